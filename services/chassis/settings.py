@@ -1,0 +1,43 @@
+"""Everything a process is told from outside, read once from the environment (prefix RELAIS_)."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process.
+
+    service        name of the service, worker, bridge or gateway this process is
+    data           folder of this service's files (attachments, keys); made if missing
+    clock          file with the segments of the business clock (services/chassis/clock.py);
+                   a missing file means rate 1
+    database_url   postgresql://user:password@host:port/database of this service alone
+    kafka          bootstrap servers, host:port[,host:port]
+    temporal       host:port of the Temporal frontend
+    smtp           host:port of the mail relay (notifications only)
+    web_url        the one public address, without a trailing slash: what mails and redirects say
+    directory_url  where tokens are renewed and public keys are published
+    port           where this process serves HTTP on host
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RELAIS_", extra="ignore")
+
+    service: str = ""
+    data: Path = Path(".relais")
+    clock: Path = Path(".relais/clock.json")
+    database_url: SecretStr = SecretStr("")
+    kafka: str = "127.0.0.1:9092"
+    temporal: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    temporal_web_url: str = ""
+    mail_web_url: str = ""
+    smtp: str = "127.0.0.1:1025"
+    mail_from: str = "relais@relais.example"
+    web_url: str = "http://127.0.0.1:8000"
+    directory_url: str = "http://127.0.0.1:8001"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_json: bool = True
+    secure_cookies: bool = False
