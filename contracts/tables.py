@@ -1,0 +1,166 @@
+"""State tables as data: which act leads from which state to which, by whom, with which fact, waking whom.
+
+Everything derived (policy, pages, worklists, catalogue of facts, audience, wakes, the table of workflows
+that must be open) is read from here, so an act that no table lists does not exist.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+SYSTEM = "SYS"
+"""A step that a workflow asks for."""
+HEARS = "HEARS"
+"""The owning service itself, on hearing a fact of another service."""
+ANYONE = "PERSON"
+"""Any signed-in person; the rule decides what is theirs."""
+
+PARTIES: Mapping[str, str] = {
+    "VO": "member",
+    "HO": "member",
+    "MEMBER": "member",
+    "CLAIMANT": "member",
+    "OWNER": "owner",
+    "VOP": "officer",
+    "HOP": "officer",
+    "OFFICER": "officer",
+    "COORD": "coordinator",
+    "PAY": "payer",
+    "VERIFIER": "verifier",
+    "APPROVER": "approver",
+    "TREASURER": "treasurer",
+    "ORGANISER": "organiser",
+    "OPERATOR": "operator",
+    "REGISTRANT": "self",
+    "SELF": "self",
+}
+"""Party of a case → the role somebody must hold at the party's scope. `self` is the person alone."""
+
+
+class Body(BaseModel):
+    """What a fact says beside its envelope: ids, codes, amounts, dates, public names; never personal data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Input(BaseModel):
+    """What a person types into an act's form or sends as the API's body."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Nothing(Input):
+    """An act that needs no words."""
+
+
+@dataclass(frozen=True)
+class End:
+    """One outcome of an act: the state it leads to ("" keeps the state), its fact, the workflows it wakes.
+
+    wakes holds templates of workflow ids, filled with the fact's {subject} and {case}.
+    """
+
+    to: str
+    fact: type[Body]
+    wakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of a state table.
+
+    who     parties that may do it (space separated), or SYS, HEARS
+    source  states it is allowed in (space separated); "" means the row does not exist yet
+    ends    what may come of it; the rule's answer (a Body) chooses
+    """
+
+    name: str
+    who: str
+    source: str
+    ends: tuple[End, ...]
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        return tuple(self.who.split())
+
+    @property
+    def sources(self) -> frozenset[str]:
+        return frozenset(self.source.split())
+
+    @property
+    def by_person(self) -> bool:
+        return self.who not in (SYSTEM, HEARS)
+
+    @property
+    def creates(self) -> bool:
+        return not self.source
+
+    def end_of(self, body: Body) -> End:
+        return next(end for end in self.ends if end.fact is type(body))
+
+
+def act(
+    name: str, who: str, source: str, to: str, fact: type[Body], *, wakes: str = "", also: tuple[End, ...] = ()
+) -> Act:
+    """An act with one usual outcome, and perhaps others."""
+    return Act(name, who, source, (End(to, fact, tuple(wakes.split())), *also))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The life of one aggregate type.
+
+    name      the aggregate's name in fact types, routes and catalogues ("application")
+    service   who owns it
+    topic     where its facts go ("relais.applications")
+    acts      the rows
+    workflow  template of the id of the workflow that must be open …
+    open_in   … while the row is in one of these states ("rejected!" means: while it is not yet final)
+    interest  field name of a fact that opens an interest of a person → states that end it
+    """
+
+    name: str
+    service: str
+    topic: str
+    acts: tuple[Act, ...]
+    workflow: str = ""
+    open_in: str = ""
+    plural: str = ""
+    _by_name: dict[str, Act] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = [row.name for row in self.acts]
+        if len(names) != len(set(names)):
+            raise ValueError(f"table {self.name} lists an act twice")
+        self._by_name.update({row.name: row for row in self.acts})
+
+    def act(self, name: str) -> Act:
+        return self._by_name[name]
+
+    @property
+    def path(self) -> str:
+        """First segment of its routes."""
+        return (self.plural or self.name + "s").replace("_", "-")
+
+    @property
+    def facts(self) -> Iterator[type[Body]]:
+        seen: set[type[Body]] = set()
+        for row in self.acts:
+            for end in row.ends:
+                if end.fact not in seen:
+                    seen.add(end.fact)
+                    yield end.fact
+
+    def type_of(self, fact: type[Body]) -> str:
+        """`relais.<aggregate>.<past participle>.v<N>`; a class name ending in V2 … is a later version."""
+        match = re.fullmatch(r"(\w+?)(?:V(\d+))?", fact.__name__)
+        assert match is not None
+        participle = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", match[1]).lower()
+        return f"relais.{self.name}.{participle}.v{match[2] or 1}"
+
+    def must_be_open(self, state: str, final: bool) -> bool:
+        """Whether the aggregate's workflow must be open in this state (`relais verify`, rebuild)."""
+        states = self.open_in.split()
+        return state in states or (f"{state}!" in states and not final)
