@@ -55,8 +55,3 @@ class Step:
     def activity(self) -> str:
         """Name of the Temporal activity."""
         return f"{self.owner}.{self.name}"
-
-
-def steps(owner: str, aggregate: str, names: str) -> dict[str, Step]:
-    """The steps that `owner` offers for one aggregate, by name."""
-    return {name: Step(owner, f"{aggregate}.{name}") for name in names.split()}

@@ -1,0 +1,117 @@
+"""Calendar arithmetic about cases: due dates, working days at a host, bank business days.
+
+Pure: the moment is always an argument, holidays come from the tables of the `holidays` library, and
+dates are judged in the business zone, so that every service counts the same days."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+BUSINESS_ZONE = "Europe/Brussels"
+END_OF_DAY = time(23, 59, 59)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Business time at which an act is judged; rules get it as an argument and read no clock."""
+
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+
+    def today(self, zone: str = BUSINESS_ZONE) -> date:
+        """The calendar day it is there now."""
+        return self.now.astimezone(ZoneInfo(zone)).date()
+
+    def plus_days(self, days: int, *, end_of_day: bool = True) -> datetime:
+        """The moment so many calendar days later: the last second of that day, or the same time of day."""
+        return self._on(self.today() + days * DAY, end_of_day)
+
+    def plus_working_days(
+        self, days: int, country: str | None = None, *, end_of_day: bool = True
+    ) -> datetime:
+        """So many working days later; today does not count, the country's public holidays do not either."""
+        return self._on(plus_working_days(self.today(), days, country), end_of_day)
+
+    def plus_target_days(self, days: int, *, end_of_day: bool = True) -> datetime:
+        """So many bank business days (TARGET) later; today does not count."""
+        return self._on(plus_target_days(self.today(), days), end_of_day)
+
+    def _on(self, day: date, end_of_day: bool) -> datetime:
+        zone = ZoneInfo(BUSINESS_ZONE)
+        wall = END_OF_DAY if end_of_day else self.now.astimezone(zone).time()
+        return datetime.combine(day, wall, zone).astimezone(self.now.tzinfo)
+
+
+def public_holiday(day: date, country: str) -> str | None:
+    """The name of the nationwide public holiday that this day is in that country, else None."""
+    return _holidays(country, day.year).get(day)
+
+
+def is_working_day(day: date, country: str | None = None) -> bool:
+    """Monday to Friday, and no public holiday of the country if one is named."""
+    return day.weekday() < 5 and (country is None or public_holiday(day, country) is None)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every calendar day from the first to the last, both included."""
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def working_days(first: date, last: date, country: str | None = None) -> list[date]:
+    """The working days of a period, both ends included.
+
+    For a visit the period is that of the agenda at the host, so travel days lie outside of it."""
+    return [day for day in days_between(first, last) if is_working_day(day, country)]
+
+
+def plus_working_days(day: date, days: int, country: str | None = None) -> date:
+    """The working day that lies so many working days after this day (which does not count itself)."""
+    return _later(day, days, lambda later: is_working_day(later, country))
+
+
+def is_target_day(day: date) -> bool:
+    """Whether the euro payment system settles on this day: no weekend, no TARGET closing day."""
+    return day.weekday() < 5 and day not in _target_closing_days(day.year)
+
+
+def target_day(day: date) -> date:
+    """This day if banks settle on it, else the next one on which they do."""
+    return day if is_target_day(day) else plus_target_days(day, 1)
+
+
+def plus_target_days(day: date, days: int) -> date:
+    """The bank business day that lies so many bank business days after (or, negative, before) this day."""
+    return _later(day, days, is_target_day)
+
+
+def _later(day: date, days: int, counts) -> date:
+    if days == 0:
+        return day
+    return next(later for n, later in _counted(day, DAY if days > 0 else -DAY, counts) if n == abs(days))
+
+
+def _counted(day: date, step: timedelta, counts) -> Iterator[tuple[int, date]]:
+    n = 0
+    while True:
+        day += step
+        if counts(day):
+            n += 1
+            yield n, day
+
+
+@lru_cache(maxsize=1024)
+def _holidays(country: str, year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays(country, years=year, language="en_US"))
+
+
+@lru_cache(maxsize=64)
+def _target_closing_days(year: int) -> frozenset[date]:
+    return frozenset(holidays.financial_holidays("ECB", years=year))

@@ -1,0 +1,99 @@
+"""The one way to the service's own database. Only `transaction()` commits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import structlog
+from pydantic import AfterValidator, SecretStr
+from sqlalchemy import DateTime
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel import Field, SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.errors import DomainError, TransientError
+from services.chassis.facts.outbox import Outbox
+
+Row = TypeVar("Row", bound=SQLModel)
+log = structlog.get_logger(__name__)
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return value
+
+
+Instant = Annotated[datetime, AfterValidator(_aware)]
+
+
+def instant(**options: Any) -> Any:
+    """Column of a moment: always `timestamp with time zone`."""
+    return Field(sa_type=DateTime(timezone=True), **options)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+class Tx:
+    """One open transaction: the session, and the outbox that writes into it."""
+
+    def __init__(self, session: AsyncSession, source: str) -> None:
+        self.session = session
+        self.outbox = Outbox(session, source)
+
+    async def locked(self, model: type[Row], id: UUID) -> Row:
+        """The row, locked until the transaction ends; DomainError("not-found") if there is none."""
+        statement = select(model).where(model.id == id).with_for_update()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+        row = (await self.session.exec(statement)).one_or_none()
+        if row is None:
+            raise DomainError("not-found", status=404)
+        return row
+
+    async def get(self, model: type[Row], id: UUID) -> Row | None:
+        return await self.session.get(model, id)
+
+    async def found(self, model: type[Row], id: UUID) -> Row:
+        """The row, unlocked; DomainError("not-found") if there is none."""
+        row = await self.session.get(model, id)
+        if row is None:
+            raise DomainError("not-found", status=404)
+        return row
+
+    def add(self, row: SQLModel) -> None:
+        self.session.add(row)
+
+
+class Database:
+    """Engine and transactions of one service. Build it after the fork."""
+
+    def __init__(self, url: SecretStr, source: str, pool_size: int = 10) -> None:
+        address = url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
+        self.source = source
+        self.engine: AsyncEngine = create_async_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            pool_timeout=10,
+            connect_args={
+                "application_name": source,
+                "connect_timeout": 5,
+                "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s"
+                " -c idle_in_transaction_session_timeout=30s",
+            },
+        )
+        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
+        try:
+            async with self._sessions() as session, session.begin():
+                yield Tx(session, self.source)
+        except (OperationalError, InterfaceError) as reason:
+            raise TransientError(f"the database of {self.source} did not answer: {reason.orig}") from reason
+
+    async def close(self) -> None:
+        await self.engine.dispose()

@@ -1,0 +1,146 @@
+"""Facts are added to the outbox in the transaction of the act that made them; the relay publishes them.
+
+The outbox is also the idempotency record: (actor, key) is unique, and a repeated act answers from its row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, insert, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.errors import DomainError
+from contracts.facts import Fact
+from contracts.ids import new_id
+from services.chassis.facts.tables import outbox, unpublished
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of a fact's body; larger ones are refused when added, not by the broker later."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a fact is written: who acted, under which idempotency key, in which click.
+
+    key is None for steps and for what a service does on hearing a fact.
+    """
+
+    actor: str
+    key: str | None = None
+    request_hash: str | None = None
+    behalf_of: str | None = None
+    via: str = "self"
+    correlation: UUID | None = None
+    causation: UUID | None = None
+
+    def beside(self, fact: Fact) -> "Cause":
+        """The cause of a fact that stands beside `fact`: only the first carries the key."""
+        return Cause(self.actor, None, None, self.behalf_of, self.via, self.correlation, fact.id)
+
+
+def request_hash(content: Any) -> str:
+    """Fingerprint of a request, to tell a repeat from another request under the same key."""
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+
+
+def fact_of(row: Row[Any], source: str, feed: int = 0) -> Fact:
+    """The fact that an outbox row holds."""
+    return Fact(
+        id=row.id,
+        type=row.type,
+        source=source,
+        subject=row.subject,
+        version=row.version,
+        state=row.state,
+        time=row.time,
+        recordedtime=row.recorded_at,
+        body=row.body,
+        case=row.case_id,
+        wakes=tuple(row.wakes),
+        audience=tuple(row.audience),
+        actor=row.actor,
+        behalfof=row.behalf_of,
+        via=row.via,
+        correlation=row.correlation,
+        causation=row.causation,
+        feed=feed,
+        topic=row.topic,
+    )
+
+
+class Outbox:
+    """Writes through the caller's session and never commits."""
+
+    def __init__(self, session: AsyncSession, source: str) -> None:
+        self._session = session
+        self._source = source
+
+    async def caused_by(self, actor: str, key: str | None, hash: str | None = None) -> Fact | None:
+        """The first fact of an act that was done before under this key.
+
+        DomainError("key-reused") if the earlier request said something else.
+        """
+        if key is None:
+            return None
+        statement = select(outbox).where(outbox.c.actor == actor, outbox.c.key == key)
+        row = (await self._session.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        if hash is not None and row.request_hash != hash:
+            raise DomainError("key-reused", status=409)
+        return fact_of(row, self._source)
+
+    async def add(self, fact: Fact, cause: Cause) -> Fact:
+        """Writes the fact and marks it unpublished; DomainError("fact-too-large") beyond BODY_LIMIT."""
+        body = dict(fact.body)
+        if len(orjson.dumps(body)) > BODY_LIMIT:
+            raise DomainError("fact-too-large", status=413)
+        statement = (
+            insert(outbox)
+            .values(
+                id=fact.id,
+                topic=fact.topic,
+                type=fact.type,
+                subject=fact.subject,
+                version=fact.version,
+                state=fact.state,
+                case_id=fact.case,
+                wakes=list(fact.wakes),
+                audience=list(fact.audience),
+                body=body,
+                time=fact.time,
+                actor=cause.actor,
+                key=cause.key,
+                request_hash=cause.request_hash,
+                behalf_of=cause.behalf_of,
+                via=cause.via,
+                correlation=cause.correlation,
+                causation=cause.causation,
+            )
+            .returning(outbox.c.position)
+        )
+        await self._session.flush()
+        position = (await self._session.execute(statement)).scalar_one()
+        await self._session.execute(
+            insert(unpublished).values(
+                position=position, topic=fact.topic, subject=fact.subject, version=fact.version
+            )
+        )
+        return fact
+
+
+def make_fact(
+    *, topic: str, source: str, type: str, subject: UUID, version: int, state: str, at: datetime,
+    body: dict[str, Any], case: UUID | None, wakes: tuple[str, ...], audience: tuple[str, ...], cause: Cause,
+) -> Fact:
+    """A fact that is about to be added; recordedtime is set by the database."""
+    return Fact(
+        id=new_id(), type=type, source=source, subject=subject, version=version, state=state, time=at,
+        recordedtime=at, body=body, case=case, wakes=wakes, audience=audience, actor=cause.actor,
+        behalfof=cause.behalf_of, via=cause.via, correlation=cause.correlation, causation=cause.causation,
+        topic=topic,
+    )
