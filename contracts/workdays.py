@@ -3,7 +3,7 @@
 Pure: the moment is always an argument, holidays come from the tables of the `holidays` library, and
 dates are judged in the business zone, so that every service counts the same days."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -92,13 +92,13 @@ def plus_target_days(day: date, days: int) -> date:
     return _later(day, days, is_target_day)
 
 
-def _later(day: date, days: int, counts) -> date:
+def _later(day: date, days: int, counts: Callable[[date], bool]) -> date:
     if days == 0:
         return day
     return next(later for n, later in _counted(day, DAY if days > 0 else -DAY, counts) if n == abs(days))
 
 
-def _counted(day: date, step: timedelta, counts) -> Iterator[tuple[int, date]]:
+def _counted(day: date, step: timedelta, counts: Callable[[date], bool]) -> Iterator[tuple[int, date]]:
     n = 0
     while True:
         day += step

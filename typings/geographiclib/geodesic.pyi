@@ -1,0 +1,3 @@
+class Geodesic:
+    WGS84: Geodesic
+    def Inverse(self, lat1: float, lon1: float, lat2: float, lon2: float) -> dict[str, float]: ...
