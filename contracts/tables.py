@@ -14,6 +14,8 @@ SYSTEM = "SYS"
 """A step that a workflow asks for."""
 HEARS = "HEARS"
 """The owning service itself, on hearing a fact of another service."""
+BESIDE = "BESIDE"
+"""A command of another act, in the same transaction ("application.granted" beside the last signature)."""
 ANYONE = "PERSON"
 """Any signed-in person; the rule decides what is theirs."""
 
@@ -60,18 +62,23 @@ class End:
     """One outcome of an act: the state it leads to ("" keeps the state), its fact, the workflows it wakes.
 
     wakes holds templates of workflow ids, filled with the fact's {subject} and {case}.
+    when narrows an outcome to bodies with this value in this field.
     """
 
     to: str
     fact: type[Body]
     wakes: tuple[str, ...] = ()
+    when: tuple[str, object] | None = None
+
+    def is_of(self, body: Body) -> bool:
+        return type(body) is self.fact and (self.when is None or getattr(body, self.when[0]) == self.when[1])
 
 
 @dataclass(frozen=True)
 class Act:
     """One row of a state table.
 
-    who     parties that may do it (space separated), or SYS, HEARS
+    who     parties that may do it (space separated), or SYS, HEARS, BESIDE
     source  states it is allowed in (space separated); "" means the row does not exist yet
     ends    what may come of it; the rule's answer (a Body) chooses
     """
@@ -91,14 +98,15 @@ class Act:
 
     @property
     def by_person(self) -> bool:
-        return self.who not in (SYSTEM, HEARS)
+        return self.who not in (SYSTEM, HEARS, BESIDE)
 
     @property
     def creates(self) -> bool:
         return not self.source
 
     def end_of(self, body: Body) -> End:
-        return next(end for end in self.ends if end.fact is type(body))
+        fitting = [end for end in self.ends if end.is_of(body)]
+        return next((end for end in fitting if end.when), fitting[0])
 
 
 def act(
@@ -118,7 +126,6 @@ class Table:
     acts      the rows
     workflow  template of the id of the workflow that must be open …
     open_in   … while the row is in one of these states ("rejected!" means: while it is not yet final)
-    interest  field name of a fact that opens an interest of a person → states that end it
     """
 
     name: str

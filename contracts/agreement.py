@@ -1,0 +1,64 @@
+"""Agreement: a signing set over one document hash. A changed text or an ended case voids it (CX-45, CX-61)."""
+
+from typing import Literal
+from uuid import UUID
+
+from contracts.tables import BESIDE, Body, End, Table, act
+from contracts.topics import APPLICATIONS
+
+Kind = Literal["quality", "financial"]
+Party = Literal["VO", "HO", "VOP", "HOP", "PAY"]
+
+
+class Opened(Body):
+    """order: the last party signs only when all others have."""
+
+    kind: Kind
+    document: str
+    parties: tuple[Party, ...]
+
+
+class Signed(Body):
+    party: Party
+    document: str
+
+
+class Completed(Body):
+    party: Party
+    document: str
+
+
+class Refused(Body):
+    party: Party
+
+
+class Voided(Body):
+    reason: Literal["case_ended", "text_changed", "party_refused"]
+
+
+class Expired(Body):
+    pass
+
+
+_WAKE = "grant-approval/{case}"
+
+AGREEMENT = Table(
+    "agreement",
+    service="applications",
+    topic=APPLICATIONS.name,
+    acts=(
+        act("open", BESIDE, "", "open", Opened),
+        act(
+            "sign",
+            "VO HO VOP HOP PAY",
+            "open",
+            "",
+            Signed,
+            wakes=_WAKE,
+            also=(End("completed", Completed, (_WAKE,)),),
+        ),
+        act("refuse", "VO HO VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
+        act("void", BESIDE, "open completed", "voided", Voided),
+        act("expire", BESIDE, "open completed", "expired", Expired),
+    ),
+)

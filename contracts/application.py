@@ -1,0 +1,201 @@
+"""Application: what a visitor asks for, decided, awarded and granted. Its id is the case's id.
+
+The row lock of the application settles every race between withdrawal, award and last signature.
+"""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
+from contracts.topics import APPLICATIONS
+
+Mode = Literal["physical", "virtual"]
+RejectReason = Literal[
+    "not_eligible", "quality", "not_relevant", "visited_before", "no_budget", "cap", "aid_headroom", "payee_out_of_reach"
+]
+ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents", "other"]
+
+
+class Terms(Body):
+    """What a case is frozen with when it is submitted or revised; reimbursements computes again from it."""
+
+    call: UUID
+    edition: str
+    proposal: UUID
+    applicant: UUID
+    visitor: UUID
+    visitor_identity: UUID
+    visitor_name: str
+    visitor_country: str
+    visitor_town: str
+    host: UUID
+    host_name: str
+    host_country: str
+    host_town: str
+    visitor_partnership: UUID
+    host_partnership: UUID
+    payer: UUID
+    mode: Mode
+    first_day: date
+    last_day: date
+    working_days: int
+    distance_km: int
+    amount_cents: int
+    currency: str
+    rate_version: str
+    lines: tuple[dict[str, Any], ...]
+    action_end: date
+    round: int
+
+
+class Submitted(Terms):
+    pass
+
+
+class Revised(Terms):
+    pass
+
+
+class Admitted(Body):
+    """rules: each rule's slug and whether it is met."""
+
+    rules: tuple[dict[str, Any], ...]
+    due_at: datetime
+
+
+class Rejected(Body):
+    reason: RejectReason
+    round: int
+    rules: tuple[dict[str, Any], ...] = ()
+
+
+class Opined(Body):
+    """Beside decision.made: the host partnership's opinion changes no state."""
+
+    favourable: bool
+    round: int
+
+
+class Escalated(Body):
+    stage: str
+    due_at: datetime
+
+
+class Returned(Body):
+    reason: ReturnReason
+    due_at: datetime
+
+
+class Selected(Body):
+    round: int
+    amount_cents: int
+
+
+class ShortOfBudget(Body):
+    round: int
+
+
+class Awarded(Body):
+    round: int
+    amount_cents: int
+    due_at: datetime
+
+
+class Granted(Body):
+    round: int
+    amount_cents: int
+    currency: str
+    payer: UUID
+    first_day: date
+    last_day: date
+
+
+class Withdrawn(Body):
+    round: int
+
+
+class Lapsed(Body):
+    reason: Literal["not_revised", "not_signed", "first_day_reached", "party_refused"]
+    round: int
+
+
+class Cancelled(Body):
+    by: Literal["visitor", "officer"]
+    round: int
+
+
+class NotCompleted(Body):
+    round: int
+
+
+class Closed(Body):
+    round: int
+    counted_for: UUID
+
+
+class Finalised(Body):
+    round: int
+
+
+class Appealed(Body):
+    due_at: datetime
+
+
+class Reopened(Body):
+    round: int
+    due_at: datetime
+
+
+class AppealRefused(Body):
+    round: int
+
+
+class Reminded(Body):
+    stage: str
+    number: int
+
+
+_WAKE = "grant-approval/{case}"
+_BEFORE_GRANT = "submitted in_review changes_requested selected awaiting_budget awarded"
+
+APPLICATION = Table(
+    "application",
+    service="applications",
+    topic=APPLICATIONS.name,
+    workflow=_WAKE,
+    open_in=f"{_BEFORE_GRANT} rejected!",
+    acts=(
+        act("submit", "VO", "draft", "submitted", Submitted, wakes=_WAKE),
+        act(
+            "check_eligibility",
+            SYSTEM,
+            "submitted",
+            "in_review",
+            Admitted,
+            also=(End("rejected", Rejected),),
+        ),
+        act("opine", "HOP", "in_review", "", Opined, wakes=_WAKE),
+        act("close_stage", SYSTEM, "in_review", "", Escalated),
+        act("return", "VOP", "in_review", "changes_requested", Returned, wakes=_WAKE),
+        act("revise", "VO", "changes_requested", "in_review", Revised, wakes=_WAKE),
+        act("select", "VOP", "in_review", "selected", Selected, wakes=_WAKE),
+        act("refuse", "VOP", "in_review", "rejected", Rejected, wakes=_WAKE),
+        act("record_shortfall", SYSTEM, "selected", "awaiting_budget", ShortOfBudget),
+        act("award", SYSTEM, "selected awaiting_budget", "awarded", Awarded),
+        act("reject", SYSTEM, "selected awaiting_budget", "rejected", Rejected),
+        act("grant", BESIDE, "awarded", "granted", Granted, wakes=_WAKE),
+        act("withdraw", "VO", _BEFORE_GRANT, "withdrawn", Withdrawn, wakes=_WAKE),
+        act("lapse", SYSTEM, "changes_requested awarded", "lapsed", Lapsed),
+        act("fall", BESIDE, "awarded", "lapsed", Lapsed, wakes=_WAKE),
+        act("step_back", BESIDE, "awarded", "withdrawn", Withdrawn, wakes=_WAKE),
+        act("cancel", "VO VOP", "granted", "cancelled", Cancelled),
+        act("fail", BESIDE, "granted", "not_completed", NotCompleted),
+        act("close", BESIDE, "granted", "closed", Closed),
+        act("appeal", "VO", "rejected", "", Appealed, wakes=_WAKE),
+        act("grant_appeal", "COORD", "rejected", "in_review", Reopened, wakes=_WAKE),
+        act("refuse_appeal", "COORD", "rejected", "", AppealRefused, wakes=_WAKE),
+        act("finalise", SYSTEM, "rejected", "", Finalised),
+        act("remind", SYSTEM, _BEFORE_GRANT + " rejected", "", Reminded),
+    ),
+)

@@ -1,0 +1,43 @@
+"""Batch: payments of one paying member, authorised by two people; its pain.001 file is made once."""
+
+from datetime import date
+from uuid import UUID
+
+from contracts.tables import Body, Table, act
+from contracts.topics import PAYMENTS
+
+
+class Proposed(Body):
+    member: UUID
+    payments: int
+    sum_cents: int
+    execution_date: date
+
+
+class Seconded(Body):
+    """The first of two people has authorised it."""
+
+
+class Authorised(Body):
+    message_id: str
+    file_hash: str
+    sum_cents: int
+    payments: int
+
+
+class Withdrawn(Body):
+    pass
+
+
+BATCH = Table(
+    "batch",
+    service="reimbursements",
+    topic=PAYMENTS.name,
+    plural="batches",
+    acts=(
+        act("propose", "TREASURER", "", "proposed", Proposed),
+        act("second", "TREASURER", "proposed", "seconded", Seconded),
+        act("authorise", "TREASURER", "seconded", "authorised", Authorised),
+        act("withdraw", "TREASURER", "proposed seconded authorised", "withdrawn", Withdrawn),
+    ),
+)

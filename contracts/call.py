@@ -1,0 +1,28 @@
+"""Call: where one can apply, and the terms a case is frozen with."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.tables import Body, Table, act
+from contracts.topics import CALLS
+
+
+class Published(Body):
+    """edition is the span of the visit-once rule; terms are the scheme's rules as data (contracts/amounts.py)."""
+
+    programme: str
+    title: str
+    edition: str
+    partnership: UUID
+    first_day: date
+    last_day: date
+    terms: dict[str, Any]
+
+
+CALL = Table(
+    "call",
+    service="applications",
+    topic=CALLS.name,
+    acts=(act("publish", "COORD", "", "published", Published),),
+)

@@ -1,0 +1,68 @@
+"""All aggregates and all facts there are, read from the state tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.agreement import AGREEMENT
+from contracts.application import APPLICATION
+from contracts.attendance import ATTENDANCE
+from contracts.batch import BATCH
+from contracts.budget import BUDGET
+from contracts.call import CALL
+from contracts.claim import CLAIM
+from contracts.decision import DECISION
+from contracts.delivery import DELIVERY
+from contracts.event import EVENT
+from contracts.organisation import ORGANISATION
+from contracts.participation import PARTICIPATION
+from contracts.partnership import PARTNERSHIP
+from contracts.payee import PAYEE
+from contracts.payment import PAYMENT
+from contracts.person import PERSON
+from contracts.proposal import PROPOSAL
+from contracts.rate_table import RATE_TABLE
+from contracts.registration import REGISTRATION
+from contracts.reservation import RESERVATION
+from contracts.role_grant import ROLE_GRANT
+from contracts.sign_in import SIGN_IN
+from contracts.statement import STATEMENT
+from contracts.tables import Body, Table
+from contracts.vacancy import VACANCY
+from contracts.visit import VISIT
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        PERSON, ORGANISATION, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
+        CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
+        RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
+        EVENT, REGISTRATION, ATTENDANCE, VACANCY,
+        DELIVERY,
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FactType:
+    """One type of fact: its name on the wire, its aggregate and its body's model."""
+
+    type: str
+    table: Table
+    body: type[Body]
+
+    @property
+    def topic(self) -> str:
+        return self.table.topic
+
+
+FACTS: Mapping[str, FactType] = {
+    fact.type: fact
+    for table in TABLES.values()
+    for fact in (FactType(table.type_of(body), table, body) for body in table.facts)
+}
+_BY_BODY: Mapping[type[Body], FactType] = {fact.body: fact for fact in FACTS.values()}
+
+
+def fact_type(body: type[Body]) -> FactType:
+    """The type of fact that a body's class stands for."""
+    return _BY_BODY[body]
