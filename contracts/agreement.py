@@ -46,6 +46,7 @@ AGREEMENT = Table(
     "agreement",
     service="applications",
     topic=APPLICATIONS.name,
+    movers={"open": "VO HO VOP HOP PAY"},
     acts=(
         act("open", BESIDE, "", "open", Opened),
         act(

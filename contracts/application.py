@@ -165,6 +165,7 @@ APPLICATION = Table(
     topic=APPLICATIONS.name,
     workflow=_WAKE,
     open_in=f"{_BEFORE_GRANT} rejected!",
+    movers={"draft": "VO", "in_review": "VOP HOP", "changes_requested": "VO", "awaiting_budget": "COORD"},
     acts=(
         act("submit", "VO", "draft", "submitted", Submitted, wakes=_WAKE),
         act(

@@ -34,6 +34,7 @@ BATCH = Table(
     service="reimbursements",
     topic=PAYMENTS.name,
     plural="batches",
+    movers={"proposed": "TREASURER", "seconded": "TREASURER"},
     acts=(
         act("propose", "TREASURER", "", "proposed", Proposed),
         act("second", "TREASURER", "proposed", "seconded", Seconded),

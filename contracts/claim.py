@@ -115,6 +115,7 @@ CLAIM = Table(
     topic=REIMBURSEMENTS.name,
     workflow=_WAKE,
     open_in="opened filed returned verified approved ordered paid rejected! expired!",
+    movers={"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     acts=(
         act("open", SYSTEM, "", "opened", Opened, wakes=_WAKE),
         act("file", "CLAIMANT", "opened", "filed", Filed, wakes=_WAKE),

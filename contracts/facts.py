@@ -24,7 +24,7 @@ class Fact:
     state        the aggregate's state after the fact
     case         what a person follows: the application's or the registration's id
     wakes        ids of the workflows that must look again
-    audience     "role:scope" pairs that may read it in overview
+    audience     "PARTY:scope" pairs (contracts/tables.py PARTIES) whose members may read it
     time         business time; recordedtime is real time
     actor, behalfof, via   who did it, for whom, and by which road (self, link, mandate, support, break_glass, system)
     correlation, causation one click; the fact that this one stands beside or follows

@@ -59,6 +59,7 @@ PARTICIPATION = Table(
     "participation",
     service="directory",
     topic=DIRECTORY.name,
+    movers={"submitted": "OFFICER", "needs_info": "MEMBER", "dormant": "MEMBER"},
     acts=(
         act("submit", "MEMBER", "", "submitted", Submitted),
         act("return", "OFFICER", "submitted", "needs_info", Returned),

@@ -28,6 +28,7 @@ PAYEE = Table(
     "payee",
     service="reimbursements",
     topic=REIMBURSEMENTS.name,
+    movers={"entered": "VERIFIER"},
     acts=(
         act("enter", "CLAIMANT", "", "entered", Entered),
         act("change", "CLAIMANT", "entered checked refused", "entered", Changed),

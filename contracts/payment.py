@@ -50,6 +50,7 @@ PAYMENT = Table(
     "payment",
     service="reimbursements",
     topic=PAYMENTS.name,
+    movers={"proposed": "TREASURER"},
     acts=(
         act("propose", BESIDE, "", "proposed", Proposed),
         act("put_in_batch", BESIDE, "proposed", "batched", Batched),

@@ -45,6 +45,7 @@ PROPOSAL = Table(
     topic=APPLICATIONS.name,
     workflow=_WAKE,
     open_in="open",
+    movers={"open": "HO"},
     acts=(
         act("make", "VO", "", "open", Made, wakes=_WAKE),
         act("accept", "HO", "open", "accepted", Accepted, wakes=_WAKE),

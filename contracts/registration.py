@@ -56,6 +56,7 @@ REGISTRATION = Table(
     "registration",
     service="events",
     topic=REGISTRATIONS.name,
+    movers={"pending": "ORGANISER", "offered": "REGISTRANT"},
     acts=(
         act(
             "register",

@@ -124,6 +124,7 @@ class Table:
     service   who owns it
     topic     where its facts go ("relais.applications")
     acts      the rows
+    movers    state → parties whose move it is then (worklists, "whose move is it?")
     workflow  template of the id of the workflow that must be open …
     open_in   … while the row is in one of these states ("rejected!" means: while it is not yet final)
     """
@@ -135,6 +136,7 @@ class Table:
     workflow: str = ""
     open_in: str = ""
     plural: str = ""
+    movers: Mapping[str, str] = field(default_factory=dict[str, str])
     _by_name: dict[str, Act] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -171,3 +173,7 @@ class Table:
         """Whether the aggregate's workflow must be open in this state (`relais verify`, rebuild)."""
         states = self.open_in.split()
         return state in states or (f"{state}!" in states and not final)
+
+    def movers_in(self, state: str) -> tuple[str, ...]:
+        """Parties whose move it is in this state; empty when nobody need do anything."""
+        return tuple(self.movers.get(state, "").split())

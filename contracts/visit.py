@@ -107,6 +107,7 @@ VISIT = Table(
     topic=APPLICATIONS.name,
     workflow=_WAKE,
     open_in=f"{_OPEN} not_completed!",
+    movers={"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     acts=(
         act("plan", BESIDE, "", "planned", Planned, wakes=_WAKE),
         act("start", SYSTEM, "planned", "ongoing", Started),

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from pydantic import AfterValidator, SecretStr
 from sqlalchemy import DateTime
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -92,8 +92,16 @@ class Database:
         try:
             async with self._sessions() as session, session.begin():
                 yield Tx(session, self.source)
+        except IntegrityError as reason:
+            raise _refusal(reason) from reason
         except (OperationalError, InterfaceError) as reason:
             raise TransientError(f"the database of {self.source} did not answer: {reason.orig}") from reason
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _refusal(reason: IntegrityError) -> DomainError:
+    """A broken constraint as the world's no: its name is the slug ("visit_once" → "visit-once")."""
+    name = getattr(getattr(reason.orig, "diag", None), "constraint_name", None) or "constraint"
+    return DomainError(str(name).replace("_", "-"), status=409)

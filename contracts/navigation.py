@@ -1,0 +1,27 @@
+"""The entries of the header: where a role's work is. One list for all services, so every page has the same."""
+
+from typing import NamedTuple
+
+from contracts.words.kinds import mark as _
+
+
+class Entry(NamedTuple):
+    """roles: who sees it; empty means everybody signed in."""
+
+    label: str
+    href: str
+    roles: frozenset[str] = frozenset()
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(_("My worklist"), "/worklist"),
+    Entry(_("Exchanges"), "/cases"),
+    Entry(_("Find a host"), "/catalogue", frozenset({"member"})),
+    Entry(_("Events"), "/events"),
+    Entry(_("Claims"), "/claims", frozenset({"verifier", "approver", "treasurer"})),
+    Entry(_("Payments"), "/batches", frozenset({"treasurer"})),
+    Entry(_("Budgets"), "/budgets", frozenset({"coordinator", "payer", "verifier", "approver", "treasurer"})),
+    Entry(_("Organisation"), "/organisations", frozenset({"member"})),
+    Entry(_("Participants"), "/participations", frozenset({"officer"})),
+    Entry(_("Monitor"), "/monitor", frozenset({"operator"})),
+)

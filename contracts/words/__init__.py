@@ -1,0 +1,27 @@
+"""The words of the tables: one sentence per fact, act, state and refusal, in English; catalogues translate them.
+
+One module per service; `_` marks a text for extraction and returns it unchanged.
+"""
+
+from contracts.words import applications, chassis, directory, events, notifications, reimbursements
+from contracts.words.kinds import ActWords
+
+_MODULES = (chassis, directory, applications, events, reimbursements, notifications)
+
+FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}
+"""`application.returned` → what happened, as a line of the road."""
+
+ACTS: dict[str, ActWords] = {key: words for module in _MODULES for key, words in module.ACTS.items()}
+"""`application.return` → title, button and explanation of the act's page."""
+
+STATES: dict[str, str] = {key: text for module in _MODULES for key, text in module.STATES.items()}
+"""`application.in_review` → a short word for a tag."""
+
+REFUSALS: dict[str, str] = {key: text for module in _MODULES for key, text in module.REFUSALS.items()}
+"""Slug of a DomainError → what is wrong and how to mend it, with %(name)s of its params."""
+
+CODES: dict[str, str] = {key: text for module in _MODULES for key, text in module.CODES.items()}
+"""Reason codes and choices → words."""
+
+PARTIES: dict[str, str] = {key: text for module in _MODULES for key, text in module.PARTIES.items()}
+"""Party of a case → who that is."""

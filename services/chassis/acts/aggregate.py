@@ -1,0 +1,115 @@
+"""An aggregate type at work: its model, its table, its scopes; how an act on it is permitted and recorded."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from contracts.errors import DomainError
+from contracts.facts import Fact
+from contracts.tables import ANYONE, PARTIES, Act, Body, Table
+from contracts.workdays import Moment
+from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause, make_fact
+from services.chassis.identity.actor import PLATFORM, Actor
+
+type Scope = UUID | Iterable[UUID] | None
+
+
+class Root(SQLModel):
+    """What every aggregate's row has. `version` counts its facts; the row lock orders them."""
+
+    id: UUID = Field(primary_key=True)
+    state: str = ""
+    version: int = 0
+
+
+class Aggregate[R: Root]:
+    """One aggregate type of a service.
+
+    scopes  party → where its role must be held for a given row (or the person, for `self`)
+    case    the id of the case that a row belongs to
+    home    the page that a person is led to after an act
+    """
+
+    def __init__(
+        self,
+        model: type[R],
+        table: Table,
+        *,
+        scopes: Mapping[str, Callable[[R], Scope]],
+        case: Callable[[R], UUID | None] = lambda row: row.id,
+        home: Callable[[R], str] | None = None,
+    ) -> None:
+        self.model = model
+        self.table = table
+        self.scopes = scopes
+        self.case = case
+        self.home = home or (lambda row: f"/{table.path}/{row.id}")
+
+    def parties(self, actor: Actor, row: R) -> frozenset[str]:
+        """As which parties of this row a person may act or read."""
+        return frozenset(
+            party
+            for party in (*self.scopes, "OPERATOR")
+            for scope in self._scopes_of(party, row)
+            if actor.may(PARTIES[party], scope)
+        )
+
+    def permit(self, actor: Actor, act: Act, row: R) -> frozenset[str]:
+        """The parties as which the actor may do this act.
+
+        A stranger to the row learns nothing (not-found); who knows it but lacks the role is told so.
+        """
+        if act.who == ANYONE:
+            return frozenset((ANYONE,))
+        mine = self.parties(actor, row)
+        if able := mine.intersection(act.parties):
+            return able
+        if mine:
+            raise DomainError("not-your-role", status=403)
+        raise DomainError("not-found", status=404)
+
+    async def record(
+        self, tx: Tx, row: R, name: str, body: Body, at: Moment, cause: Cause
+    ) -> Fact:
+        """Moves a row on and writes its fact: the one place where a state changes.
+
+        DomainError("<act>-not-now") when the table does not list the act in the row's state.
+        """
+        act = self.table.act(name)
+        if (act.creates and row.version) or (not act.creates and row.state not in act.sources):
+            raise DomainError(f"{name.replace('_', '-')}-not-now", status=409, state=row.state)
+        end = act.end_of(body)
+        row.state = end.to or row.state
+        row.version += 1
+        tx.add(row)
+        case = self.case(row)
+        ids = {"subject": row.id, "case": case}
+        fact = make_fact(
+            topic=self.table.topic,
+            source=f"relais/{self.table.service}",
+            type=self.table.type_of(type(body)),
+            subject=row.id,
+            version=row.version,
+            state=row.state,
+            at=at.now,
+            body=body.model_dump(mode="json"),
+            case=case,
+            wakes=tuple(template.format(**ids) for template in end.wakes),
+            audience=tuple(sorted(self._audience(row))),
+            cause=cause,
+        )
+        return await tx.outbox.add(fact, cause)
+
+    def _audience(self, row: R) -> Iterable[str]:
+        return {f"{party}:{scope}" for party in self.scopes for scope in self._scopes_of(party, row)}
+
+    def _scopes_of(self, party: str, row: R) -> tuple[UUID, ...]:
+        if party == "OPERATOR":
+            return (PLATFORM,)
+        scope: Any = self.scopes[party](row)
+        if scope is None:
+            return ()
+        return (scope,) if isinstance(scope, UUID) else tuple(scope)

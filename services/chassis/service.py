@@ -1,0 +1,125 @@
+"""What every service stands on, built with one call: database, clock, files, faces, readers, relay, steps, health.
+
+Everything that connects is made in the running process (after a fork) and started by the app's lifespan.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis import logs, metrics
+from services.chassis.acts.aggregate import Aggregate
+from services.chassis.clock import Clock
+from services.chassis.database import Database
+from services.chassis.facts.broker import make_broker
+from services.chassis.facts.reader import Reader
+from services.chassis.facts.relay import Relay
+from services.chassis.files import Files
+from services.chassis.identity.grants import hear_grants
+from services.chassis.identity.tokens import Keys
+from services.chassis.settings import Settings
+from services.chassis.steps import Offers
+from services.chassis.web import errors, operations
+from services.chassis.web.faces import Front, Prepare, faces
+from services.chassis.web.pages import Pages
+from services.chassis.web.request import Reception, keep_token
+
+BODY_LIMIT = 25 * 1024 * 1024
+
+
+class Service:
+    """One service. `app.py` adds its aggregates, routes, readers and steps, and returns `service.app`.
+
+    clock, keys   given by tests; otherwise the stack's clock file and directory's published keys
+    """
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        templates: Path | None = None,
+        clock: Clock | None = None,
+        keys: Keys | None = None,
+        effects_outside: bool = False,
+    ) -> None:
+        logs.configure(name, settings.log_json)
+        self.name = name
+        self.settings = settings
+        self.clock = clock or Clock(settings.clock)
+        self.database = Database(settings.database_url, name)
+        self.files = Files(settings.data)
+        self.pages = Pages(name, templates, self.clock, settings.web_url)
+        self.keys = keys or Keys(settings.directory_url)
+        self.reception = Reception(self.database, self.keys, settings.web_url)
+        self.front = Front(self.database, self.clock, self.files, self.pages, self.reception)
+        self.reader = Reader(name, effects_outside=effects_outside)
+        hear_grants(self.reader)
+        self.offers = Offers(name, self.database, self.clock)
+        self.app = FastAPI(title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
+        errors.install(self.app, self.pages)
+        operations.install(self.app, self.front, self.reader, self.offers)
+        self.app.add_middleware(_Edge, secure=settings.secure_cookies)
+        self._background: list[Any] = []
+
+    def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
+        """Gives an aggregate's acts their pages and their JSON."""
+        self.app.include_router(faces(self.front, kind, prepare))
+
+    def in_background(self, job: Any) -> None:
+        """Runs `await job()` beside the service for as long as it lives."""
+        self._background.append(job)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        broker = make_broker(self.settings, self.name)
+        self.reader.subscribe(broker, self.database)
+        relay = Relay(self.database, self.settings)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            jobs = [relay.run, self.reader.run, self.offers.run(self.settings), *self._background]
+            tasks = [asyncio.create_task(job(), name=f"{self.name}-{index}") for index, job in enumerate(jobs)]
+            stack.push_async_callback(_ended, tasks)
+            yield
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Edge:
+    """Around every request: bounds the body, binds the correlation, counts, hands out a renewed token."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > BODY_LIMIT:
+            await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
+            await send({"type": "http.response.body", "body": b"This is larger than Relais takes."})
+            return
+        state: dict[str, Any] = scope.setdefault("state", {})
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                metrics.answered(scope["path"], message["status"])
+                if fresh := state.get("fresh_token"):
+                    cookie = keep_token(fresh, self._secure).encode()
+                    message["headers"] = [*message.get("headers", []), (b"set-cookie", cookie)]
+            await send(message)
+
+        with logs.bound(correlation=headers.get(b"x-correlation-id", b"").decode("ascii", "replace")):
+            await self._app(scope, receive, sent)

@@ -1,0 +1,242 @@
+"""The faces of acts: for each person's act of an aggregate its page and its JSON, one handler behind both.
+
+A layout of its own overrides by file: `templates/<aggregate>/<act>.html` instead of the generic `act.html`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from contracts.errors import DomainError
+from contracts.facts import Fact
+from contracts.tables import Act, Input
+from services.chassis.acts.aggregate import Aggregate, Root
+from services.chassis.acts.perform import perform
+from services.chassis.acts.rules import rule_of
+from services.chassis.clock import Clock
+from services.chassis.database import Database, Tx
+from services.chassis.files import Files
+from services.chassis.identity.actor import Actor
+from services.chassis.web.errors import field_errors, problem
+from services.chassis.web.look import forms
+from services.chassis.web.pages import Pages
+from services.chassis.web.request import Reception, correlation, idempotency_key
+from services.chassis.web.sentences import act_words, refusal
+
+
+@dataclass
+class Prepared:
+    """What a form's page needs beside its model: values to start from, choices, and values for its template."""
+
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict[str, Sequence[tuple[str, str]]])
+    beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+type Prepare = Callable[[Tx, Root | None, Actor, Mapping[str, str]], Awaitable[Prepared]]
+
+
+@dataclass(frozen=True)
+class Front:
+    """What faces stand on; one per service."""
+
+    database: Database
+    clock: Clock
+    files: Files
+    pages: Pages
+    reception: Reception
+
+
+def answer(fact: Fact) -> dict[str, object]:
+    """What an act answers to a machine, the same for every repeat."""
+    return {
+        "id": str(fact.subject),
+        "state": fact.state,
+        "version": fact.version,
+        "case": str(fact.case) if fact.case else None,
+        "fact": {"id": str(fact.id), "type": fact.type},
+    }
+
+
+def faces[R: Root](front: Front, kind: Aggregate[R], prepare: Mapping[str, Prepare] | None = None) -> APIRouter:
+    """Routes of all person's acts of an aggregate that this service has a rule for.
+
+    prepare  act → what its page needs to be shown (choices from the database, values to start from)
+    """
+    router = APIRouter()
+    for act in kind.table.acts:
+        if act.by_person and (rule := rule_of(kind.table, act)):
+            _Face(front, kind, act, rule.given, (prepare or {}).get(act.name)).add_to(router)
+    return router
+
+
+class _Face[R: Root]:
+    def __init__(
+        self, front: Front, kind: Aggregate[R], act: Act, given: type[Input], prepare: Prepare | None
+    ) -> None:
+        self.front = front
+        self.kind = kind
+        self.act = act
+        self.given = given
+        self.prepare = prepare
+        own = f"{kind.table.name}/{act.name}.html"
+        self.template = own if front.pages.has(own) else "act.html"
+
+    def add_to(self, router: APIRouter) -> None:
+        table, name = self.kind.table, self.act.name
+        slug = name.replace("_", "-")
+        words = act_words(table.name, name)
+        actor = Depends(self.front.reception.actor)
+        Who = Annotated[Actor, actor]
+        extra = {
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": self.given.model_json_schema()}},
+            }
+        }
+        if self.act.creates:
+
+            async def create(request: Request, actor: Who) -> Response:
+                return await self.machine(request, actor, None)
+
+            async def blank(request: Request, actor: Who) -> Response:
+                return await self.show(request, actor, None)
+
+            async def send(request: Request, actor: Who) -> Response:
+                return await self.post(request, actor, None)
+
+            api, page = f"/api/v1/{table.path}", f"/{table.path}/{slug}"
+        else:
+
+            async def create(request: Request, actor: Who, id: UUID) -> Response:
+                return await self.machine(request, actor, id)
+
+            async def blank(request: Request, actor: Who, id: UUID) -> Response:
+                return await self.show(request, actor, id)
+
+            async def send(request: Request, actor: Who, id: UUID) -> Response:
+                return await self.post(request, actor, id)
+
+            api, page = f"/api/v1/{table.path}/{{id}}/{slug}", f"/{table.path}/{{id}}/{slug}"
+        router.add_api_route(
+            api,
+            create,
+            methods=["POST"],
+            name=f"{table.name}.{name}",
+            summary=words.title,
+            openapi_extra=extra,
+            tags=[table.name],
+            response_model=None,
+        )
+        router.add_api_route(page, blank, methods=["GET"], include_in_schema=False, response_model=None)
+        router.add_api_route(page, send, methods=["POST"], include_in_schema=False, response_model=None)
+
+    async def machine(self, request: Request, actor: Actor, id: UUID | None) -> Response:
+        """The act as JSON: 201 or 200 with the standing after it, or problem details."""
+        try:
+            content = await request.json() if await request.body() else {}
+            given = self.given.model_validate(content)
+        except ValidationError as reason:
+            return problem("invalid", 422, detail=refusal("invalid", {}), errors=field_errors(reason))
+        except ValueError:
+            return problem("invalid", 400, detail=refusal("invalid", {}), errors={"body": "This is not JSON."})
+        fact = await self._perform(request, actor, id, given, idempotency_key(request))
+        return JSONResponse(answer(fact), status_code=201 if self.act.creates else 200)
+
+    async def show(
+        self,
+        request: Request,
+        actor: Actor,
+        id: UUID | None,
+        typed: Any = None,
+        errors: Mapping[str, str] | None = None,
+        key: str | None = None,
+        sentence: str = "",
+    ) -> Response:
+        """The act's page, empty or with what was typed and why it was refused."""
+        row, prepared = await self._prepared(request, actor, id)
+        words = act_words(self.kind.table.name, self.act.name)
+        return self.front.pages.page(
+            request,
+            self.template,
+            status=422 if errors or sentence else 200,
+            act=self.act,
+            row=row,
+            title=words.title,
+            button=words.button,
+            explanation=words.explanation,
+            fields=forms.fields(
+                self.given,
+                prepared.values if typed is None else typed,
+                errors or {},
+                prepared.choices,
+            ),
+            errors=errors or {},
+            problem=sentence,
+            key=key or str(uuid4()),
+            action=request.url.path,
+            back=request.headers.get("referer") or (self.kind.home(row) if row else "/"),
+            **prepared.beside,
+        )
+
+    async def post(self, request: Request, actor: Actor, id: UUID | None) -> Response:
+        """The act from its page: 303 to the thing's home, or the page again with everything kept."""
+        posted = await request.form(max_part_size=12 * 1024 * 1024)
+        key = idempotency_key(request, str(posted.get("key", "")))
+        try:
+            values = await self._stored(forms.parse(self.given, posted))
+            given = self.given.model_validate(values)
+            fact = await self._perform(request, actor, id, given, key)
+        except ValidationError as reason:
+            return await self.show(request, actor, id, posted, forms.errors(reason), key)
+        except DomainError as reason:
+            if reason.status in (401, 403, 404):
+                raise
+            words = refusal(reason.slug, reason.params)
+            errors = {reason.field: words} if reason.field else None
+            return await self.show(request, actor, id, posted, errors, key, "" if errors else words)
+        async with self.front.database.transaction() as tx:
+            row = await tx.found(self.kind.model, fact.subject)
+        return RedirectResponse(f"{self.kind.home(row)}?after={fact.subject}:{fact.version}", status_code=303)
+
+    async def _perform(
+        self, request: Request, actor: Actor, id: UUID | None, given: Input, key: str
+    ) -> Fact:
+        return await perform(
+            self.front.database,
+            self.kind,
+            self.act.name,
+            id,
+            given,
+            actor=actor,
+            key=key,
+            at=self.front.clock.moment(),
+            correlation=correlation(request),
+        )
+
+    async def _prepared(self, request: Request, actor: Actor, id: UUID | None) -> tuple[R | None, Prepared]:
+        async with self.front.database.transaction() as tx:
+            row = None if id is None else await tx.found(self.kind.model, id)
+            if row is not None:
+                self.kind.permit(actor, self.act, row)
+                if row.state not in self.act.sources:
+                    raise DomainError(f"{self.act.name.replace('_', '-')}-not-now", status=409)
+            if self.prepare is None:
+                return row, Prepared(values=dict(request.query_params))
+            return row, await self.prepare(tx, row, actor, dict(request.query_params))
+
+    async def _stored(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Puts every uploaded file into the store, and its id in the file's place."""
+        for name, value in values.items():
+            uploads = value if isinstance(value, list) else [value]
+            if uploads and all(isinstance(one, UploadFile) for one in uploads):
+                ids = [(await self.front.files.keep(one, name)).id for one in uploads if one.size]
+                values[name] = ids if isinstance(value, list) else (ids[0] if ids else None)
+        return values

@@ -1,0 +1,126 @@
+"""Who asks, and how they want to be answered: identity from bearer or cookie, language, CSRF, idempotency key.
+
+A cookie token that is too old is renewed at directory on the way, so that no form is lost to five minutes.
+"""
+
+from uuid import UUID, uuid4
+
+from starlette.requests import Request
+
+from contracts.errors import DomainError
+from services.chassis.database import Database
+from services.chassis.identity import grants
+from services.chassis.identity.actor import Actor
+from services.chassis.identity.tokens import (
+    LIFETIME,
+    SESSION_COOKIE,
+    TOKEN_COOKIE,
+    BadToken,
+    ExpiredToken,
+    Identity,
+    Keys,
+)
+
+
+def is_api(request: Request) -> bool:
+    """Machines speak under /api/; everything else is a page."""
+    return request.url.path.startswith("/api/")
+
+
+class Reception:
+    """Receives requests for one service."""
+
+    def __init__(self, database: Database, keys: Keys, web_url: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._origin = web_url
+
+    async def actor(self, request: Request) -> Actor:
+        """The signed-in person with their roles; DomainError("not-signed-in") otherwise."""
+        actor = await self.guest(request)
+        if actor is None:
+            raise DomainError("not-signed-in", status=401)
+        return actor
+
+    async def guest(self, request: Request) -> Actor | None:
+        """The signed-in person, or None on a page that anybody may see."""
+        identity = await self._identity(request)
+        if identity is None:
+            return None
+        request.state.csrf = identity.csrf
+        async with self._database.transaction() as tx:
+            if await grants.is_revoked(tx, identity.sign_in):
+                raise DomainError("sign-in-ended", status=401)
+            roles = await grants.roles_of(tx, identity.person)
+        actor = Actor(
+            person=identity.person,
+            sign_in=identity.sign_in,
+            assurance=identity.assurance,
+            name=identity.name,
+            language=identity.language,
+            roles=roles,
+        )
+        request.state.actor = actor
+        return actor
+
+    async def _identity(self, request: Request) -> Identity | None:
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and bearer:
+            try:
+                return await self._keys.identity(bearer)
+            except BadToken as reason:
+                raise DomainError("not-signed-in", status=401) from reason
+        token, session = request.cookies.get(TOKEN_COOKIE), request.cookies.get(SESSION_COOKIE)
+        if token:
+            try:
+                identity = await self._keys.identity(token)
+            except BadToken as reason:
+                if not session or not isinstance(reason, ExpiredToken):
+                    return None
+                identity = await self._renewed(request, session)
+        elif session:
+            identity = await self._renewed(request, session)
+        else:
+            return None
+        if identity is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+            await self._same_site(request, identity)
+        return identity
+
+    async def _renewed(self, request: Request, session: str) -> Identity | None:
+        try:
+            token = await self._keys.renewed(session)
+            identity = await self._keys.identity(token)
+        except BadToken:
+            return None
+        request.state.fresh_token = token
+        return identity
+
+    async def _same_site(self, request: Request, identity: Identity) -> None:
+        """Refuses what another site made a signed-in browser send: fetch metadata, origin, then the form's token."""
+        site = request.headers.get("sec-fetch-site")
+        origin = request.headers.get("origin")
+        if site not in (None, "same-origin", "none") or (origin and origin != self._origin and site is None):
+            raise DomainError("cross-site", status=403)
+        token = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+        if token != identity.csrf:
+            raise DomainError("cross-site", status=403)
+
+
+def idempotency_key(request: Request, typed: str | None = None) -> str:
+    """The key of this request: the form's hidden field, the header, or a fresh one that repeats nothing."""
+    return (typed or request.headers.get("idempotency-key") or str(uuid4()))[:200]
+
+
+def correlation(request: Request) -> UUID:
+    """One click, from the gateway's header on."""
+    given = request.headers.get("x-correlation-id", "")
+    try:
+        return UUID(given)
+    except ValueError:
+        return uuid4()
+
+
+def keep_token(fresh: str, secure: bool) -> str:
+    """The Set-Cookie header of a renewed token."""
+    flags = "; Secure" if secure else ""
+    return f"{TOKEN_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFETIME}{flags}"

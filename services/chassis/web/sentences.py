@@ -1,0 +1,37 @@
+"""Words of the tables in the reader's language."""
+
+from collections.abc import Mapping
+
+from contracts import words
+from contracts.words.kinds import ActWords
+from services.chassis.web.look.words import gettext as translate
+
+
+def refusal(slug: str, params: Mapping[str, object]) -> str:
+    """What is wrong and how to mend it. A slug "…-not-now" without words of its own has a common sentence."""
+    text = words.REFUSALS.get(slug) or words.REFUSALS["not-now" if slug.endswith("-not-now") else "invalid"]
+    return translate(text) % {name: value for name, value in params.items()}
+
+
+def act_words(table: str, act: str) -> ActWords:
+    """Title, button and explanation of an act's page."""
+    known = words.ACTS.get(f"{table}.{act}") or ActWords(f"{table} {act}", act)
+    return ActWords(*(translate(text) if text else "" for text in known))
+
+
+def fact_line(type: str) -> str:
+    """`relais.application.returned.v1` → the line of the road."""
+    key = type.removeprefix("relais.").rsplit(".", 1)[0]
+    return translate(words.FACTS.get(key, key))
+
+
+def state_word(table: str, state: str) -> str:
+    return translate(words.STATES.get(f"{table}.{state}", state))
+
+
+def code(value: str) -> str:
+    return translate(words.CODES.get(value, value))
+
+
+def party(value: str) -> str:
+    return translate(words.PARTIES.get(value, value))
