@@ -53,7 +53,7 @@ class RateTable:
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a calculation: the sentence LINE_SENTENCES[code] with its params, and its factor."""
+    """One step of a calculation: the sentence under `lump-sum.<code>` with these params, and its factor."""
 
     code: str
     params: dict[str, int | str]
@@ -69,23 +69,6 @@ class LumpSum:
     working_days: int
     distance_km: int
     lines: tuple[Line, ...]
-
-
-def N_(sentence: str) -> str:
-    """Marks a sentence for the catalogue; whoever shows it translates it."""
-    return sentence
-
-
-LINE_SENTENCES = {
-    "rate": N_("Lump sum of the host country {host_country} (table {table}, {basis})"),
-    "virtual": N_("Virtual exchange: no travel, no lump sum"),
-    "days-too-few": N_("Working days at the host: {days} (fewer than {min_days}: no lump sum)"),
-    "days-short": N_("Working days at the host: {days} (fewer than {full_days}: halved)"),
-    "days-full": N_("Working days at the host: {days} ({full_days} or more: not halved)"),
-    "distance-near": N_("Distance: {km} km (less than {full_km} km: halved)"),
-    "distance-near-too": N_("Distance: {km} km (less than {full_km} km, but halved only once)"),
-    "distance-full": N_("Distance: {km} km ({full_km} km or more: not halved)"),
-}
 
 
 @cache
@@ -141,7 +124,7 @@ def lump_sum(rate: Rate, days: Collection[date], distance_km: int, mode: Mode, t
     Halved once if the stay is shorter than full_days working days, or the two towns are nearer than full_km,
     or both; nothing for a virtual exchange or fewer working days than the scheme asks for."""
     counted = len(counted_days(days, rate.host_country))
-    lines = [Line("rate", {"host_country": rate.host_country, "table": rate.table, "basis": rate.basis}, "1")]
+    lines = [Line(f"rate-{rate.basis}", {"country": rate.host_country, "table": rate.table}, "1")]
     if mode is Mode.VIRTUAL:
         lines.append(Line("virtual", {}, "0"))
     elif counted < terms.min_days:

@@ -17,7 +17,7 @@ RejectReason = Literal[
 ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents", "other"]
 
 
-class Terms(Body):
+class Frozen(Body):
     """What a case is frozen with when it is submitted or revised; reimbursements computes again from it."""
 
     call: UUID
@@ -36,6 +36,7 @@ class Terms(Body):
     visitor_partnership: UUID
     host_partnership: UUID
     payer: UUID
+    budget: UUID
     mode: Mode
     first_day: date
     last_day: date
@@ -49,11 +50,11 @@ class Terms(Body):
     round: int
 
 
-class Submitted(Terms):
+class Submitted(Frozen):
     pass
 
 
-class Revised(Terms):
+class Revised(Frozen):
     pass
 
 

@@ -15,6 +15,8 @@ class Published(Body):
     title: str
     edition: str
     partnership: UUID
+    budget: UUID
+    payer: UUID
     first_day: date
     last_day: date
     terms: dict[str, Any]

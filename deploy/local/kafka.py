@@ -6,7 +6,7 @@ A data folder that was thrown away is formatted again at the next start; `provis
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from importlib.metadata import version
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from contracts.topics import Topic
+from contracts.topics import TOPICS
 from deploy.local.program import ProcessFailed, Program, Say, run_once
 
 _LOCK = Path(__file__).with_name("kafka.lock.toml")
@@ -53,7 +53,7 @@ def program(folder: Path, port: int, controller_port: int, log: Path) -> Program
     )
 
 
-async def provision(bootstrap: str, topics: Iterable[Topic]) -> None:
+async def provision(bootstrap: str) -> None:
     """Makes the topics that are missing; those that are there stay as they are."""
     from aiokafka.admin import AIOKafkaAdminClient, NewTopic
     from aiokafka.errors import for_code
@@ -71,7 +71,7 @@ async def provision(bootstrap: str, topics: Iterable[Topic]) -> None:
                 replication_factor=copies,
                 topic_configs=_compacted() if topic.compacted else _kept(),
             )
-            for topic in topics
+            for topic in TOPICS
             if topic.name not in there
         ]
         if not missing:

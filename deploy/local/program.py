@@ -58,10 +58,10 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def die_with_parent() -> None:
-    """In a fresh child: be killed when the parent is, however that happens."""
+def die_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
+    """In a fresh child: get this signal when the parent is gone, however that happens."""
     if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _libc.prctl(_PR_SET_PDEATHSIG, by)
 
 
 async def start(program: Program) -> asyncio.subprocess.Process:
@@ -102,14 +102,28 @@ def run_once(name: str, argv: Sequence[str | Path], log: Path, failure: str, use
         raise ProcessFailed(name, failure, log)
 
 
-async def answers(port: int) -> bool:
-    """Whether somebody accepts connections on this port of 127.0.0.1."""
+async def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody accepts connections there."""
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), 1.0)
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 1.0)
     except (OSError, TimeoutError):
         return False
     writer.close()
     return True
+
+
+async def healthy(port: int) -> bool:
+    """Whether the process of ours on this port says that it is ready."""
+    try:
+        async with asyncio.timeout(2.0):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                writer.write(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                return b" 200 " in await reader.readline()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
 
 
 def port_is_free(port: int) -> bool:

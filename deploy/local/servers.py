@@ -5,12 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from contracts.topics import TOPICS
 from deploy.local import kafka, postgres, temporal
+from deploy.local.layout import SERVICES
 from deploy.local.postgres import Postgres
 from deploy.local.program import free_port, running
-
-SERVICES = ("directory", "applications", "events", "reimbursements", "notifications", "overview")
 
 
 @asynccontextmanager
@@ -28,7 +26,7 @@ async def kafka_server(folder: Path, port: int = 0) -> AsyncGenerator[str]:
     port = port or free_port()
     async with running(kafka.program(folder / "kafka", port, free_port(), folder / "kafka.log")):
         address = f"127.0.0.1:{port}"
-        await kafka.provision(address, TOPICS)
+        await kafka.provision(address)
         yield address
 
 

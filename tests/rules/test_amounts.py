@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.amounts import (
-    LINE_SENTENCES,
+    Line,
     LumpSum,
     Mode,
     check_stay,
@@ -24,6 +24,7 @@ from contracts.countries import ELIGIBLE, EU
 from contracts.errors import DomainError
 from contracts.terms import Terms, explained
 from contracts.workdays import days_between, working_days
+from services.chassis.web.look.words import LANGUAGES, catalogue, sentence
 
 TERMS = Terms()
 MONDAY = date(2026, 9, 14)  # a week without public holidays in the countries used here
@@ -38,6 +39,10 @@ TOWNS = {
     "Nantes": (47.218, -1.554),
     "Munich": (48.137, 11.575),
 }
+
+
+def text(line: Line, language: str) -> str:
+    return catalogue(language).gettext(f"lump-sum.{line.code}") % line.params
 
 
 def sum_for(country: str, days: int, km: int, mode: Mode = Mode.PHYSICAL, first: date = MONDAY) -> LumpSum:
@@ -76,8 +81,8 @@ def test_a_public_holiday_of_the_host_country_is_no_working_day() -> None:
 
 def test_the_calculation_reads_line_by_line() -> None:
     lines = sum_for("PT", 5, 2_400).lines
-    assert [LINE_SENTENCES[line.code].format(**line.params) for line in lines] == [
-        "Lump sum of the host country PT (table eye-2014-2022, confirmed)",
+    assert [sentence(f"lump-sum.{line.code}", **line.params) for line in lines] == [
+        "Lump sum of the host country PT, as published (table eye-2014-2022)",
         "Working days at the host: 5 (5 or more: not halved)",
         "Distance: 2400 km (200 km or more: not halved)",
     ]
@@ -96,7 +101,7 @@ def test_rate_times_factors_is_the_amount(country: str, first: date, days: int, 
     exact = Fraction(result.rate.cents)
     for line in result.lines:
         exact *= Fraction(line.factor)
-        LINE_SENTENCES[line.code].format(**line.params)
+        assert all(f"lump-sum.{line.code}" != text(line, language) for language in LANGUAGES)
     assert result.amount_cents == exact
     assert result.amount_cents in (0, result.rate.cents // 2, result.rate.cents)
 

@@ -1,0 +1,6 @@
+"""Steps: what workflows ask of a service, and the way to Temporal."""
+
+from services.chassis.steps.offers import Offers
+from services.chassis.steps.temporal import connect, persist
+
+__all__ = ["Offers", "connect", "persist"]

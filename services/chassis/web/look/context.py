@@ -1,0 +1,62 @@
+"""Who reads the page: language, name, navigation, clock. What words a page finds its one reader here;
+nothing knows a service or opens a connection."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation. badge is a count that waits; alarm marks it as something wrong."""
+
+    label: str
+    href: str
+    current: bool = False
+    badge: int | None = None
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What every page knows about its reader, beside its own values.
+
+    language     code of a catalogue ("en"); an unknown one reads as English
+    person_name  None: nobody is signed in
+    nav, menu    entries of the header, and of the menu behind the person's name
+    clock_rate   of the business clock; other than 1, every page says so
+    csrf         token that every form repeats
+    path         of this page, to come back to
+    web_url      the public address, for links in mails
+    now          business time, for "in 9 days" and for leaving out the current year
+    """
+
+    language: str = "en"
+    person_name: str | None = None
+    nav: Sequence[NavItem] = ()
+    menu: Sequence[NavItem] = ()
+    clock_rate: float = 1.0
+    csrf: str = ""
+    path: str = "/"
+    web_url: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+_reader: ContextVar[PageContext | None] = ContextVar("reader", default=None)
+
+
+def reader() -> PageContext:
+    """The reader whom texts are worded for now; an English one where none was named."""
+    return _reader.get() or PageContext()
+
+
+@contextmanager
+def reading(page: PageContext) -> Generator[None]:
+    """Words everything inside for this reader. `render` does so itself; form fields and errors need it."""
+    token = _reader.set(page)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
