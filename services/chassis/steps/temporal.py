@@ -1,0 +1,52 @@
+"""The way to Temporal: connected for ever, and drained before the process goes.
+
+Nothing gives up when Temporal is away: it is connected again and the work begins anew.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+
+from services.chassis.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 0.2
+PAUSE_SECONDS = 1.0
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Client]:
+    """A connected client. Where it is and which namespace is ours to say; TLS and keys are read from
+    Temporal's own variables and profile.
+
+    Drains before it returns: an interpreter that ends while answers are under way aborts.
+    """
+    config = ClientConfig.load_client_connect_config()
+    config["target_host"] = settings.temporal
+    config["namespace"] = settings.temporal_namespace
+    try:
+        yield await Client.connect(**config)
+    finally:
+        await asyncio.sleep(DRAIN_SECONDS)
+
+
+async def persist(settings: Settings, name: str, work: Callable[[Client], Awaitable[None]]) -> None:
+    """Does the work with a connected client until it is cancelled; whatever ends it, it is begun anew."""
+    while True:
+        try:
+            async with connect(settings) as client:
+                await work(client)
+        except Exception as reason:  # noqa: BLE001 - an outage may show as anything
+            log.warning("interrupted, tried again", work=name, reason=_words(reason))
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _words(reason: BaseException) -> str:
+    if isinstance(reason, BaseExceptionGroup):
+        return "; ".join(_words(part) for part in reason.exceptions)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return f"{type(reason).__name__}: {reason}"

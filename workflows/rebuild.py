@@ -1,0 +1,159 @@
+"""Brings every open story back from the facts alone: Temporal's data may be lost, Kafka's copy is enough.
+
+Repeating it does no harm, and a story that runs already is only woken. The Schedules are made last, so a
+missing one means that nobody has rebuilt yet.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+)
+from temporalio.service import RPCError, RPCStatusCode
+
+from contracts.asks import SWEEPS
+from contracts.catalogue import FACTS
+from contracts.steps import Step, Subject
+from contracts.topics import TOPICS
+from services.chassis.settings import Settings
+from services.chassis.steps import connect
+from workflows.headers import Headers, headers_of
+from workflows.story import CASE, STATE, TASK_QUEUE
+from workflows.sweep import Sweep
+from workflows.wake import wake_all
+
+log = structlog.get_logger(__name__)
+
+DAILY = ScheduleIntervalSpec(every=timedelta(days=1), offset=timedelta(hours=3))
+
+
+@dataclass
+class Picture:
+    """What the topics said up to their ends.
+
+    last    per subject, the headers of its last fact
+    feeds   per topic, the highest number of a re-feed
+    ends    per partition, the offset after the last record read
+    """
+
+    last: dict[str, Headers] = field(default_factory=dict[str, Headers])
+    feeds: dict[str, int] = field(default_factory=dict[str, int])
+    ends: Mapping[TopicPartition, int] = field(default_factory=dict[TopicPartition, int])
+
+    def add(self, topic: str, headers: Headers) -> None:
+        self.feeds[topic] = max(headers.feed, self.feeds.get(topic, 0))
+        before = self.last.get(headers.subject)
+        if headers.type in FACTS and (before is None or headers.version > before.version):
+            self.last[headers.subject] = headers
+
+    def must_be_open(self) -> Mapping[str, Headers]:
+        """The workflows that the state tables want open, each with the fact that says so."""
+        wanted: dict[str, Headers] = {}
+        for headers in self.last.values():
+            table = FACTS[headers.type].table
+            if table.must_be_open(headers.state, final=headers.participle == "finalised"):
+                wanted[table.workflow.format(subject=headers.subject, case=headers.case)] = headers
+        return wanted
+
+
+async def rebuild(settings: Settings) -> int:
+    """`relais rebuild workflows`: how many stories were woken."""
+    async with connect(settings) as client:
+        picture = await rebuild_with(client, settings.kafka)
+        return len(picture.must_be_open())
+
+
+async def rebuild_with(client: Client, kafka: str) -> Picture:
+    """Reads all facts, wakes what must be open, and at last makes the Schedules."""
+    await _register_search_attributes(client)
+    picture = await _read_all(kafka)
+    wanted = picture.must_be_open()
+    log.info("rebuilding", subjects=len(picture.last), workflows=len(wanted))
+    await wake_all(client, wanted)
+    for step in SWEEPS:
+        await _schedule(client, step)
+    return picture
+
+
+async def is_rebuilt(client: Client) -> bool:
+    """Whether all Schedules exist; they would not if Temporal had come back empty."""
+    for step in SWEEPS:
+        try:
+            await client.get_schedule_handle(_schedule_id(step)).describe()
+        except RPCError as reason:
+            if reason.status == RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+    return True
+
+
+async def _read_all(kafka: str) -> Picture:
+    picture = Picture()
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, client_id="rebuild", enable_auto_commit=False)
+    async with consumer:
+        partitions = _partitions(consumer, await consumer.topics())
+        if not partitions:
+            return picture
+        consumer.assign(partitions)
+        picture.ends = await consumer.end_offsets(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        behind = set(partitions)
+        while behind:
+            for partition, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
+                for record in records:
+                    picture.add(partition.topic, headers_of(record))
+            behind = {part for part in behind if await consumer.position(part) < picture.ends[part]}
+    return picture
+
+
+def _partitions(consumer: AIOKafkaConsumer, there: Iterable[str]) -> list[TopicPartition]:
+    topics = {topic.name for topic in TOPICS} & set(there)
+    return [
+        TopicPartition(topic, number)
+        for topic in sorted(topics)
+        for number in consumer.partitions_for_topic(topic) or ()
+    ]
+
+
+async def _register_search_attributes(client: Client) -> None:
+    namespace = client.namespace
+    there = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=namespace)
+    )
+    keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+    missing = {key.name: keyword for key in (CASE, STATE) if key.name not in there.custom_attributes}
+    if missing:
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=namespace, search_attributes=missing)
+        )
+
+
+async def _schedule(client: Client, step: Step) -> None:
+    daily = Schedule(
+        action=ScheduleActionStartWorkflow(
+            Sweep.__name__, Subject(step.owner), id=_schedule_id(step), task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(intervals=[DAILY]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
+    )
+    try:
+        await client.create_schedule(_schedule_id(step), daily)
+    except ScheduleAlreadyRunningError:
+        pass
+
+
+def _schedule_id(step: Step) -> str:
+    return f"sweep/{step.owner}"
