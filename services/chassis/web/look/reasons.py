@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from contracts.words import REFUSALS
 from services.chassis.web.look.shapes import Shape, shape_of
 from services.chassis.web.look.values import amount, day, moment, number
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.look.words import has_sentence, ngettext, sentence
+from services.chassis.web.look.words import ngettext
 
 EMPTY = ("missing", "string_too_short", "too_short", "bool_type")
 
@@ -26,8 +27,8 @@ def errors(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
 
 def _reason(shape: Shape | None, name: str, finding: Mapping[str, Any]) -> str:
     kind, given = finding["type"], finding.get("ctx", {})
-    if has_sentence(kind):
-        return sentence(kind, **given)
+    if kind in REFUSALS:
+        return _(REFUSALS[kind]) % given
     if kind == "value_error":
         return _(str(given["error"]))
     if kind == "extra_forbidden":

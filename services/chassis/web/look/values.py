@@ -1,11 +1,11 @@
 """Dates, amounts, numbers, countries and sizes as the reader writes them; the filters of the templates.
 Days and times are those of the business zone unless another is named."""
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import inf
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,8 @@ Unit = Literal["second", "minute", "hour", "day", "month", "year"]
 NO_BREAK = "\u00a0"
 COUNTRY_OF = {"EL": "GR", "UK": "GB"}
 """Codes that the European institutions use instead of ISO 3166."""
-YEAR: Unit = "year"
 UNITS: tuple[tuple[Unit, float], ...] = (
-    ("second", 60), ("minute", 5400), ("hour", 36 * 3600), ("day", 60 * 86400), ("month", 730 * 86400)
+    ("second", 60), ("minute", 5400), ("hour", 36 * 3600), ("day", 60 * 86400), ("month", 730 * 86400), ("year", inf)
 )  # fmt: skip
 """A span shorter than so many seconds is told in this unit."""
 
@@ -136,5 +135,5 @@ def _full(pattern: str) -> str:
 
 def _in_words(delta: timedelta, *, directed: bool) -> str:
     seconds = abs(delta.total_seconds())
-    unit = next((unit for unit, limit in UNITS if seconds < limit), YEAR)
-    return format_timedelta(delta, unit, threshold=math.inf, add_direction=directed, locale=locale())
+    unit = next(unit for unit, limit in UNITS if seconds < limit)
+    return format_timedelta(delta, unit, threshold=inf, add_direction=directed, locale=locale())

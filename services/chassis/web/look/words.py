@@ -1,7 +1,5 @@
-"""Texts in the reader's language, from the gettext catalogues (`<room>/locale/<language>/LC_MESSAGES/*.po`).
-
-Two kinds of message: English texts in code and templates (`_("Sign out")`, gathered by `make catalogues`),
-and sentences under a key (`sentence("return-not-now")`), written by hand in the `sentences.po` of their room.
+"""Texts in the reader's language. English stands in code and templates, marked with `_`; `make catalogues` gathers it
+for the gettext catalogues (`services/chassis/locale/<language>/LC_MESSAGES/relais.po`), which are read as they are.
 """
 
 from functools import lru_cache
@@ -13,9 +11,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from contracts.words import CODES
 from services.chassis.web.look.context import reader
 
-ROOMS = Path(__file__).parents[3]
+LOCALES = Path(__file__).parents[2] / "locale"
 LANGUAGES = {"en": "en_GB", "de": "de_DE", "fr": "fr_FR", "pl": "pl_PL"}
 """Language of a reader → locale that dates, numbers and countries are written in."""
 
@@ -32,21 +31,17 @@ def _locale(language: str) -> Locale:
 
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
-    """All catalogues of a language as one; what it lacks is read in English."""
+    """The catalogue of a language; what it lacks is read in English."""
     if language not in LANGUAGES:
         return catalogue("en")
-    texts: NullTranslations = NullTranslations()
-    for file in sorted(ROOMS.glob(f"*/locale/{language}/LC_MESSAGES/*.po")):
-        with file.open("rb") as po:
-            compiled = BytesIO()
-            write_mo(compiled, read_po(po, locale=language))
-        compiled.seek(0)
-        part = Translations(compiled)
-        part.add_fallback(texts)
-        texts = part
-    if language != "en":
-        texts.add_fallback(catalogue("en"))
-    return texts
+    file = LOCALES / language / "LC_MESSAGES" / "relais.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as po:
+        write_mo(compiled, read_po(po, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def gettext(message: str) -> str:
@@ -59,21 +54,10 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return catalogue(reader().language).ngettext(singular, plural, n)
 
 
-def sentence(key: str, /, **params: object) -> str:
-    """The sentence kept under a key, with its %(name)s filled in; a key without one shows itself."""
-    text = gettext(key)
-    return text % params if text != key else key
-
-
-def has_sentence(key: str) -> bool:
-    """Whether some catalogue has a sentence under this key."""
-    return bool(key) and gettext(key) != key
-
-
 def coded(kind: str, code: object) -> str:
-    """A code of the contracts in words: the sentence under "<kind>.<code>" ("reason.no_budget"), or itself."""
-    key = f"{kind}.{code}"
-    return gettext(key) if has_sentence(key) else gettext(humanised(str(code)))
+    """A code of the contracts in words: those under "<kind>.<code>" or the code, or else the code spelt out."""
+    words = CODES.get(f"{kind}.{code}") or CODES.get(str(code)) or humanised(str(code))
+    return gettext(words)
 
 
 def humanised(name: str) -> str:
