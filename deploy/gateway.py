@@ -1,0 +1,169 @@
+"""One address for all services: passes each request on by the first segment of its path, as it is, once.
+
+No logic lives here: in production an ordinary reverse proxy takes its place. It repeats nothing.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import anyio
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from deploy.local.layout import SERVICES, Layout
+from services.chassis.settings import Settings
+
+PATHS: dict[str, tuple[str, ...]] = {
+    "directory": (
+        ".well-known",
+        "account",
+        "organisations",
+        "participations",
+        "partnerships",
+        "people",
+        "recognitions",
+        "role-grants",
+        "sessions",
+        "sign-in",
+        "sign-out",
+    ),
+    "applications": (
+        "agreements",
+        "applications",
+        "calls",
+        "catalogue",
+        "decisions",
+        "proposals",
+        "static",
+        "visits",
+    ),
+    "events": ("attendances", "events", "registrations", "vacancies"),
+    "reimbursements": (
+        "batches",
+        "budgets",
+        "claims",
+        "payees",
+        "payments",
+        "rates",
+        "reservations",
+        "statements",
+    ),
+    "notifications": ("deliveries",),
+}
+"""First segment of the path (after /api/v1, if it begins so) → who answers. The overview has all the rest."""
+
+_HOP_BY_HOP = frozenset(
+    b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()
+)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_TIMEOUT = httpx.Timeout(60.0, connect=2.0, pool=None)
+_AWAY = "The service “{service}” is not available at the moment. Please try again in a few seconds."
+_BROKEN = "The service “{service}” stopped while it answered. See whether your request arrived before you repeat it."
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Not available · Relais</title>
+<body style="font: 1.1rem/1.5 sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #16202a">
+<h1>Not available at the moment</h1>
+<p>{sentence}</p>
+</body>
+</html>
+"""
+
+
+def service_of(path: str) -> str:
+    """Who answers this path."""
+    first = path.removeprefix("/api/v1").lstrip("/").partition("/")[0]
+    return next((service for service, segments in PATHS.items() if first in segments), "overview")
+
+
+def make_app(settings: Settings) -> Starlette:
+    """The gateway of a local stack, whose services answer on the ports after its own."""
+    layout = Layout(settings.data, settings.port)
+    return gateway({service: layout.url(service) for service in SERVICES})
+
+
+def gateway(addresses: Mapping[str, str]) -> Starlette:
+    """addresses: service → http://host:port."""
+    client = httpx.AsyncClient(
+        timeout=_TIMEOUT,
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=20),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+    async def ready(request: Request) -> Response:
+        return PlainTextResponse("ready")
+
+    async def passed_on(request: Request) -> Response:
+        service = service_of(request.url.path)
+        target = httpx.URL(addresses[service]).copy_with(raw_path=_raw_path(request))
+        content = request.stream() if _has_body(request) else None
+        onward = client.build_request(request.method, target, headers=_headers(request), content=content)
+        try:
+            answer = await client.send(onward, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            return _trouble(request, 503, _AWAY.format(service=service))
+        except httpx.HTTPError:
+            return _trouble(request, 502, _BROKEN.format(service=service))
+        response = StreamingResponse(_body(answer), status_code=answer.status_code)
+        response.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _travels(name)]
+        return response
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with client:
+            yield
+
+    routes = [Route("/health/ready", ready), Route("/{path:path}", passed_on, methods=_METHODS)]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+async def _body(answer: httpx.Response) -> AsyncGenerator[bytes]:
+    """What the service sends, as it comes; its connection ends when the reader goes away."""
+    try:
+        async for piece in answer.aiter_raw():
+            yield piece
+    finally:
+        with anyio.CancelScope(shield=True):
+            await answer.aclose()
+
+
+def _raw_path(request: Request) -> bytes:
+    """Path and query exactly as they came, percent signs included."""
+    path: bytes = request.scope["raw_path"].partition(b"?")[0]
+    query: bytes = request.scope["query_string"]
+    return path + b"?" + query if query else path
+
+
+def _has_body(request: Request) -> bool:
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
+
+
+def _headers(request: Request) -> list[tuple[bytes, bytes]]:
+    """The request's headers; the click gets its correlation id here."""
+    headers = [(name, value) for name, value in request.headers.raw if _travels(name)]
+    headers += [
+        (b"x-forwarded-for", request.client.host.encode() if request.client else b""),
+        (b"x-forwarded-proto", request.url.scheme.encode()),
+    ]
+    if "x-correlation-id" not in request.headers:
+        headers.append((b"x-correlation-id", str(uuid4()).encode()))
+    return headers
+
+
+def _travels(header: bytes) -> bool:
+    return header.lower() not in _HOP_BY_HOP
+
+
+def _trouble(request: Request, status: int, sentence: str) -> Response:
+    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
+    if not request.url.path.startswith("/api/"):
+        return HTMLResponse(_PAGE.format(sentence=sentence), status, headers)
+    slug = "unavailable"
+    problem = {"type": f"urn:relais:{slug}", "slug": slug, "title": sentence, "status": status}
+    return JSONResponse(problem, status, headers, media_type="application/problem+json")

@@ -1,0 +1,22 @@
+"""What a server needs once it answers, and a database before its service starts. Each may be done again any time."""
+
+from deploy.local import kafka, postgres, temporal
+from deploy.local.layout import SERVICES, Layout
+
+
+def databases(layout: Layout) -> None:
+    postgres.provision(layout.postgres, SERVICES)
+
+
+async def topics(layout: Layout) -> None:
+    await kafka.provision(layout.kafka)
+
+
+async def namespace(layout: Layout) -> None:
+    await temporal.provision(layout.address("temporal"))
+
+
+def migrate(layout: Layout, service: str) -> None:
+    from services.chassis.migrate import upgrade
+
+    upgrade(service, layout.postgres.owner_url(service), service)
