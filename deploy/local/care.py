@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from deploy.local.program import ProcessFailed, Say, signal_group
+from deploy.local.program import ProcessFailed, Say, answers, signal_group
 
 _PROBE_EVERY = 0.1
 _LOOK_AGAIN_EVERY = 2.0
 _LONGEST_PAUSE = 10.0
 _STEADY_AFTER = 30.0
+_CLUSTER_PATIENCE = 60.0
 _ATTEMPTS = 3
 """Failures before a process was ever ready, until the start of the stack has failed."""
 
@@ -194,25 +195,31 @@ class Cluster(Member):
 
     def __init__(
         self,
-        ready: Callable[[], Awaitable[bool]],
+        address: str,
         settle: Callable[[], Awaitable[None]],
+        log: Path,
         changed: Callable[[], None],
     ) -> None:
         super().__init__("kafka", changed)
-        self._answers = ready
+        self._address = address
         self._settle = settle
+        self._log = log
 
     async def keep(self) -> None:
+        host, port = self._address.rsplit(":", 1)
+        deadline = time.monotonic() + _CLUSTER_PATIENCE
         while not self._stopping.is_set():
-            answers = await self._answers()
-            if answers and not self.ready:
+            reached = await answers(int(port), host)
+            if not reached:
+                self.ready = False
+                self.say("does not answer")
+            elif not self.ready:
                 with suppress(ProcessFailed):
                     await self._settle()
                     self.ready = True
                     self.been_ready.set()
                     self.since = datetime.now(UTC)
                     self.say("ready")
-            elif not answers:
-                self.ready = False
-                self.say("does not answer")
+            if not self.been_ready.is_set() and time.monotonic() > deadline:
+                raise ProcessFailed(self.name, f"the cluster at {self._address} cannot be used", self._log)
             await self.pause(_LOOK_AGAIN_EVERY)

@@ -218,7 +218,7 @@ def _fresh_start_up_cache() -> Path:
 
 
 def _start_up_options() -> tuple[str, ...]:
-    quiet = ("-Xlog:aot=off", "-Xlog:cds=off")
+    quiet = ("-Xlog:disable", "-Xlog:all=error:stderr")
     if (ready := _start_up_cache()).exists():
         return (f"-XX:AOTCache={ready}", *quiet)
     return (f"-XX:AOTCacheOutput={_fresh_start_up_cache()}", *quiet)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -124,7 +124,8 @@ class Stack:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=partial(die_with_parent, signal.SIGTERM) if leash else None,
+                # one system call, no lock: safe also where threads run
+                preexec_fn=partial(die_with_parent, signal.SIGTERM) if leash else None,  # noqa: PLW1509
             )
 
     def start_up(self, supervisor: "subprocess.Popen[bytes]") -> Iterator[State]:
@@ -155,7 +156,15 @@ class Stack:
 
     def status(self) -> dict[str, Any]:
         """The answer of `relais status --json`."""
-        state = self.running_state
+        if not self.running or (state := self.state) is None:
+            rate = clock_rate(Layout(self.data))
+            nothing: dict[str, Any] = {
+                "ready": False,
+                "ready_seconds": None,
+                "pss_mib": 0,
+                "clock_rate": rate,
+            }
+            return {**nothing, "urls": {}, "processes": []}
         memory = pss_mib([state.supervisor, *(process.pid for process in state.processes if process.pid)])
         return {
             "ready": state.ready,
@@ -192,7 +201,7 @@ def set_clock_rate(layout: Layout, rate: float) -> None:
 
 
 @contextmanager
-def running_stack(layout: Layout, table: str | None = None) -> Iterator[Stack]:
+def running_stack(layout: Layout, table: str | None = None) -> Generator[Stack]:
     """A stack that is ready, and gone at the end: for tests and benchmarks."""
     stack = Stack(layout.data)
     supervisor = stack.start(layout, leash=True, table=table)

@@ -73,9 +73,8 @@ class Supervisor:
         for server in servers(self._layout):
             yield self._kept(self._server_care(server))
         if self._layout.cluster:
-            host, port = self._layout.cluster.rsplit(":", 1)
-            answers = partial(program.answers, int(port), host)
-            yield Cluster(answers, partial(self._nursery.do, "topics"), self._changed)
+            topics = partial(self._nursery.do, "topics")
+            yield Cluster(self._layout.cluster, topics, self._layout.log("jobs"), self._changed)
         yield self._kept(
             Care(
                 name="zygote",

@@ -1,0 +1,30 @@
+"""`relais`, the command line. Each file of deploy/commands is one group of commands.
+
+A group imports at its top only what is quick to import: every command starts all of them.
+"""
+
+import sys
+
+import typer
+
+from deploy.commands import stack
+from deploy.local.program import ProcessFailed
+from deploy.local.stack import NotRunning
+
+app = typer.Typer(
+    help="Relais: people act, services record facts, Kafka carries facts, workflows wait and order.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(stack.commands)
+
+
+def main() -> None:
+    """Entry point; what goes wrong is one sentence on standard error and exit status 1."""
+    try:
+        app()
+    except ProcessFailed as failure:
+        sys.exit(f"{failure.name} failed: {failure.reason}\nSee {failure.log}")
+    except NotRunning as reason:
+        sys.exit(str(reason))
