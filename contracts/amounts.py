@@ -11,13 +11,14 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from geographiclib.geodesic import Geodesic
 
 from contracts.errors import DomainError
 from contracts.money import Money
 from contracts.terms import Terms
+from contracts.words.kinds import mark as _
 from contracts.workdays import is_working_day, plus_working_days, working_days
 
 
@@ -53,7 +54,7 @@ class RateTable:
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a calculation: the sentence under `lump-sum.<code>` with these params, and its factor."""
+    """One step of a calculation: LINE_TEXTS[code] with these params, and its factor."""
 
     code: str
     params: dict[str, int | str]
@@ -69,6 +70,19 @@ class LumpSum:
     working_days: int
     distance_km: int
     lines: tuple[Line, ...]
+
+
+LINE_TEXTS = {
+    "rate-confirmed": _("Lump sum of the host country %(country)s, as published (table %(table)s)"),
+    "rate-inferred": _("Lump sum of the host country %(country)s, inferred (table %(table)s)"),
+    "virtual": _("Virtual exchange: no travel, no lump sum"),
+    "days-too-few": _("Working days at the host: %(days)s (fewer than %(min_days)s: no lump sum)"),
+    "days-short": _("Working days at the host: %(days)s (fewer than %(full_days)s: halved)"),
+    "days-full": _("Working days at the host: %(days)s (%(full_days)s or more: not halved)"),
+    "distance-near": _("Distance: %(km)s km (less than %(full_km)s km: halved)"),
+    "distance-near-too": _("Distance: %(km)s km (less than %(full_km)s km, but halved only once)"),
+    "distance-full": _("Distance: %(km)s km (%(full_km)s km or more: not halved)"),
+}
 
 
 @cache
@@ -157,3 +171,12 @@ def latest_last_day(action_end: date, terms: Terms) -> date:
     while paid_by(day, terms) > action_end:
         day -= timedelta(days=1)
     return day
+
+
+def sum_of_case(frozen: Mapping[str, Any], days_done: int | None = None) -> LumpSum:
+    """The lump sum of a case again, from what was frozen with it and, after the visit, the days done."""
+    terms = Terms(**frozen["terms"])
+    rate = Rate(frozen["host_country"], frozen["rate_cents"], frozen["rate_basis"], frozen["rate_version"])
+    planned = counted_days([date.fromisoformat(str(day)) for day in frozen["days"]], rate.host_country)
+    done = planned if days_done is None else planned[:days_done]
+    return lump_sum(rate, done, frozen["distance_km"], Mode(frozen["mode"]), terms)

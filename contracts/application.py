@@ -20,6 +20,7 @@ ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents",
 class Frozen(Body):
     """What a case is frozen with when it is submitted or revised; reimbursements computes again from it."""
 
+    number: str
     call: UUID
     edition: str
     proposal: UUID
@@ -40,11 +41,15 @@ class Frozen(Body):
     mode: Mode
     first_day: date
     last_day: date
+    days: tuple[date, ...]
     working_days: int
     distance_km: int
     amount_cents: int
     currency: str
     rate_version: str
+    rate_cents: int
+    rate_basis: str
+    terms: dict[str, Any]
     lines: tuple[dict[str, Any], ...]
     action_end: date
     round: int
@@ -55,7 +60,7 @@ class Submitted(Frozen):
 
 
 class Revised(Frozen):
-    pass
+    due_at: datetime
 
 
 class Admitted(Body):
@@ -68,6 +73,7 @@ class Admitted(Body):
 class Rejected(Body):
     reason: RejectReason
     round: int
+    due_at: datetime
     rules: tuple[dict[str, Any], ...] = ()
 
 
@@ -95,6 +101,7 @@ class Selected(Body):
 
 class ShortOfBudget(Body):
     round: int
+    due_at: datetime
 
 
 class Awarded(Body):

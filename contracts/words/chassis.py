@@ -44,5 +44,6 @@ REFUSALS: dict[str, str] = {
     "too-large": _("This file is larger than %(limit)s MB. Send a smaller one."),
     "file-kind": _("Only PDF, JPEG, PNG, text and office documents are taken. Convert the file and send it again."),
     "file-empty": _("This file is empty. Choose another one."),
+    "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),
     "no-such-act": _("This act does not exist here."),
 }

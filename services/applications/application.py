@@ -119,7 +119,7 @@ def close_stage(application: Application, given: Nothing, at: Moment) -> facts.E
 def record_shortfall(application: Application, given: Nothing, at: Moment) -> facts.ShortOfBudget:
     application.due_at = at.plus_days(terms_of(application).budget_days)
     application.reminders = 0
-    return facts.ShortOfBudget(round=application.round)
+    return facts.ShortOfBudget(round=application.round, due_at=application.due_at)
 
 
 @rule(APPLICATION, "finalise")

@@ -44,7 +44,7 @@ class Tx:
 
     async def locked(self, model: type[Row], id: UUID) -> Row:
         """The row, locked until the transaction ends; DomainError("not-found") if there is none."""
-        statement = select(model).where(model.id == id).with_for_update()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+        statement = select(model).where(model.id == id).with_for_update().execution_options(populate_existing=True)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
         row = (await self.session.exec(statement)).one_or_none()
         if row is None:
             raise DomainError("not-found", status=404)

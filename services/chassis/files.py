@@ -67,7 +67,16 @@ class Files:
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
-        return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
+        stored = StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
+        path.with_suffix(".json").write_text(stored.model_dump_json())
+        return stored
+
+    def describe(self, id: str, field: str | None = None) -> StoredFile:
+        """What is kept under an id; DomainError("no-such-file") at the field that names it."""
+        try:
+            return StoredFile.model_validate_json(self.path(id).with_suffix(".json").read_text())
+        except (FileNotFoundError, ValueError) as reason:
+            raise DomainError("no-such-file", field) from reason
 
     def path(self, id: str) -> Path:
         return self._folder / id[:2] / id

@@ -1,6 +1,6 @@
 """An aggregate type at work: its model, its table, its scopes; how an act on it is permitted and recorded."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class Aggregate[R: Root]:
     scopes  party → where its role must be held for a given row (or the person, for `self`)
     case    the id of the case that a row belongs to
     home    the page that a person is led to after an act
+    lock_first  takes the locks that come before the row's own (a case before its agreement), so that
+            two acts never wait for each other
     """
 
     def __init__(
@@ -41,12 +43,20 @@ class Aggregate[R: Root]:
         scopes: Mapping[str, Callable[[R], Scope]],
         case: Callable[[R], UUID | None] = lambda row: row.id,
         home: Callable[[R], str] | None = None,
+        lock_first: Callable[[Tx, R], Awaitable[object]] | None = None,
     ) -> None:
         self.model = model
         self.table = table
         self.scopes = scopes
         self.case = case
         self.home = home or (lambda row: f"/{table.path}/{row.id}")
+        self._lock_first = lock_first
+
+    async def locked(self, tx: Tx, id: UUID) -> R:
+        """The row under its lock, and under those that come before it; DomainError("not-found")."""
+        if self._lock_first is not None:
+            await self._lock_first(tx, await tx.found(self.model, id))
+        return await tx.locked(self.model, id)
 
     def parties(self, actor: Actor, row: R) -> frozenset[str]:
         """As which parties of this row a person may act or read."""

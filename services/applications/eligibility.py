@@ -1,0 +1,52 @@
+"""The eligibility check: each rule with its source and its result, recorded on the case for everyone to read."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import select
+
+from contracts.amounts import Mode, latest_last_day
+from contracts.countries import ELIGIBLE
+from contracts.terms import Terms
+from services.applications.application import DECLARATIONS, terms_of
+from services.applications.matching import known, visited_before
+from services.applications.models import Application, KnownOrganisation, KnownParticipation
+from services.chassis.database import Tx
+
+VISITOR_KINDS = frozenset({"cluster", "network", "support", "sme"})
+
+
+async def check(tx: Tx, application: Application) -> list[dict[str, Any]]:
+    """Every rule: slug, whether it is met, and where it comes from."""
+    visitor, host = await known(tx, application.visitor), await known(tx, application.host)
+    frozen, terms = application.frozen, terms_of(application)
+    in_scheme = await _validated(tx, visitor, "visitor"), await _validated(tx, host, "host")
+    before = await visited_before(tx, application.edition, visitor.identity, application.id)
+    return [
+        _result("two-countries", visitor.country != host.country, "CX-20"),
+        _result("eligible-countries", {visitor.country, host.country} <= ELIGIBLE, "CX-15"),
+        _result("visitor-kind", visitor.kind in VISITOR_KINDS, "CX-10"),
+        _result("visitor-in-cluster", visitor.kind != "sme" or visitor.cluster is not None, "CX-12"),
+        _result("both-validated", all(in_scheme), "CX-42"),
+        _result("visits-once", not before, "CX-23"),
+        _result("long-enough", frozen["working_days"] >= terms.min_days, "CX-21"),
+        _result("payable-in-time", _payable(application, terms), "FS-04"),
+        _result("declared", set(DECLARATIONS) <= set(application.declarations), "FS-01"),
+    ]
+
+
+def _result(rule: str, met: bool, source: str) -> dict[str, Any]:
+    return {"rule": rule, "met": met, "source": source}
+
+
+def _payable(application: Application, terms: Terms) -> bool:
+    if application.mode == Mode.VIRTUAL or application.last_day is None:
+        return True
+    return application.last_day <= latest_last_day(date.fromisoformat(application.frozen["action_end"]), terms)
+
+
+async def _validated(tx: Tx, organisation: KnownOrganisation, side: str) -> bool:
+    rows = await tx.session.exec(
+        select(KnownParticipation).where(KnownParticipation.organisation == organisation.id)
+    )
+    return any(row.validated and row.side in (side, "both") for row in rows)

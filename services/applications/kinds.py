@@ -1,0 +1,65 @@
+"""The aggregates of applications, and whose they are. All rows of a case live under the application's lock."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from contracts.agreement import AGREEMENT
+from contracts.application import APPLICATION
+from contracts.call import CALL
+from contracts.decision import DECISION
+from contracts.proposal import PROPOSAL
+from contracts.visit import VISIT
+from services.applications.models import Agreement, Application, Call, Decision, Proposal, Visit
+from services.chassis.acts.aggregate import Aggregate
+from services.chassis.database import Tx
+
+type OfCase = Agreement | Decision | Visit
+
+_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
+
+
+def _kept(party: str) -> Callable[[OfCase], UUID]:
+    return lambda row: UUID(row.scopes[party])
+
+
+async def _case_first(tx: Tx, row: OfCase) -> Application:
+    return await tx.locked(Application, row.application)
+
+
+def _case_page(row: OfCase) -> str:
+    return f"/cases/{row.application}"
+
+
+_scopes = {party: _kept(party) for party in _PARTIES}
+
+calls = Aggregate(Call, CALL, scopes={"COORD": lambda call: call.partnership}, case=lambda call: None)
+proposals = Aggregate(
+    Proposal,
+    PROPOSAL,
+    scopes={
+        "VO": lambda proposal: proposal.visitor,
+        "HO": lambda proposal: proposal.host,
+        "VOP": lambda proposal: proposal.visitor_partnership,
+    },
+    case=lambda proposal: None,
+)
+applications = Aggregate(
+    Application,
+    APPLICATION,
+    scopes={
+        "VO": lambda case: case.visitor,
+        "HO": lambda case: case.host,
+        "VOP": lambda case: case.visitor_partnership,
+        "HOP": lambda case: case.host_partnership,
+        "PAY": lambda case: case.payer,
+        "COORD": lambda case: case.coordinated_by,
+    },
+    home=lambda case: f"/cases/{case.id}",
+)
+decisions = Aggregate(Decision, DECISION, scopes=_scopes, case=lambda row: row.application)
+agreements = Aggregate(
+    Agreement, AGREEMENT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
+)
+visits = Aggregate(
+    Visit, VISIT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
+)

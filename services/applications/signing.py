@@ -1,0 +1,146 @@
+"""Agreements: what is signed, by whom, in which order; the last signature grants the case in one transaction.
+
+Until the paying member's signature nothing is owed; the application's row lock decides every race.
+"""
+
+import hashlib
+from datetime import date
+
+from pydantic import Field
+
+from contracts import agreement as facts
+from contracts import application as application_facts
+from contracts import visit as visit_facts
+from contracts.agreement import AGREEMENT
+from contracts.errors import DomainError
+from contracts.ids import new_id
+from contracts.tables import Input, Nothing
+from contracts.workdays import Moment
+from services.applications.application import document_scopes, in_time
+from services.applications.commands import agreements_of, void_agreements
+from services.applications.documents import financial_agreement, quality_commitment
+from services.applications.kinds import applications, visits
+from services.applications.models import Agreement, Application, Visit
+from services.chassis.acts.perform import Work
+from services.chassis.acts.rules import rule
+
+
+class Sign(Input):
+    """A signature with function and power to sign, over the hash of the text that was read."""
+
+    document: str = Field(title="Document", min_length=64, max_length=64)
+    function: str = Field(title="Your function in the organisation", min_length=2, max_length=120)
+    power: bool = Field(title="I may sign for my organisation and have read the document")
+
+
+@rule(AGREEMENT, "sign")
+async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed | facts.Completed:
+    agreement = work.row
+    application = await work.tx.found(Application, agreement.application)
+    if application.state != "awarded" or agreement.round != application.round:
+        raise DomainError("sign-not-now", status=409)
+    in_time(application.due_at, at)
+    if given.document != agreement.document:
+        raise DomainError("document-changed", "document", status=409)
+    if not given.power:
+        raise DomainError("power-missing", "power")
+    set_ = [row for row in await agreements_of(work.tx, application.id) if row.round == agreement.round]
+    party = _party(work, agreement, set_)
+    agreement.signatures = [
+        *agreement.signatures,
+        {
+            "party": party,
+            "person": str(work.actor.person),
+            "function": given.function,
+            "at": at.now.isoformat(),
+            "document": given.document,
+        },
+    ]
+    if missing(agreement):
+        return facts.Signed(party=party, document=agreement.document)
+    if all(not missing(row) for row in set_):
+        _grant(work, application)
+    return facts.Completed(party=party, document=agreement.document)
+
+
+@rule(AGREEMENT, "refuse")
+async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Refused:
+    """A visitor who refuses has withdrawn; anybody else's refusal lets the case lapse."""
+    application = await work.tx.found(Application, work.row.application)
+    party = next(party for party in work.row.parties if party in work.parties)
+    application.due_at = None
+    if party == "VO":
+        work.beside(applications, application, "step_back", application_facts.Withdrawn(round=application.round))
+    else:
+        body = application_facts.Lapsed(reason="party_refused", round=application.round)
+        work.beside(applications, application, "fall", body)
+    await void_agreements(work, "void")
+    return facts.Refused(party=party)
+
+
+def documents_of(application: Application, at: Moment) -> list[tuple[Agreement, facts.Opened]]:
+    """The signing sets that an award opens: Commitment to Quality, and the Financial Agreement where money is owed."""
+    quality: tuple[facts.Party, ...] = ("VO", "HO", "VOP", "HOP")
+    if application.visitor_partnership == application.host_partnership:
+        quality = ("VO", "HO", "VOP")
+    sets = [("quality", quality_commitment(application), quality)]
+    if application.amount_cents:
+        sets.append(("financial", financial_agreement(application), ("VO", "PAY")))
+    opened: list[tuple[Agreement, facts.Opened]] = []
+    for kind, content, parties in sets:
+        document = hashlib.sha256(content.encode()).hexdigest()
+        row = Agreement(
+            id=new_id(),
+            application=application.id,
+            round=application.round,
+            kind=kind,
+            document=document,
+            content=content,
+            parties=list(parties),
+            scopes=document_scopes(application),
+            opened_at=at.now,
+        )
+        body = facts.Opened(kind=kind, document=document, parties=parties)  # pyright: ignore[reportArgumentType]
+        opened.append((row, body))
+    return opened
+
+
+def missing(agreement: Agreement) -> list[str]:
+    """Parties that have not signed yet."""
+    done = {signature["party"] for signature in agreement.signatures}
+    return [party for party in agreement.parties if party not in done]
+
+
+def _party(work: Work[Agreement], agreement: Agreement, set_: list[Agreement]) -> facts.Party:
+    """As whom this person signs next; the payer only when every other signature of the set stands."""
+    mine = [party for party in missing(agreement) if party in work.parties]
+    if not mine:
+        raise DomainError("signed-already", status=409)
+    party = mine[0]
+    if party == "PAY":
+        others = [one for row in set_ for one in missing(row) if one != "PAY"]
+        if others:
+            raise DomainError("payer-signs-last", status=409)
+    return party  # pyright: ignore[reportReturnType]
+
+
+def _grant(work: Work[Agreement], application: Application) -> None:
+    first, last = (date.fromisoformat(application.frozen[day]) for day in ("first_day", "last_day"))
+    application.due_at = None
+    granted = application_facts.Granted(
+        round=application.round,
+        amount_cents=application.amount_cents,
+        currency="EUR",
+        payer=application.payer,
+        first_day=first,
+        last_day=last,
+    )
+    work.beside(applications, application, "grant", granted)
+    visit = Visit(
+        id=new_id(),
+        application=application.id,
+        scopes=document_scopes(application),
+        first_day=first,
+        last_day=last,
+    )
+    work.beside(visits, visit, "plan", visit_facts.Planned(first_day=first, last_day=last))

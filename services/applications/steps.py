@@ -1,0 +1,315 @@
+"""The steps applications offers. Each is one transaction under the application's lock and answers where the case
+stands; asked twice, too early or too late it changes nothing.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import select
+
+from contracts import application as facts
+from contracts import asks
+from contracts import visit as visit_facts
+from contracts.agreement import AGREEMENT, Expired
+from contracts.application import APPLICATION, RejectReason
+from contracts.errors import DomainError
+from contracts.proposal import PROPOSAL
+from contracts.proposal import Expired as ProposalExpired
+from contracts.proposal import Reminded as ProposalReminded
+from contracts.steps import Standing, Subject
+from contracts.tables import Nothing
+from contracts.visit import VISIT
+from contracts.workdays import Moment
+from services.applications import application as rules
+from services.applications import visit as visit_rules
+from services.applications.commands import agreements_of, rejected
+from services.applications.eligibility import check
+from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.matching import expire, visited_before
+from services.applications.models import Application, Proposal, Visit
+from services.applications.signing import documents_of
+from services.chassis.clock import Clock
+from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
+from services.chassis.service import Service
+
+REMINDERS = (timedelta(days=7), timedelta(days=2))
+"""How long before a due date whoever holds the case is reminded."""
+
+BY_STEP = Cause("system", via="system")
+
+
+def offer(service: Service) -> None:
+    """Registers all steps."""
+    clock = service.clock
+    _offer_proposal(service, clock)
+    _offer_application(service, clock)
+    _offer_visit(service, clock)
+
+    @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
+    async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        """Nothing waits a year here yet but files that no committed row names."""
+        return Standing(state="swept", open=False)
+
+    _ = sweep
+
+
+def _offer_proposal(service: Service, clock: Clock) -> None:
+    offers = service.offers
+
+    def where(proposal: Proposal) -> Standing:
+        return _standing(clock, proposal.state, proposal.state == "open", PROPOSAL.movers.get(proposal.state, ""),
+                         proposal.due_at, proposal.reminders)  # fmt: skip
+
+    @offers.standing(asks.Proposal.standing)
+    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        return where(await tx.found(Proposal, subject.uuid))
+
+    @offers.step(asks.Proposal.expire)
+    async def expired(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        proposal = await tx.locked(Proposal, subject.uuid)
+        if proposal.state == "open":
+            body: ProposalExpired = expire(proposal, Nothing(), at)
+            await proposals.record(tx, proposal, "expire", body, at, BY_STEP)
+        return where(proposal)
+
+    @offers.step(asks.Proposal.remind)
+    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        proposal = await tx.locked(Proposal, subject.uuid)
+        if proposal.state == "open" and proposal.reminders == subject.number:
+            proposal.reminders += 1
+            body = ProposalReminded(stage=proposal.state, number=proposal.reminders)
+            await proposals.record(tx, proposal, "remind", body, at, BY_STEP)
+        return where(proposal)
+
+    _ = standing, expired, remind
+
+
+def _offer_application(service: Service, clock: Clock) -> None:
+    offers = service.offers
+
+    def where(case: Application) -> Standing:
+        open_ = APPLICATION.must_be_open(case.state, case.final)
+        due = None if case.appeal == "open" else case.due_at
+        return _standing(
+            clock, case.state, open_, APPLICATION.movers.get(case.state, ""), due, case.reminders,
+            round=case.round, reason=case.reason, remind_for=case.due_at,
+        )  # fmt: skip
+
+    @offers.standing(asks.Application.standing)
+    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        return where(await tx.found(Application, subject.uuid))
+
+    @offers.step(asks.Application.check_eligibility)
+    async def check_eligibility(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case = await tx.locked(Application, subject.uuid)
+        if case.state == "submitted":
+            case.rules = await check(tx, case)
+            body: facts.Admitted | facts.Rejected
+            if all(rule["met"] for rule in case.rules):
+                case.stage = "review"
+                case.due_at = at.plus_working_days(rules.terms_of(case).decision_days)
+                body = facts.Admitted(rules=tuple(case.rules), due_at=case.due_at)
+            else:
+                refusal = rejected(case, "not_eligible", "", at)
+                body = refusal.model_copy(update={"rules": tuple(case.rules)})
+            await applications.record(tx, case, "check_eligibility", body, at, BY_STEP)
+        return where(case)
+
+    @offers.step(asks.Application.award)
+    async def award(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case = await tx.locked(Application, subject.uuid)
+        if case.state in ("selected", "awaiting_budget"):
+            identity = UUID(case.frozen["visitor_identity"])
+            if case.uses_visit and await visited_before(tx, case.edition, identity, case.id):
+                refusal = rejected(case, "visited_before", "", at)
+                await applications.record(tx, case, "reject", refusal, at, BY_STEP)
+                return where(case)
+            case.identity_at_award = identity
+            case.due_at = at.plus_days(rules.terms_of(case).signing_days)
+            case.reminders = 0
+            body = facts.Awarded(round=case.round, amount_cents=case.amount_cents, due_at=case.due_at)
+            await applications.record(tx, case, "award", body, at, BY_STEP)
+            for agreement, opened in documents_of(case, at):
+                await agreements.record(tx, agreement, "open", opened, at, BY_STEP)
+        return where(case)
+
+    @offers.step(asks.Application.reject)
+    async def reject(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        """With the reason that the ledger gave, at once; without one, only after the waiting time."""
+        case = await tx.locked(Application, subject.uuid)
+        if case.state in ("selected", "awaiting_budget"):
+            if not subject.reason:
+                rules.is_due(case.due_at, at)
+            reason: RejectReason = subject.reason or "no_budget"  # pyright: ignore[reportAssignmentType]
+            await applications.record(tx, case, "reject", rejected(case, reason, "", at), at, BY_STEP)
+        return where(case)
+
+    @offers.step(asks.Application.lapse)
+    async def lapse(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case = await tx.locked(Application, subject.uuid)
+        reason = _lapse_reason(case, at)
+        if reason is not None:
+            case.due_at = None
+            body = facts.Lapsed(reason=reason, round=case.round)
+            await applications.record(tx, case, "lapse", body, at, BY_STEP)
+            await _expire_agreements(tx, case, at)
+        return where(case)
+
+    def by_rule(name: str, run: object) -> None:
+        step = getattr(asks.Application, name)
+
+        @offers.step(step)
+        async def move(tx: Tx, subject: Subject, at: Moment) -> Standing:
+            case = await tx.locked(Application, subject.uuid)
+            if case.state in APPLICATION.act(name).sources:
+                body = run(case, Nothing(), at)  # pyright: ignore[reportCallIssue]
+                await applications.record(tx, case, name, body, at, BY_STEP)
+            return where(case)
+
+        _ = move
+
+    by_rule("close_stage", rules.close_stage)
+    by_rule("record_shortfall", rules.record_shortfall)
+    by_rule("finalise", rules.finalise)
+
+    @offers.step(asks.Application.remind)
+    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case = await tx.locked(Application, subject.uuid)
+        if case.state in APPLICATION.act("remind").sources and case.reminders == subject.number:
+            case.reminders += 1
+            body = facts.Reminded(stage=case.state, number=case.reminders)
+            await applications.record(tx, case, "remind", body, at, BY_STEP)
+        return where(case)
+
+    _ = standing, check_eligibility, award, reject, lapse, remind
+
+
+def _offer_visit(service: Service, clock: Clock) -> None:
+    offers = service.offers
+
+    async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Visit]:
+        """A visit's steps come with the case's id; the case is locked first."""
+        case = await (tx.locked if lock else tx.found)(Application, subject.uuid)
+        found = (await tx.session.exec(select(Visit).where(Visit.application == case.id))).one_or_none()
+        if found is None:
+            raise DomainError("not-found", status=404)
+        return case, await tx.locked(Visit, found.id) if lock else found
+
+    def where(visit: Visit) -> Standing:
+        open_ = VISIT.must_be_open(visit.state, visit.final)
+        due = {"planned": visit_rules.start_of(visit), "ongoing": visit_rules.end_of(visit)}.get(
+            visit.state, None if visit.appeal == "open" else visit.due_at
+        )
+        remind_for = visit.due_at if visit.state in ("report_due", "report_changes") else None
+        return _standing(
+            clock, visit.state, open_, VISIT.movers.get(visit.state, ""), due, visit.reminders,
+            reason=visit.reason, remind_for=remind_for,
+        )  # fmt: skip
+
+    @offers.standing(asks.Visit.standing)
+    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        return where((await of(tx, subject, lock=False))[1])
+
+    @offers.step(asks.Visit.start)
+    async def start(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        _, visit = await of(tx, subject)
+        if visit.state == "planned":
+            await visits.record(tx, visit, "start", visit_rules.start(visit, Nothing(), at), at, BY_STEP)
+        return where(visit)
+
+    @offers.step(asks.Visit.end)
+    async def end(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case, visit = await of(tx, subject)
+        if visit.state == "ongoing":
+            await visits.record(tx, visit, "end", visit_rules.end(visit, case, at), at, BY_STEP)
+        return where(visit)
+
+    @offers.step(asks.Visit.escalate)
+    async def escalate(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case, visit = await of(tx, subject)
+        if visit.state in ("report_due", "report_changes"):
+            await visits.record(tx, visit, "escalate", visit_rules.escalate(visit, case, at), at, BY_STEP)
+        return where(visit)
+
+    @offers.step(asks.Visit.close)
+    async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        """Carries the claim's answer: none (no amount), closed, or final without payment."""
+        case, visit = await of(tx, subject)
+        if visit.state == "validated":
+            visit.claim_state = subject.reason
+            counted = visit_rules.counted_for(visit)
+            body = visit_facts.Closed(counted_for=counted, claim_state=subject.reason)
+            await visits.record(tx, visit, "close", body, at, BY_STEP)
+            closed = facts.Closed(round=case.round, counted_for=counted)
+            await applications.record(tx, case, "close", closed, at, BY_STEP)
+        return where(visit)
+
+    @offers.step(asks.Visit.finalise)
+    async def finalise(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case, visit = await of(tx, subject)
+        if visit.state == "not_completed" and not visit.final and visit.appeal != "open":
+            rules.is_due(visit.due_at, at)
+            visit.final, visit.due_at = True, None
+            await visits.record(tx, visit, "finalise", visit_facts.Finalised(), at, BY_STEP)
+            await applications.record(tx, case, "fail", facts.NotCompleted(round=case.round), at, BY_STEP)
+        return where(visit)
+
+    @offers.step(asks.Visit.remind)
+    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        _, visit = await of(tx, subject)
+        if visit.state in VISIT.act("remind").sources and visit.reminders == subject.number:
+            visit.reminders += 1
+            body = visit_facts.Reminded(stage=visit.state, number=visit.reminders)
+            await visits.record(tx, visit, "remind", body, at, BY_STEP)
+        return where(visit)
+
+    _ = standing, start, end, escalate, close, finalise, remind
+
+
+def _lapse_reason(case: Application, at: Moment) -> str | None:
+    """Why a waiting case lapses now, or None while there is time."""
+    if case.state == "changes_requested" and case.due_at and at.now >= case.due_at:
+        return "not_revised"
+    if case.state == "awarded":
+        if case.due_at and at.now >= case.due_at:
+            return "not_signed"
+        if case.first_day and at.today() >= case.first_day:
+            return "first_day_reached"
+    return None
+
+
+async def _expire_agreements(tx: Tx, case: Application, at: Moment) -> None:
+    for agreement in await agreements_of(tx, case.id):
+        if agreement.state in AGREEMENT.act("expire").sources:
+            await agreements.record(tx, agreement, "expire", Expired(), at, BY_STEP)
+
+
+def _standing(
+    clock: Clock,
+    state: str,
+    open_: bool,
+    waits_for: str,
+    due_at: datetime | None,
+    reminders: int,
+    *,
+    round: int = 1,
+    reason: str = "",
+    remind_for: datetime | None = None,
+) -> Standing:
+    """The standing with its real seconds to wait."""
+    remind_for = remind_for or due_at
+    remind_in = None
+    if open_ and waits_for and remind_for is not None and reminders < len(REMINDERS):
+        remind_in = clock.real_seconds_until(remind_for - REMINDERS[reminders])
+    return Standing(
+        state=state,
+        open=open_,
+        round=round,
+        waits_for=waits_for,
+        reason=reason,
+        remind_in=remind_in,
+        due_in=clock.real_seconds_until(due_at) if open_ and due_at is not None else None,
+        reminder=reminders,
+    )
+
