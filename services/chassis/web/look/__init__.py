@@ -1,5 +1,5 @@
-"""The look of every page: one environment per service, one way to render. No page opens a connection: what it shows
-is handed to it, and everything from people is escaped."""
+"""The look of every page: one environment per service, one way to render. No page opens a connection: what it
+shows is handed to it, and everything from people is escaped."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -18,7 +18,8 @@ from jinja2 import (
 from markupsafe import Markup
 
 from services.chassis.web.look import charts, values, words
-from services.chassis.web.look.context import PageContext, reading
+from services.chassis.web.look.components import component, listed
+from services.chassis.web.look.context import PageContext, reader, reading
 
 __all__ = ["STATIC", "environment", "render", "static"]
 
@@ -42,7 +43,7 @@ FILTERS: dict[str, Callable[..., str]] = {
 
 
 def environment(service: str, template_folders: list[Path]) -> Environment:
-    """Templates of a service: its own folders first, then the chassis'. A value that nobody gave is an error."""
+    """Templates of a service: its own folders first, then the chassis'. A value nobody gave is an error."""
     env = Environment(
         loader=FileSystemLoader([*template_folders, TEMPLATES]),
         autoescape=True,
@@ -54,14 +55,20 @@ def environment(service: str, template_folders: list[Path]) -> Environment:
     install = cast("Callable[..., None]", env.install_gettext_callables)  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True)
     env.filters.update(FILTERS)
-    env.globals.update(
-        service=service,
-        static=static,
-        govuk=partial(_component, _components()),
-        charts=charts,
-        coded=words.coded,
-        days=values.days,
-    )
+    offered: dict[str, Any] = {
+        "service": service,
+        "static": static,
+        "govuk": partial(_component, _components()),
+        "charts": charts,
+        "component": component,
+        "listed": listed,
+        "coded": words.coded,
+        "days": values.days,
+        "place": values.place,
+        "reader": reader,
+        "zip": zip,
+    }
+    cast("dict[str, Any]", env.globals).update(offered)
     return env
 
 

@@ -1,5 +1,5 @@
-"""Charts worked out on the server: positions in per cent, so that lines stretch with the page and words do not.
-Whoever draws one puts its table beside it; colour is never the only difference between two series."""
+"""Charts worked out on the server: positions in per cent, so that lines stretch with a page and words do not.
+Their macros put the table beside them; colour is never the only difference between two series."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ BAR_SHARE = 70
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a bar chart. late is the part of the count that is past its date; href opens the list behind it."""
+    """One line of a bar chart. late is the part of the count past its date; href opens the list behind it."""
 
     label: str
     count: int

@@ -23,8 +23,13 @@ NO_BREAK = "\u00a0"
 COUNTRY_OF = {"EL": "GR", "UK": "GB"}
 """Codes that the European institutions use instead of ISO 3166."""
 UNITS: tuple[tuple[Unit, float], ...] = (
-    ("second", 60), ("minute", 5400), ("hour", 36 * 3600), ("day", 60 * 86400), ("month", 730 * 86400), ("year", inf)
-)  # fmt: skip
+    ("second", 60),
+    ("minute", 90 * 60),
+    ("hour", 36 * 3600),
+    ("day", 60 * 86400),
+    ("month", 730 * 86400),
+    ("year", inf),
+)
 """A span shorter than so many seconds is told in this unit."""
 
 
@@ -61,8 +66,12 @@ def moment(value: datetime, zone: str = BUSINESS_ZONE, *, named: bool = False) -
     when = {"day": day(value, zone), "time": clock_time(value, zone)}
     if not named:
         return _("%(day)s, %(time)s") % when
-    place = get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
-    return _("%(day)s, %(time)s (%(place)s time)") % {**when, "place": place}
+    return _("%(day)s, %(time)s (%(place)s time)") % {**when, "place": place(zone)}
+
+
+def place(zone: str = BUSINESS_ZONE) -> str:
+    """The town a zone is named after: "Brussels"."""
+    return get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
 
 
 def duration(value: timedelta | float) -> str:
@@ -136,4 +145,4 @@ def _full(pattern: str) -> str:
 def _in_words(delta: timedelta, *, directed: bool) -> str:
     seconds = abs(delta.total_seconds())
     unit = next(unit for unit, limit in UNITS if seconds < limit)
-    return format_timedelta(delta, unit, threshold=inf, add_direction=directed, locale=locale())
+    return format_timedelta(delta, cast("Unit", unit), threshold=inf, add_direction=directed, locale=locale())

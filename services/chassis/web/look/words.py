@@ -1,5 +1,5 @@
-"""Texts in the reader's language. English stands in code and templates, marked with `_`; `make catalogues` gathers it
-for the gettext catalogues (`services/chassis/locale/<language>/LC_MESSAGES/relais.po`), which are read as they are.
+"""Texts in the reader's language. English stands in code and templates, marked with `_`; `make catalogues`
+gathers it for services/chassis/locale/<language>/LC_MESSAGES/relais.po, which is read as it is.
 """
 
 from functools import lru_cache
@@ -55,7 +55,7 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 
 
 def coded(kind: str, code: object) -> str:
-    """A code of the contracts in words: those under "<kind>.<code>" or the code, or else the code spelt out."""
+    """A code of the contracts in words: those under "<kind>.<code>" or the code, else the code spelt out."""
     words = CODES.get(f"{kind}.{code}") or CODES.get(str(code)) or humanised(str(code))
     return gettext(words)
 
