@@ -14,6 +14,7 @@ import typer
 from deploy.commands.options import DATA, Data, Json
 from deploy.commands.progress import Progress, summary
 from deploy.local.layout import DEFAULT_PORT_BASE, Layout
+from deploy.local.processes import TABLE
 from deploy.local.stack import Stack, set_clock_rate
 
 commands = typer.Typer()
@@ -30,6 +31,7 @@ def up(
     data: Data = DATA,
     port_base: Annotated[int, typer.Option(help="First of the stack's sixteen ports.")] = DEFAULT_PORT_BASE,
     clock_rate: Annotated[float | None, typer.Option(help="How fast business time runs from now on.")] = None,
+    table: Annotated[str, typer.Option(hidden=True, help="Another table of our own processes.")] = TABLE,
 ) -> None:
     """Start the whole stack; without --detach stay until Ctrl-C and stop it then."""
     if kafka != "local" and not re.fullmatch(r"[^:\s]+:\d+", kafka):
@@ -40,7 +42,7 @@ def up(
     layout = Layout(data, port_base, "" if kafka == "local" else kafka)
     if clock_rate is not None:
         set_clock_rate(layout, clock_rate)
-    supervisor = stack.start(layout, leash=not detach)
+    supervisor = stack.start(layout, leash=not detach, table=table)
     progress = Progress()
     try:
         with progress:

@@ -10,9 +10,6 @@ from deploy.local.postgres import Postgres
 SERVICES = ("directory", "applications", "events", "reimbursements", "notifications", "overview")
 """Each has a database of its own."""
 
-DEFAULT_DATA = Path(".relais")
-DEFAULT_PORT_BASE = 8000
-
 _PORTS = (
     "gateway",
     *SERVICES,
@@ -26,6 +23,9 @@ _PORTS = (
     "kafka-controller",
     "postgres",
 )
+PORTS = len(_PORTS)
+DEFAULT_DATA = Path(".relais")
+DEFAULT_PORT_BASE = 8000
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ class Child:
     migrates: bool = False
 
 
-TABLE: tuple[Child, ...] = (
+TABLE = f"{__name__}:CHILDREN"
+"""Name of the table below, as the supervisor and the zygote are told it; tests name another."""
+
+CHILDREN: tuple[Child, ...] = (
     Child("mail", "deploy.local.mail:main", web=False, needs=()),
     *(Child(name, f"services.{name}.app:make_app", web=True, migrates=True) for name in SERVICES),
     Child("worker", "workflows.worker:main", web=False),

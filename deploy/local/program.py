@@ -7,6 +7,7 @@ import asyncio
 import ctypes
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -136,12 +137,15 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def free_port() -> int:
-    """A port that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def free_port(row: int = 1) -> int:
+    """The first of so many ports in a row that nobody uses right now.
+
+    Below the range from which systems give ports to clients: there a client could take one meanwhile.
+    """
+    while True:
+        first = random.randrange(15000, 32000)
+        if all(port_is_free(port) for port in range(first, first + row)):
+            return first
 
 
 def signal_group(pid: int, what: signal.Signals) -> None:

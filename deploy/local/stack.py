@@ -16,6 +16,7 @@ from typing import Any
 
 from deploy.local.layout import DEFAULT_DATA, Layout
 from deploy.local.memory import pss_mib
+from deploy.local.processes import TABLE
 from deploy.local.program import ProcessFailed, die_with_parent
 
 _LOOK_EVERY = 0.1
@@ -105,9 +106,7 @@ class Stack:
             raise NotRunning(self.data)
         return state
 
-    def start(
-        self, layout: Layout, *, leash: bool = False, table: str | None = None
-    ) -> "subprocess.Popen[bytes]":
+    def start(self, layout: Layout, *, leash: bool = False, table: str = TABLE) -> "subprocess.Popen[bytes]":
         """Starts its supervisor, which goes on alone; on a leash it stops when the caller is gone."""
         layout.log("supervisor").parent.mkdir(parents=True, exist_ok=True)
         layout.state.unlink(missing_ok=True)
@@ -118,7 +117,7 @@ class Stack:
                     "-m",
                     "deploy.local.supervisor",
                     layout.to_json(),
-                    *([table] if table else []),
+                    table,
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -201,7 +200,7 @@ def set_clock_rate(layout: Layout, rate: float) -> None:
 
 
 @contextmanager
-def running_stack(layout: Layout, table: str | None = None) -> Generator[Stack]:
+def running_stack(layout: Layout, table: str = TABLE) -> Generator[Stack]:
     """A stack that is ready, and gone at the end: for tests and benchmarks."""
     stack = Stack(layout.data)
     supervisor = stack.start(layout, leash=True, table=table)

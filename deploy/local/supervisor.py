@@ -21,8 +21,6 @@ from deploy.local.processes import Child, servers
 from deploy.local.program import ProcessFailed, Program, Say
 from deploy.local.zygote import load
 
-TABLE = "deploy.local.processes:TABLE"
-
 _JOBS = {"postgres": "databases", "kafka": "topics", "temporal": "namespace"}
 _WRITE_AFTER = 0.05
 _TIME_TO_STOP = 35.0
@@ -32,7 +30,7 @@ _TIME_TO_STOP = 35.0
 class Supervisor:
     """One stack, from its start to its end. phase: starting, ready, stopping; then stopped or failed."""
 
-    def __init__(self, layout: Layout, table: str = TABLE) -> None:
+    def __init__(self, layout: Layout, table: str) -> None:
         self._layout = layout
         self._nursery = Nursery(layout, table)
         self._began = time.monotonic()
@@ -199,19 +197,19 @@ class Supervisor:
 
 
 def main() -> None:
-    """`python -m deploy.local.supervisor LAYOUT [TABLE]`; deploy/local/stack.py starts it."""
-    layout = Layout.from_json(sys.argv[1])
+    """`python -m deploy.local.supervisor LAYOUT TABLE`; deploy/local/stack.py starts it."""
+    layout, table = Layout.from_json(sys.argv[1]), sys.argv[2]
     layout.data.mkdir(parents=True, exist_ok=True)
     with layout.lock.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             sys.exit(f"a stack is already running in {layout.data}")
-        asyncio.run(_run(layout, *sys.argv[2:]))
+        asyncio.run(_run(layout, table))
 
 
-async def _run(layout: Layout, *table: str) -> None:
-    await Supervisor(layout, *table).run()
+async def _run(layout: Layout, table: str) -> None:
+    await Supervisor(layout, table).run()
 
 
 if __name__ == "__main__":

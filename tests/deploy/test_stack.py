@@ -1,20 +1,26 @@
 """The supervisor with real servers and small children: what an operator sees when processes die."""
 
+import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.local.layout import Layout
-from deploy.local.program import ProcessFailed, free_port
+from deploy.local import kafka
+from deploy.local.layout import PORTS, Layout
+from deploy.local.program import ProcessFailed, free_port, running
 from deploy.local.stack import Stack, State, running_stack
 
 TABLE = "tests.deploy.stub:TABLE"
@@ -28,16 +34,7 @@ def until(holds: Callable[[], bool], within: float = 40.0) -> None:
 
 
 def free_layout(folder: Path) -> Layout:
-    """Sixteen ports in a row that nobody uses."""
-    while True:
-        layout = Layout(folder, min(free_port(), 65000))
-        if all(_is_free(port) for _, port in layout.ports()):
-            return layout
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+    return Layout(folder, free_port(row=PORTS))
 
 
 def living(layout: Layout) -> list[str]:
@@ -54,7 +51,7 @@ def living(layout: Layout) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
     with running_stack(free_layout(tmp_path_factory.mktemp("stack")), TABLE) as stack:
         yield stack
 
@@ -106,25 +103,10 @@ def test_a_broker_whose_data_was_thrown_away_gets_its_topics_again(stack: Stack)
     assert victim is not None
 
     os.kill(victim, signal.SIGKILL)
-    subprocess.run(["rm", "-rf", str(layout.data / "kafka")], check=True)
+    shutil.rmtree(layout.data / "kafka")
 
     until(lambda: pids(stack)["kafka"] not in (None, victim) and state_of(stack).ready)
-    topics = subprocess.run(
-        [sys.executable, "-c", _LIST_TOPICS, layout.kafka], check=True, capture_output=True, text=True
-    ).stdout
-    assert "relais.applications" in topics
-
-
-_LIST_TOPICS = """
-import asyncio, sys
-from aiokafka.admin import AIOKafkaAdminClient
-async def main():
-    admin = AIOKafkaAdminClient(bootstrap_servers=sys.argv[1])
-    await admin.start()
-    print(*await admin.list_topics())
-    await admin.close()
-asyncio.run(main())
-"""
+    assert "relais.applications" in asyncio.run(topics(layout.kafka))
 
 
 def test_gateway_passes_on_by_path_and_says_when_a_service_is_away(stack: Stack) -> None:
@@ -158,9 +140,12 @@ def test_a_child_that_never_comes_up_fails_the_start_by_name(tmp_path: Path) -> 
 
 def test_a_port_in_use_fails_the_start_by_name(tmp_path: Path) -> None:
     layout = free_layout(tmp_path)
-    with socket.create_server(("127.0.0.1", layout.port("events"))):
-        with pytest.raises(ProcessFailed, match="events: port .* is in use"), running_stack(layout, TABLE):
-            pass
+    with (
+        socket.create_server(("127.0.0.1", layout.port("events"))),
+        pytest.raises(ProcessFailed, match=r"events: port .* is in use"),
+        running_stack(layout, TABLE),
+    ):
+        pass
 
 
 def test_nothing_is_left_after_a_stop(tmp_path: Path) -> None:
@@ -182,3 +167,62 @@ def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
 
 def _alive(pid: int) -> bool:
     return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    layout = free_layout(tmp_path)
+    command = [Path(sys.executable).with_name("relais"), "up", "--table", TABLE]
+    options = ["--data", str(layout.data), "--port-base", str(layout.port_base)]
+    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE) as relais:
+        until(lambda: (state := Stack(layout.data).state) is not None and state.ready)
+        relais.send_signal(signal.SIGINT)
+        _, said = relais.communicate(timeout=60)
+
+    assert relais.returncode == 0
+    assert layout.url("gateway") in said.decode()
+    assert living(layout) == []
+
+
+@pytest.mark.asyncio
+async def test_an_existing_cluster_gets_the_topics_each_time_it_is_back(tmp_path: Path) -> None:
+    port, stack = free_port(), Stack(tmp_path / "stack")
+    layout = replace(free_layout(stack.data), cluster=f"127.0.0.1:{port}")
+
+    def start() -> None:
+        for _ in stack.start_up(stack.start(layout, leash=True, table=TABLE)):
+            pass
+
+    async def kafka_is(ready: bool) -> None:
+        while (
+            next(process.ready for process in state_of(stack).processes if process.name == "kafka") != ready
+        ):
+            await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(60):
+        try:
+            async with bare_broker(tmp_path / "first", port):
+                await asyncio.to_thread(start)
+                assert pids(stack)["kafka"] is None
+                assert "relais.applications" in await topics(layout.kafka)
+            await kafka_is(False)
+            async with bare_broker(tmp_path / "second", port):
+                await kafka_is(True)
+                assert "relais.applications" in await topics(layout.kafka)
+        finally:
+            await asyncio.to_thread(stack.stop)
+
+
+@asynccontextmanager
+async def bare_broker(folder: Path, port: int) -> AsyncGenerator[None]:
+    """Somebody else's broker: nothing is provisioned."""
+    async with running(kafka.program(folder / "kafka", port, free_port(), folder / "kafka.log")):
+        yield
+
+
+async def topics(bootstrap: str) -> list[str]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        return await admin.list_topics()
+    finally:
+        await admin.close()

@@ -1,0 +1,160 @@
+"""The gateway: everything passes through as it is, once; what breaks is told apart from what is away."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from deploy.gateway import gateway, service_of
+from deploy.local.program import answers, free_port
+from deploy.local.serving import serve
+
+_went_away = asyncio.Event()
+
+
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncGenerator[str]:
+    port = free_port()
+    serving = asyncio.create_task(serve(app, "127.0.0.1", port))
+    while not await answers(port):
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+def behind() -> Starlette:
+    """A service that tells what reached it."""
+
+    async def mirror(request: Request) -> Response:
+        headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
+        body = (await request.body()).decode()
+        told = {"path": request.scope["raw_path"].decode(), "query": request.url.query, "headers": headers}
+        answer = JSONResponse({**told, "method": request.method, "body": body}, status_code=201)
+        answer.set_cookie("one", "1")
+        answer.set_cookie("two", "2")
+        return answer
+
+    async def moved(request: Request) -> Response:
+        return Response(status_code=303, headers={"Location": "/elsewhere"})
+
+    async def ticks(request: Request) -> Response:
+        async def body() -> AsyncGenerator[str]:
+            try:
+                for number in range(1_000_000):
+                    yield f"data: {number}\n\n"
+                    await asyncio.sleep(0.01)
+            finally:
+                _went_away.set()
+
+        return StreamingResponse(body(), media_type="text/event-stream")
+
+    return Starlette(
+        routes=[
+            Route("/events/moved", moved),
+            Route("/events/ticks", ticks),
+            Route("/{path:path}", mirror, methods=["GET", "POST", "PUT", "DELETE"]),
+        ]
+    )
+
+
+async def half_answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A service that dies after it has read a request."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+
+
+@pytest_asyncio.fixture
+async def web() -> AsyncGenerator[httpx.AsyncClient]:
+    async with served(behind()) as service:
+        dying = await asyncio.start_server(half_answering, "127.0.0.1", 0)
+        port = dying.sockets[0].getsockname()[1]
+        addresses = {
+            "events": service,
+            "overview": service,
+            "directory": f"http://127.0.0.1:{port}",
+            "applications": f"http://127.0.0.1:{free_port()}",
+        }
+        async with (
+            dying,
+            served(gateway(addresses)) as address,
+            httpx.AsyncClient(base_url=address) as client,
+        ):
+            yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/", "overview"),
+        ("/cases/1", "overview"),
+        ("/sign-in", "directory"),
+        ("/.well-known/jwks.json", "directory"),
+        ("/applications/1/return", "applications"),
+        ("/api/v1/applications/1/return", "applications"),
+        ("/static/relais.css", "applications"),
+        ("/api/v1/claims", "reimbursements"),
+        ("/registrations/1", "events"),
+        ("/deliveries", "notifications"),
+    ],
+)
+def test_first_segment_says_who_answers(path: str, service: str) -> None:
+    assert service_of(path) == service
+
+
+@pytest.mark.asyncio
+async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/events/a%2Fb%20c?q=%C3%A9&q=2", content=b"x=1", headers={"X-One": "1"})
+
+    told = answer.json()
+    assert (told["method"], told["path"], told["query"], told["body"]) == (
+        "POST",
+        "/events/a%2Fb%20c",
+        "q=%C3%A9&q=2",
+        "x=1",
+    )
+    headers = dict(told["headers"])
+    assert headers["host"] == web.base_url.netloc.decode()
+    assert headers["x-one"] == "1"
+    assert headers["x-correlation-id"]
+    assert answer.status_code == 201
+    assert len(answer.headers.get_list("set-cookie")) == 2
+
+
+@pytest.mark.asyncio
+async def test_a_redirect_is_the_browsers_business(web: httpx.AsyncClient) -> None:
+    answer = await web.get("/events/moved")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/elsewhere")
+
+
+@pytest.mark.asyncio
+async def test_server_sent_events_come_as_they_are_sent_and_end_with_the_reader(
+    web: httpx.AsyncClient,
+) -> None:
+    _went_away.clear()
+    async with web.stream("GET", "/events/ticks") as answer:
+        lines = answer.aiter_lines()
+        assert await anext(lines) == "data: 0"
+    async with asyncio.timeout(10):
+        await _went_away.wait()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("path", "status"), [("/proposals", 503), ("/people", 502)])
+async def test_away_and_broken_are_told_apart(web: httpx.AsyncClient, path: str, status: int) -> None:
+    page = await web.post(path, content=b"x")
+    assert (page.status_code, page.headers["retry-after"]) == (status, "2")
+    assert "<h1>" in page.text
+
+    machine = await web.get(f"/api/v1{path}")
+    assert machine.status_code == status
+    assert machine.headers["content-type"] == "application/problem+json"
