@@ -1,6 +1,7 @@
 """The lump sum of ClusterXchange: published examples, both sides of each limit, and one halving only."""
 
 import csv
+from dataclasses import asdict
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.amounts import (
-    Line,
+    LINE_TEXTS,
     LumpSum,
     Mode,
     check_stay,
@@ -19,12 +20,12 @@ from contracts.amounts import (
     latest_last_day,
     lump_sum,
     paid_by,
+    sum_of_case,
 )
 from contracts.countries import ELIGIBLE, EU
 from contracts.errors import DomainError
 from contracts.terms import Terms, explained
 from contracts.workdays import days_between, working_days
-from services.chassis.web.look.words import LANGUAGES, catalogue, sentence
 
 TERMS = Terms()
 MONDAY = date(2026, 9, 14)  # a week without public holidays in the countries used here
@@ -39,10 +40,6 @@ TOWNS = {
     "Nantes": (47.218, -1.554),
     "Munich": (48.137, 11.575),
 }
-
-
-def text(line: Line, language: str) -> str:
-    return catalogue(language).gettext(f"lump-sum.{line.code}") % line.params
 
 
 def sum_for(country: str, days: int, km: int, mode: Mode = Mode.PHYSICAL, first: date = MONDAY) -> LumpSum:
@@ -81,7 +78,7 @@ def test_a_public_holiday_of_the_host_country_is_no_working_day() -> None:
 
 def test_the_calculation_reads_line_by_line() -> None:
     lines = sum_for("PT", 5, 2_400).lines
-    assert [sentence(f"lump-sum.{line.code}", **line.params) for line in lines] == [
+    assert [LINE_TEXTS[line.code] % line.params for line in lines] == [
         "Lump sum of the host country PT, as published (table eye-2014-2022)",
         "Working days at the host: 5 (5 or more: not halved)",
         "Distance: 2400 km (200 km or more: not halved)",
@@ -101,7 +98,7 @@ def test_rate_times_factors_is_the_amount(country: str, first: date, days: int, 
     exact = Fraction(result.rate.cents)
     for line in result.lines:
         exact *= Fraction(line.factor)
-        assert all(f"lump-sum.{line.code}" != text(line, language) for language in LANGUAGES)
+        assert LINE_TEXTS[line.code] % line.params
     assert result.amount_cents == exact
     assert result.amount_cents in (0, result.rate.cents // 2, result.rate.cents)
 
@@ -112,6 +109,28 @@ def test_the_table_has_every_eligible_country_and_stays_under_the_ceiling() -> N
     assert max(rate.cents for rate in rates.values()) == 110_000
     assert [country for country, rate in rates.items() if rate.basis == "confirmed"] == ["PT"]
     assert round(sum(rates[country].cents for country in EU) / len(EU) / 100) == 771
+
+
+def test_a_case_is_computed_again_from_what_was_frozen() -> None:
+    planned = sum_for("PT", 7, 2_400)  # Monday to Sunday: five working days
+    frozen = {
+        "terms": asdict(TERMS),
+        "host_country": "PT",
+        "rate_cents": planned.rate.cents,
+        "rate_basis": planned.rate.basis,
+        "rate_version": planned.rate.table,
+        "days": [day.isoformat() for day in days_between(MONDAY, MONDAY + timedelta(days=6))],
+        "distance_km": 2_400,
+        "mode": "physical",
+    }
+    assert sum_of_case(frozen) == planned
+    assert [sum_of_case(frozen, days).amount_cents for days in (2, 3, 4, 5, 9)] == [
+        0,
+        39_000,
+        39_000,
+        78_000,
+        78_000,
+    ]
 
 
 def test_a_country_without_rate_is_refused() -> None:
