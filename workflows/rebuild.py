@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import (
     Client,
     Schedule,
@@ -78,7 +78,7 @@ async def rebuild(settings: Settings) -> int:
 
 async def rebuild_with(client: Client, kafka: str) -> Picture:
     """Reads all facts, wakes what must be open, and at last makes the Schedules."""
-    await _register_search_attributes(client)
+    await register_search_attributes(client)
     picture = await _read_all(kafka)
     wanted = picture.must_be_open()
     log.info("rebuilding", subjects=len(picture.last), workflows=len(wanted))
@@ -128,17 +128,14 @@ def _partitions(consumer: AIOKafkaConsumer, there: Iterable[str]) -> list[TopicP
     ]
 
 
-async def _register_search_attributes(client: Client) -> None:
-    namespace = client.namespace
-    there = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=namespace)
-    )
+async def register_search_attributes(client: Client) -> None:
+    """Those that are there already stay as they are."""
     keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-    missing = {key.name: keyword for key in (CASE, STATE) if key.name not in there.custom_attributes}
-    if missing:
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=namespace, search_attributes=missing)
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(
+            namespace=client.namespace, search_attributes={key.name: keyword for key in (CASE, STATE)}
         )
+    )
 
 
 async def _schedule(client: Client, step: Step) -> None:

@@ -16,7 +16,7 @@ TASK_QUEUE = "workflows"
 CASE = SearchAttributeKey.for_keyword("RelaisCase")
 STATE = SearchAttributeKey.for_keyword("RelaisState")
 
-LOOK_AGAIN = timedelta(days=1)
+LOOK_AGAIN = timedelta(days=7)
 """How long to sleep at most where no clock runs: every wait has an end."""
 SHORTEST = timedelta(milliseconds=1)
 """Temporal's clock ticks in milliseconds; a shorter wait would be none."""

@@ -1,0 +1,140 @@
+"""The short stories: HostProposal, EventLifeCycle and PlaceOffer."""
+
+from tests.workflows.owners import Event, Proposal, Vacancy
+from tests.workflows.playbook import play, variants
+from tests.workflows.stage import Stage
+
+
+@variants("accepted", "declined", "withdrawn")
+async def proposal(stage: Stage, case: str) -> None:
+    story, proposal = f"proposal/{stage.id()}", Proposal(stage.world, stage.id(), "open", due=14)
+    await stage.act(story)
+    await stage.pass_time(days=8)
+    await stage.act(story, lambda: proposal.to(case))
+    assert await stage.ended(story) == case
+    assert stage.world.moves == ["proposal open", "proposal reminded", f"proposal {case}"]
+
+
+@play
+async def proposal_expired(stage: Stage) -> None:
+    story = f"proposal/{stage.id()}"
+    Proposal(stage.world, stage.id(), "open", due=14)
+    await stage.act(story)
+    await stage.pass_time(days=15)
+    assert await stage.ended(story) == "expired"
+
+
+@play
+async def proposal_asked_too_early(stage: Stage) -> None:
+    """The owner's clock is behind Temporal's: the step says that it is not time yet, and is asked again."""
+    story, proposal = f"proposal/{stage.id()}", Proposal(stage.world, stage.id(), "open", due=14)
+    not_yet = stage.meanwhile(story, lambda: proposal.to("open", due=1))
+    stage.world.before["proposal.expire"] = not_yet
+    await stage.act(story)
+    await stage.pass_time(days=16)
+    assert await stage.ended(story) == "expired"
+
+
+@play
+async def proposal_heard_of_too_late(stage: Stage) -> None:
+    """Its time was up before Temporal heard of it at all."""
+    story = f"proposal/{stage.id()}"
+    Proposal(stage.world, stage.id(), "open", due=0.0)
+    await stage.act(story)
+    assert await stage.ended(story) == "expired"
+
+
+def an_event(stage: Stage) -> tuple[str, Event]:
+    return f"event/{stage.id()}", Event(stage.world, stage.id(), "published", due=20)
+
+
+@play
+async def event_whole_life(stage: Stage) -> None:
+    story, event = an_event(stage)
+    await stage.act(story)
+    await stage.pass_time(days=45)
+    assert await stage.ended(story) == "closed"
+    assert event.feedback_asked
+    assert stage.moves == [
+        "event published",
+        "event registration_closed",
+        "event running",
+        "event ended",
+        "event ended",
+        "event closed",
+    ]
+
+
+@play
+async def event_rescheduled(stage: Stage) -> None:
+    story, event = an_event(stage)
+    await stage.act(story)
+    await stage.pass_time(days=15)
+    await stage.act(story, lambda: event.to("published", due=40))
+    await stage.pass_time(days=39)
+    assert event.state == "published"
+    await stage.pass_time(days=30)
+    assert await stage.ended(story) == "closed"
+
+
+@play
+async def event_closed_by_hand(stage: Stage) -> None:
+    story, event = an_event(stage)
+    await stage.act(story)
+    await stage.act(story, lambda: event.to("registration_closed", due=30))
+    await stage.pass_time(days=45)
+    assert await stage.ended(story) == "closed"
+
+
+@variants("published", "registration_closed", "running")
+async def event_cancelled_when(stage: Stage, case: str) -> None:
+    story, event = an_event(stage)
+    await stage.act(story)
+    if case != "published":
+        await stage.act(story, lambda: event.to(case, due=10))
+    await stage.act(story, lambda: event.to("cancelled"))
+    assert await stage.ended(story) == "cancelled"
+
+
+def a_vacancy(stage: Stage, in_line: int) -> tuple[str, Vacancy]:
+    vacancy = Vacancy(stage.world, stage.id(), "open")
+    vacancy.in_line = in_line
+    return f"place-offer/{stage.id()}", vacancy
+
+
+@play
+async def place_taken(stage: Stage) -> None:
+    story, vacancy = a_vacancy(stage, in_line=1)
+    await stage.act(story)
+    await stage.until(lambda: vacancy.state == "offered")
+    await stage.act(story, lambda: vacancy.to("taken"))
+    assert await stage.ended(story) == "taken"
+
+
+@play
+async def place_offered_down_the_line(stage: Stage) -> None:
+    """One is silent for 48 hours, one declines, one takes it."""
+    story, vacancy = a_vacancy(stage, in_line=3)
+    await stage.act(story)
+    await stage.pass_time(days=2.5)
+    await stage.act(story, lambda: vacancy.to("open"))
+    await stage.until(lambda: vacancy.state == "offered")
+    await stage.act(story, lambda: vacancy.to("taken"))
+    assert await stage.ended(story) == "taken"
+    assert stage.world.moves.count("vacancy offered") == 3
+
+
+@play
+async def place_nobody_waits(stage: Stage) -> None:
+    story, _ = a_vacancy(stage, in_line=0)
+    await stage.act(story)
+    assert await stage.ended(story) == "spent"
+
+
+@play
+async def place_spent_with_its_event(stage: Stage) -> None:
+    story, vacancy = a_vacancy(stage, in_line=1)
+    await stage.act(story)
+    await stage.until(lambda: vacancy.state == "offered")
+    await stage.act(story, lambda: vacancy.to("spent"))
+    assert await stage.ended(story) == "spent"
