@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import httpx
@@ -173,13 +174,14 @@ def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     layout = free_layout(tmp_path)
     command = [Path(sys.executable).with_name("relais"), "up", "--table", TABLE]
     options = ["--data", str(layout.data), "--port-base", str(layout.port_base)]
-    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE) as relais:
-        until(lambda: (state := Stack(layout.data).state) is not None and state.ready)
+    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as relais:
+        assert relais.stderr is not None
+        said = "".join(takewhile(lambda line: "Ctrl-C" not in line, relais.stderr))
         relais.send_signal(signal.SIGINT)
-        _, said = relais.communicate(timeout=60)
+        relais.communicate(timeout=60)
 
     assert relais.returncode == 0
-    assert layout.url("gateway") in said.decode()
+    assert layout.url("gateway") in said
     assert living(layout) == []
 
 
