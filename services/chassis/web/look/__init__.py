@@ -14,6 +14,7 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    select_autoescape,
 )
 from markupsafe import Markup
 
@@ -29,6 +30,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "ago": values.ago,
     "amount": values.amount,
     "clock_time": values.clock_time,
+    "compact": values.compact,
     "country": values.country,
     "day": values.day,
     "duration": values.duration,
@@ -46,7 +48,7 @@ def environment(service: str, template_folders: list[Path]) -> Environment:
     """Templates of a service: its own folders first, then the chassis'. A value nobody gave is an error."""
     env = Environment(
         loader=FileSystemLoader([*template_folders, TEMPLATES]),
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=["txt"], default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -72,7 +74,7 @@ def environment(service: str, template_folders: list[Path]) -> Environment:
     return env
 
 
-def render(env: Environment, name: str, page: PageContext, **given: Any) -> str:
+def render(env: Environment, name: str, page: PageContext, /, **given: Any) -> str:
     """A template with its values, worded for the page's reader."""
     with reading(page):
         return env.get_template(name).render(page=page, **given)

@@ -57,13 +57,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Line:
-    """A series as a line: its points, and where its own words stand (below where another line runs above)."""
+    """A series as a line: its points, and where its name stands, clear of itself and of the other lines."""
 
     series: Series
     points: str
-    end_x: float
-    end_y: float
+    name_x: float
+    name_y: float
     below: bool
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,14 @@ def lines(labels: Sequence[str], series: Sequence[Series]) -> Plot:
     """Series as lines from the first label to the last."""
     scale = _scale(series)
     last = max(len(labels) - 1, 1)
-    highest = max(series, key=lambda one: _last(one)[1], default=None)
     drawn: list[Line] = []
     for one in series:
-        known = [(_percent(at, last), 100 - _percent(value, scale[-1])) for at, value in _known(one)]
-        end_x, end_y = known[-1] if known else (0.0, 100.0)
-        points = " ".join(f"{x:g},{y:g}" for x, y in known)
-        drawn.append(Line(one, points, end_x, end_y, below=one is not highest))
+        points = " ".join(f"{_percent(at, last):g},{_height(value, scale):g}" for at, value in _known(one))
+        at, below = _clearest(one, series)
+        value = one.values[at] or 0.0
+        drawn.append(
+            Line(one, points, _percent(at, last), _height(value, scale), below, _away(one, at, below, last))
+        )
     axis = [Label(labels[at], _percent(at, last), _anchor(at, last)) for at in _shown(len(labels))]
     return Plot(labels, series, _ticks(scale), axis, lines=drawn)
 
@@ -126,7 +128,7 @@ def columns(labels: Sequence[str], series: Sequence[Series]) -> Plot:
     drawn = [
         Column(
             x=round(at * room + room * 0.15 + width * place, 2),
-            y=100 - _percent(value, scale[-1]),
+            y=_height(value, scale),
             width=round(width * 0.92, 2),
             height=_percent(value, scale[-1]),
             value=value,
@@ -155,8 +157,25 @@ def _known(series: Series) -> list[tuple[int, float]]:
     return [(at, value) for at, value in enumerate(series.values) if value is not None]
 
 
-def _last(series: Series) -> tuple[int, float]:
-    return next(iter(reversed(_known(series))), (0, 0.0))
+def _clearest(series: Series, all_series: Sequence[Series]) -> tuple[int, bool]:
+    """Where the other lines are farthest away, and whether they run above."""
+    others = [dict(_known(other)) for other in all_series if other is not series]
+    known = _known(series) or [(0, 0.0)]
+
+    def gap(at: int, value: float) -> float:
+        return min((abs(value - other[at]) for other in others if at in other), default=0.0)
+
+    at, value = max(known, key=lambda point: (gap(*point), point[0]))
+    return at, any(other.get(at, value) > value for other in others)
+
+
+def _away(series: Series, at: int, below: bool, last: int) -> str:
+    """Where a name leads away from its own line: to the left above a rising one, to the right below it."""
+    if at in (0, last):
+        return _anchor(at, last)
+    known = dict(_known(series))
+    rises = known.get(at + 1, known[at]) >= known.get(at - 1, known[at])
+    return "start" if rises == below else "end"
 
 
 def _scale(series: Sequence[Series]) -> list[float]:
@@ -168,7 +187,7 @@ def _scale(series: Sequence[Series]) -> list[float]:
 
 
 def _ticks(scale: Sequence[float]) -> list[Tick]:
-    return [Tick(value, 100 - _percent(value, scale[-1])) for value in scale]
+    return [Tick(value, _height(value, scale)) for value in scale]
 
 
 def _shown(n: int) -> list[int]:
@@ -178,6 +197,11 @@ def _shown(n: int) -> list[int]:
 
 def _anchor(at: int, last: int) -> str:
     return "start" if at == 0 else "end" if at == last else "middle"
+
+
+def _height(value: float, scale: Sequence[float]) -> float:
+    """Distance from the top of the picture."""
+    return round(100 - 100 * value / scale[-1], 2)
 
 
 def _percent(part: float, whole: float) -> float:

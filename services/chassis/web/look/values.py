@@ -10,7 +10,7 @@ from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta, get_timezone_location
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from contracts.money import Money
 from contracts.workdays import BUSINESS_ZONE
@@ -101,6 +101,15 @@ def money(value: int | Money, currency: str = "EUR") -> str:
 def number(value: float | Decimal) -> str:
     """ "1,284"."""
     return format_decimal(value, locale=locale())
+
+
+def compact(value: float) -> str:
+    """A number as short as the scale of a chart needs it: "40K"."""
+    return (
+        number(value)
+        if abs(value) < 10_000
+        else format_compact_decimal(value, locale=locale(), fraction_digits=1)
+    )
 
 
 def percent(share: float | Decimal) -> str:
