@@ -52,9 +52,14 @@ def reader() -> PageContext:
     return _reader.get() or PageContext()
 
 
+def read_as(language: str) -> None:
+    """Words the rest of this request in this language: for sentences made before the page is rendered."""
+    _reader.set(PageContext(language=language))
+
+
 @contextmanager
 def reading(page: PageContext) -> Generator[None]:
-    """Words everything inside for this reader. `render` does so itself; form fields and errors need it."""
+    """Words everything inside for this reader, as `render` does."""
     token = _reader.set(page)
     try:
         yield
