@@ -23,8 +23,8 @@ from workflows.rebuild import Picture, is_rebuilt, rebuild_with
 from workflows.wake import wake_all
 
 log = structlog.get_logger(__name__)
-wakes_total = Counter("relais_bridge_wakes", "Workflows woken by facts", ["topic"])
-rebuilds_total = Counter("relais_bridge_rebuilds", "Times that all workflows were rebuilt")
+wakes_total = Counter("relais_bridge_wakes_total", "Workflows woken by facts", ["topic"])
+rebuilds_total = Counter("relais_bridge_rebuilds_total", "Times that all workflows were rebuilt")
 
 LOOK_AFTER_SCHEDULES_SECONDS = 60.0
 DAY_MS = 24 * 60 * 60 * 1000
@@ -145,4 +145,4 @@ async def main(settings: Settings) -> None:
         finally:
             ready.no("Temporal or Kafka does not answer")
 
-    await serve(settings, ready, persist(settings, "bridge", work))
+    await serve(settings, "bridge", ready, persist(settings, "bridge", work))

@@ -1,16 +1,16 @@
 """The worker and the bridge as processes: work in the background, and an answer to whoever asks if it is ready."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import nullcontext
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.chassis import logs, metrics
 from services.chassis.settings import Settings
 
 
@@ -26,40 +26,40 @@ class Readiness:
     def no(self, reason: str) -> None:
         self.reason = reason
 
+    async def show(self, request: Request) -> Response:
+        """The handler of /health/ready."""
+        return JSONResponse({"ready": not self.reason, "reason": self.reason}, 503 if self.reason else 200)
 
-async def serve(settings: Settings, ready: Readiness, work: Coroutine[None, None, None]) -> None:
-    """Does the work until SIGTERM or SIGINT, then lets it end cleanly. Work that fails takes the process along."""
 
-    async def is_ready(request: Request) -> Response:
-        status = 503 if ready.reason else 200
-        return JSONResponse({"ready": ready.reason is None, "reason": ready.reason}, status)
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs the process, who cancels."""
 
-    async def is_alive(request: Request) -> Response:
-        return JSONResponse({"alive": True})
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()
 
-    async def metrics(request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(work)
-        task.add_done_callback(lambda task: setattr(server, "should_exit", True))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
+async def serve(settings: Settings, name: str, ready: Readiness, work: Coroutine[None, None, None]) -> None:
+    """Does the work until cancelled, and then lets it end cleanly. Work that fails takes the process along."""
+    logs.configure(name, settings.log_json)
     app = Starlette(
         routes=[
-            Route("/health/ready", is_ready),
-            Route("/health/live", is_alive),
-            Route("/metrics", metrics),
-        ],
-        lifespan=lifespan,
+            Route("/health/ready", ready.show),
+            Route("/health/live", _alive),
+            Route("/metrics", metrics.show),
+        ]
     )
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
     )
-    await server.serve()
+    tasks = [asyncio.create_task(work), asyncio.create_task(server.serve())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        tasks[0].cancel()
+        server.should_exit = True
+        await asyncio.gather(*tasks, return_exceptions=True)
+    tasks[0].result()
+
+
+async def _alive(request: Request) -> Response:
+    return JSONResponse({"alive": True})

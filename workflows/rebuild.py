@@ -4,7 +4,7 @@ Repeating it does no harm, and a story that runs already is only woken. The Sche
 missing one means that nobody has rebuilt yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -101,31 +101,24 @@ async def is_rebuilt(client: Client) -> bool:
 
 
 async def _read_all(kafka: str) -> Picture:
+    """All records up to the ends that the topics have when it begins. In no group: it has all partitions."""
     picture = Picture()
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, client_id="rebuild", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        *(topic.name for topic in TOPICS),
+        bootstrap_servers=kafka,
+        client_id="rebuild",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
     async with consumer:
-        partitions = _partitions(consumer, await consumer.topics())
-        if not partitions:
-            return picture
-        consumer.assign(partitions)
-        picture.ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        behind = set(partitions)
+        picture.ends = await consumer.end_offsets(consumer.assignment())
+        behind = set(picture.ends)
         while behind:
             for partition, records in (await consumer.getmany(timeout_ms=200, max_records=5000)).items():
                 for record in records:
                     picture.add(partition.topic, headers_of(record))
             behind = {part for part in behind if await consumer.position(part) < picture.ends[part]}
     return picture
-
-
-def _partitions(consumer: AIOKafkaConsumer, there: Iterable[str]) -> list[TopicPartition]:
-    topics = {topic.name for topic in TOPICS} & set(there)
-    return [
-        TopicPartition(topic, number)
-        for topic in sorted(topics)
-        for number in consumer.partitions_for_topic(topic) or ()
-    ]
 
 
 async def register_search_attributes(client: Client) -> None:

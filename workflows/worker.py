@@ -50,4 +50,4 @@ async def main(settings: Settings) -> None:
         finally:
             ready.no("Temporal does not answer")
 
-    await serve(settings, ready, persist(settings, "workflow worker", work))
+    await serve(settings, "worker", ready, persist(settings, "worker", work))
