@@ -168,8 +168,6 @@ def _settings(folder: Path, port: int, controller_port: int) -> Mapping[str, str
         "transaction.state.log.num.partitions": "4",
         "log.retention.ms": _FOR_EVER,
         "group.initial.rebalance.delay.ms": "0",
-        # a process that was killed must not hold its partitions for the usual 45 s: clients ask for 6 s and more
-        "group.min.session.timeout.ms": "1000",
         "num.network.threads": "1",
         "num.io.threads": "2",
         "num.replica.fetchers": "1",

@@ -200,12 +200,14 @@ def main() -> None:
     """`python -m deploy.local.supervisor LAYOUT TABLE`; deploy/local/stack.py starts it."""
     layout, table = Layout.from_json(sys.argv[1]), sys.argv[2]
     layout.data.mkdir(parents=True, exist_ok=True)
-    with layout.lock.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sys.exit(f"a stack is already running in {layout.data}")
-        asyncio.run(_run(layout, table))
+    lock = os.open(
+        layout.lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644
+    )  # let go when this process is gone
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"a stack is already running in {layout.data}")
+    asyncio.run(_run(layout, table))
 
 
 async def _run(layout: Layout, table: str) -> None:

@@ -122,6 +122,7 @@ class Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._control.close()
         random.seed()
+        _be_called(order.get("child") or order["job"])
         if job := order.get("job"):
             _write_to(self._layout.log("jobs"))
             _run(load(f"deploy.local.jobs:{job}")(self._layout, *order["args"]))
@@ -170,6 +171,12 @@ async def _until_cancelled(work: Coroutine[Any, Any, object]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
+
+
+def _be_called(name: str) -> None:
+    """Process listings show the name."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name)
 
 
 def _write_to(log: Path) -> None:
