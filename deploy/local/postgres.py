@@ -9,13 +9,18 @@ import pwd
 import secrets
 import signal
 import subprocess
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from deploy.local.program import Program, Say, run_once
+
+if TYPE_CHECKING:
+    import psycopg
 
 SUPERUSER = "postgres"
 READER = "verify"
@@ -92,10 +97,9 @@ def program(server: Postgres, log: Path) -> Program:
 
 def provision(server: Postgres, services: Iterable[str]) -> None:
     """Makes the databases and logins that are missing, and says again who may enter."""
-    import psycopg
     from psycopg import sql
 
-    with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
+    with _connected(server) as connection:
         logins = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         databases = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
 
@@ -124,6 +128,20 @@ def provision(server: Postgres, services: Iterable[str]) -> None:
             connection.execute(
                 sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database))
             )
+
+
+def _connected(server: Postgres) -> "psycopg.Connection[tuple[Any, ...]]":
+    """The port answers a moment before the server does."""
+    import psycopg
+
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return psycopg.connect(server.superuser_url(), autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _binary(name: str) -> Path:

@@ -1,6 +1,6 @@
 """The one way to the service's own database. Only `transaction()` commits."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -8,8 +8,9 @@ from uuid import UUID
 
 import structlog
 from pydantic import AfterValidator, SecretStr
-from sqlalchemy import DateTime
+from sqlalchemy import CursorResult, DateTime, Executable
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -63,6 +64,10 @@ class Tx:
     def add(self, row: SQLModel) -> None:
         self.session.add(row)
 
+    async def execute(self, statement: Executable, values: Mapping[str, object] | None = None) -> CursorResult[Any]:
+        """A statement on tables rather than on models. Models that were added are not flushed for it."""
+        return await (await self.session.connection()).execute(statement, values)
+
 
 class Database:
     """Engine and transactions of one service. Build it after the fork."""
@@ -77,6 +82,7 @@ class Database:
             pool_pre_ping=True,
             pool_recycle=1800,
             pool_timeout=10,
+            hide_parameters=True,  # they would carry personal data into logs
             connect_args={
                 "application_name": source,
                 "connect_timeout": 5,
@@ -94,8 +100,8 @@ class Database:
                 yield Tx(session, self.source)
         except IntegrityError as reason:
             raise _refusal(reason) from reason
-        except (OperationalError, InterfaceError) as reason:
-            raise TransientError(f"the database of {self.source} did not answer: {reason.orig}") from reason
+        except (OperationalError, InterfaceError, PoolTimeout) as reason:
+            raise TransientError(f"the database of {self.source} did not answer: {reason}") from reason
 
     async def close(self) -> None:
         await self.engine.dispose()

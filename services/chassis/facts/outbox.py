@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, insert, select
+from sqlalchemy import CursorResult, Executable, Row, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError
@@ -87,7 +87,7 @@ class Outbox:
         if key is None:
             return None
         statement = select(outbox).where(outbox.c.actor == actor, outbox.c.key == key)
-        row = (await self._session.execute(statement)).one_or_none()
+        row = (await self._execute(statement)).one_or_none()
         if row is None:
             return None
         if hash is not None and row.request_hash != hash:
@@ -124,13 +124,16 @@ class Outbox:
             .returning(outbox.c.position)
         )
         await self._session.flush()
-        position = (await self._session.execute(statement)).scalar_one()
-        await self._session.execute(
+        position = (await self._execute(statement)).scalar_one()
+        await self._execute(
             insert(unpublished).values(
                 position=position, topic=fact.topic, subject=fact.subject, version=fact.version
             )
         )
         return fact
+
+    async def _execute(self, statement: Executable) -> CursorResult[Any]:
+        return await (await self._session.connection()).execute(statement)
 
 
 def make_fact(

@@ -4,6 +4,7 @@ unpublished stands in the narrow side table `unpublished`, from which the relay 
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -47,6 +48,8 @@ outbox = Table(
     UniqueConstraint("subject", "version", name="outbox_order"),
     UniqueConstraint("actor", "key", name="outbox_once"),
     Index("outbox_topic", "topic", "position"),
+    info={"rights": "SELECT, INSERT, UPDATE (body)"},
+    comment="kept for ever; only erasure changes a row, and only its body",
 )
 
 unpublished = Table(
@@ -87,10 +90,18 @@ readers = Table(
     "readers",
     SQLModel.metadata,
     Column("reader", Text, primary_key=True),
-    Column("topic", Text, primary_key=True),
-    Column("feed", Integer, nullable=False, server_default="0"),
     Column("born_at", _INSTANT, nullable=False, server_default=func.clock_timestamp()),
-    comment="per reader and topic: the feed it follows, and since when it has effects outside our databases",
+    comment="since when a reader may have effects outside our databases",
+)
+
+followed = Table(
+    "followed",
+    SQLModel.metadata,
+    Column("reader", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("feed", Integer, nullable=False),
+    comment="the re-feed for which a reader last read a partition from its beginning",
 )
 
 parked = Table(
@@ -112,7 +123,6 @@ parked = Table(
     Column("value", LargeBinary),
     Column("headers", JSONB, nullable=False, comment="list of [name, base64 value or null]"),
     Column("parked_at", _INSTANT, nullable=False, server_default=func.clock_timestamp()),
-    Column("redriven_by", Text),
     UniqueConstraint("reader", "topic", "partition", "offset", "feed", name="parked_once"),
     Index("parked_subject", "reader", "subject", "version"),
 )
@@ -124,7 +134,8 @@ redrives = Table(
     Column("at", _INSTANT, nullable=False, server_default=func.clock_timestamp()),
     Column("by", Text, nullable=False),
     Column("filter", JSONB, nullable=False),
-    Column("dry_run", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
     Column("outcome", JSONB, nullable=False),
+    info={"rights": "SELECT, INSERT"},
     comment="audit of every redrive",
 )

@@ -1,0 +1,70 @@
+"""Structured logs: one JSON object per line, each with the service and what was bound (correlation, case).
+
+Log lines carry ids and codes, never what people typed.
+"""
+
+import logging
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from structlog.types import EventDict, Processor
+
+_QUIET = {
+    "aiokafka": logging.ERROR,  # an outage is told by the relay and the readers, not by every retry of the client
+    "faststream": logging.ERROR,
+    "httpx": logging.WARNING,
+    "alembic": logging.WARNING,
+}
+
+
+def configure(service: str, as_json: bool = True) -> None:
+    """Sends all logs of the process, ours and the libraries', to standard error in one shape."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _named(service),
+    ]
+    last: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if as_json
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
+
+
+@contextmanager
+def bound(**values: object) -> Generator[None]:
+    """Adds values to every line logged inside; empty ones are left out."""
+    with structlog.contextvars.bound_contextvars(
+        **{name: str(value) for name, value in values.items() if value}
+    ):
+        yield
+
+
+def _named(service: str) -> Processor:
+    def name(logger: Any, method: str, line: EventDict) -> EventDict:
+        line["service"] = service
+        return line
+
+    return name

@@ -1,0 +1,37 @@
+"""What a process counts, for Prometheus: one registry per process, read at /metrics.
+
+Labels are words of our own (topics, readers, outcomes), never ids, so the number of series stays small.
+"""
+
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+requests = Counter("relais_http_requests_total", "Answers by kind of path and status", ["face", "status"])
+
+outbox_unpublished = Gauge("relais_outbox_unpublished", "Facts that the broker has not acknowledged yet")
+outbox_oldest = Gauge("relais_outbox_oldest_seconds", "Age of the oldest fact that is not published yet")
+relay_leads = Gauge("relais_relay_leads", "1 in the one process of a service that publishes")
+facts_published = Counter("relais_facts_published_total", "Facts that the broker acknowledged", ["topic"])
+refeeds = Counter(
+    "relais_refeeds_total", "Times a topic was published again, since records were lost", ["topic"]
+)
+
+facts_heard = Counter(
+    "relais_facts_heard_total", "Records by what became of them", ["reader", "topic", "outcome"]
+)
+parked = Gauge("relais_parked", "Records that wait", ["reader", "reason"])
+parked_oldest = Gauge(
+    "relais_parked_oldest_seconds", "Age of the record that waits longest", ["reader", "reason"]
+)
+
+
+def answered(path: str, status: int) -> None:
+    """Counts one answer."""
+    face = "api" if path.startswith("/api/") else "page"
+    requests.labels(face, str(status)).inc()
+
+
+async def show(request: Request) -> Response:
+    """The handler of /metrics."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,111 @@
+"""Brings a service's database to the state its code expects, as the owner of the tables; the service itself only
+works with them. Each service has its migrations in `services/<service>/migrations/`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import Connection, Table, create_engine, text
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from services.chassis.facts import tables as facts
+from services.chassis.identity import grants
+
+ENVIRONMENT = Path(__file__).parent / "migrations"
+
+CHASSIS: tuple[Table, ...] = (
+    facts.outbox,
+    facts.unpublished,
+    facts.relayed,
+    facts.feeds,
+    facts.inbox,
+    facts.readers,
+    facts.followed,
+    facts.parked,
+    facts.redrives,
+    grants.grants,
+    grants.revoked_sign_ins,
+)
+"""Tables that every service has."""
+
+_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def migrations_of(service: str) -> Path:
+    return Path(__file__).parents[1] / service / "migrations"
+
+
+def upgrade(service: str, owner_url: str, login: str) -> None:
+    """Migrates a service's database forward; `login` is the role that the service works as."""
+    migrate(migrations_of(service), owner_url, login, lambda config: command.upgrade(config, "head"))
+
+
+def downgrade(service: str, owner_url: str, login: str) -> None:
+    """Takes all migrations back."""
+    migrate(migrations_of(service), owner_url, login, lambda config: command.downgrade(config, "base"))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
+    return getattr(model, "__table__")  # noqa: B009, since type checkers do not know the attribute
+
+
+def create(op: Any, *tables: Table) -> None:
+    """In a migration: creates tables as the models say today. `info["rights"]` narrows what the service may do."""
+    connection: Connection = op.get_bind()
+    login = op.get_context().config.attributes["login"]
+    for table in tables:
+        table.create(connection)
+        if rights := table.info.get("rights"):
+            op.execute(f'REVOKE ALL ON "{table.name}" FROM "{login}"')
+            op.execute(f'GRANT {rights} ON "{table.name}" TO "{login}"')
+
+
+def drop(op: Any, *tables: Table) -> None:
+    """In a migration: the way back."""
+    for table in reversed(tables):
+        table.drop(op.get_bind())
+
+
+def create_chassis(op: Any) -> None:
+    """In a service's first migration: the tables of facts, readers and roles, and the bell of the relay."""
+    create(op, *CHASSIS)
+    op.execute(
+        "ALTER TABLE unpublished SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0)"
+    )
+    op.execute(
+        "CREATE FUNCTION ring_relay() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN NOTIFY outbox; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER ring_relay AFTER INSERT ON unpublished FOR EACH STATEMENT EXECUTE FUNCTION ring_relay()"
+    )
+
+
+def drop_chassis(op: Any) -> None:
+    """In a service's first migration: the way back."""
+    drop(op, *CHASSIS)
+    op.execute("DROP FUNCTION ring_relay")
+
+
+def migrate(migrations: Path, owner_url: str, login: str, what: Callable[[Config], None]) -> None:
+    """Runs one of alembic's commands with the files of a folder, in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT))
+    config.set_main_option("version_locations", str(migrations))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+    with engine.begin() as connection:
+        role = sql.Identifier(login).as_string()
+        for kind, rights in (("TABLES", _RIGHTS), ("SEQUENCES", "USAGE, SELECT")):
+            connection.execute(
+                text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} TO {role}")
+            )
+        connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
+        config.attributes.update(connection=connection, login=login)
+        what(config)

@@ -1,0 +1,77 @@
+"""Facts for tests: made by hand, written to outboxes, and carried to readers without a broker in between."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+
+from contracts.catalogue import fact_type
+from contracts.facts import Fact
+from contracts.ids import new_id
+from contracts.tables import Body
+from services.chassis.database import Database, Tx
+from services.chassis.facts.acknowledging import StartAgain
+from services.chassis.facts.outbox import Cause, fact_of
+from services.chassis.facts.reader import Reader
+from services.chassis.facts.record import Record
+from services.chassis.facts.tables import outbox
+
+
+def a_fact(body: Body, subject: UUID | None = None, version: int = 1, **said: Any) -> Fact:
+    """A fact with this body; `said` sets other attributes of the envelope."""
+    kind = fact_type(type(body))
+    now = datetime.now(UTC)
+    attributes: dict[str, Any] = {
+        "id": new_id(),
+        "type": kind.type,
+        "source": f"relais/{kind.table.service}",
+        "subject": subject or new_id(),
+        "version": version,
+        "state": "",
+        "time": now,
+        "recordedtime": now,
+        "body": body.model_dump(mode="json"),
+        "topic": kind.topic,
+    }
+    return Fact(**{**attributes, **said})
+
+
+async def say(tx: Tx, *facts: Fact) -> None:
+    """Writes facts to the outbox, as acts do."""
+    for fact in facts:
+        await tx.outbox.add(fact, Cause(fact.actor))
+
+
+def record_of(fact: Fact, *, partition: int = 0, offset: int = 0) -> Record:
+    """The fact as its record."""
+    key, value = str(fact.subject).encode(), orjson.dumps(dict(fact.body))
+    return Record(fact.topic, partition, offset, key, value, tuple(fact.headers()))
+
+
+async def deliver(reader: Reader, database: Database, *what: Fact | Record) -> None:
+    """Lets a reader hear facts or raw records, on exactly the road that Kafka's take."""
+    intake = reader.at_work_on(database)
+    for number, each in enumerate(what):
+        record = each if isinstance(each, Record) else record_of(each, offset=number)
+        try:
+            await intake.hear(record)
+        except StartAgain as wish:
+            await wish.remember()
+            await intake.hear(record)
+
+
+async def deliver_outbox(source: Database, reader: Reader, target: Database) -> None:
+    """Lets a reader hear everything that a service has ever said on the topics it reads; what it knows, it skips."""
+    facts = await said(source, [topic.name for topic in reader.topics])
+    await deliver(reader, target, *facts)
+
+
+async def said(source: Database, topics: Iterable[str]) -> list[Fact]:
+    """All facts of an outbox on these topics, oldest first."""
+    statement = select(outbox).where(outbox.c.topic.in_(list(topics))).order_by(outbox.c.position)
+    async with source.transaction() as tx:
+        rows = (await tx.execute(statement)).all()
+    return [fact_of(row, f"relais/{source.source}") for row in rows]

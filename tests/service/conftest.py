@@ -1,0 +1,25 @@
+"""Databases with the chassis' own tables only, for tests of the chassis."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from services.chassis.database import Database
+from tests.databases import Databases
+
+CHASSIS = Path(__file__).parent / "migrations"
+
+
+@pytest.fixture
+async def writer(postgres: Databases) -> AsyncGenerator[Database]:
+    """A database that facts are said from, as the applications service."""
+    async with postgres.fresh("applications", CHASSIS) as database:
+        yield database
+
+
+@pytest.fixture
+async def listener(postgres: Databases) -> AsyncGenerator[Database]:
+    """A database of a service that hears."""
+    async with postgres.fresh("overview", CHASSIS) as database:
+        yield database

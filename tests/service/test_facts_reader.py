@@ -1,0 +1,180 @@
+"""A reader hears each fact once and in order per subject, and no record of whatever kind stops it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts import person, visit
+from contracts.errors import DomainError, NotKnownYet, TransientError
+from contracts.ids import new_id
+from services.chassis.database import Database
+from services.chassis.facts.record import Record
+from tests.facts import a_fact, deliver, record_of
+from tests.service.ear import Ear, confirmed, waiting
+
+
+async def test_a_fact_that_comes_again_has_one_effect(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    first, second = confirmed(subject, 1, 2)
+    await deliver(ear.reader, listener, first, first, second, first, second)
+    assert await ear.heard(listener, subject) == [1, 2]
+    assert await waiting(listener) == []
+
+
+async def test_facts_that_come_too_early_wait_for_the_missing_one(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    one, two, three, four = confirmed(subject, 1, 2, 3, 4)
+    await deliver(ear.reader, listener, one, four, three)
+    assert await ear.heard(listener, subject) == [1]
+    assert sorted(await waiting(listener)) == [("gap", 3, ""), ("gap", 4, "")]
+    await deliver(ear.reader, listener, two)
+    assert await ear.heard(listener, subject) == [1, 2, 3, 4]
+    assert await waiting(listener) == []
+
+
+async def test_types_that_the_reader_ignores_count_as_heard(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await deliver(ear.reader, listener, a_fact(visit.Started(), subject, 1), *confirmed(subject, 2))
+    assert await ear.heard(listener, subject) == [2]
+
+
+async def test_of_a_compacted_topic_the_newest_version_wins(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    described = [
+        a_fact(person.Described(status="active", name=f"Name {version}"), subject, version)
+        for version in (1, 5, 3)
+    ]
+    await deliver(ear.reader, listener, *described)
+    assert await ear.heard(listener, subject) == [1, 5]
+    assert await waiting(listener) == []
+
+
+async def test_a_record_that_fails_is_tried_again_before_it_is_parked(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    one, two = confirmed(subject, 1, 2)
+    ear.fail(one, RuntimeError("for once"))
+    await deliver(ear.reader, listener, one, two)
+    assert await ear.heard(listener, subject) == [1, 2]
+    assert await waiting(listener) == []
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("broken"), DomainError("visit-once"), KeyError("absent")])
+async def test_a_record_that_keeps_failing_is_parked_and_its_subject_waits(
+    listener: Database, failure: Exception
+) -> None:
+    ear, subject, other = Ear(), new_id(), new_id()
+    one, two, three = confirmed(subject, 1, 2, 3)
+    ear.fail(two, *[failure] * 9)
+    await deliver(ear.reader, listener, one, two, three, *confirmed(other, 1))
+    assert await ear.heard(listener, subject) == [1]
+    assert await ear.heard(listener, other) == [1]
+    parked = await waiting(listener)
+    assert [(reason, version) for reason, version, _ in parked] == [("error", 2), ("gap", 3)]
+    assert str(failure) in parked[0][2]
+
+
+async def test_a_reference_that_is_not_known_yet_is_tried_again_by_itself(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    one, two = confirmed(subject, 1, 2)
+    ear.fail(one, *[NotKnownYet("application", subject)] * 4)
+    await deliver(ear.reader, listener, one, two)
+    assert [(reason, version) for reason, version, _ in await waiting(listener)] == [("gap", 1), ("gap", 2)]
+    intake = ear.reader.at_work_on(listener)
+    await intake.sweep()
+    assert await ear.heard(listener, subject) == []
+    await intake.sweep()
+    assert await ear.heard(listener, subject) == [1, 2]
+    assert await waiting(listener) == []
+
+
+async def test_an_outage_parks_nothing(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    one, two = confirmed(subject, 1, 2)
+    ear.fail(one, TransientError("a server is away"))
+    with pytest.raises(TransientError):
+        await deliver(ear.reader, listener, one)
+    assert await waiting(listener) == []
+    await deliver(ear.reader, listener, one, two)
+    assert await ear.heard(listener, subject) == [1, 2]
+
+
+def _with(record: Record, name: str, value: bytes | None) -> Record:
+    return replace(record, headers=(*(pair for pair in record.headers if pair[0] != name), (name, value)))
+
+
+def _poison() -> dict[str, Record]:
+    good = record_of(confirmed(new_id(), 1)[0])
+    return {
+        "not JSON": replace(good, value=b"{"),
+        "not UTF-8": replace(good, value=b'{"days": "\xff"}'),
+        "JSON but no object": replace(good, value=b"[1]"),
+        "nested too deeply": replace(good, value=b"[" * 100_000),
+        "no body": replace(good, value=None),
+        "one megabyte": replace(good, value=b'{"days": 3, "text": "' + b"x" * 1_000_000 + b'"}'),
+        "refused by the model": replace(good, value=b'{"days": "many"}'),
+        "NUL in the body": replace(good, value=b'{"days": "\\u0000"}'),
+        "no headers": replace(good, headers=()),
+        "unknown type": _with(good, "ce_type", b"relais.visit.forgotten.v1"),
+        "type of another topic": _with(good, "ce_type", b"relais.person.described.v1"),
+        "NUL in the type": _with(good, "ce_type", b"relais.visit\x00.v1"),
+        "null header": _with(good, "ce_state", None),
+        "foreign null header": _with(good, "trace", None),
+        "header that is not UTF-8": _with(good, "ce_actor", b"\xff\xfe"),
+        "no id": _with(good, "ce_id", b""),
+        "subject that is none": _with(good, "ce_subject", b"somebody"),
+        "version that is no number": _with(good, "ce_version", b"one"),
+        "version far too high": _with(good, "ce_version", b"9" * 30),
+        "version zero": _with(good, "ce_version", b"0"),
+        "feed far too high": _with(good, "ce_feed", b"9" * 30),
+        "time without zone": _with(good, "ce_time", b"2026-03-01T10:00:00"),
+    }
+
+
+@pytest.mark.parametrize("kind", _poison())
+async def test_poison_is_parked_whole_and_others_move_on(listener: Database, kind: str) -> None:
+    ear, subject = Ear(), new_id()
+    poison = replace(_poison()[kind], partition=2, offset=10)
+    await deliver(ear.reader, listener, poison, *confirmed(subject, 1), poison)
+    parked = await waiting(listener)
+    assert [reason for reason, _, _ in parked] == ["error"]
+    assert parked[0][2]
+    assert await ear.heard(listener, subject) == [1]
+
+
+async def test_a_newer_sender_may_say_more(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    fact = confirmed(subject, 1)[0]
+    await deliver(ear.reader, listener, replace(fact, body={"days": 3, "said_since": "last week"}))
+    assert await ear.heard(listener, subject) == [1]
+
+
+async def test_personal_data_of_a_record_is_not_repeated_in_its_error(listener: Database) -> None:
+    ear = Ear()
+    fact = a_fact(person.Described(status="active", name="Ada", email="ada@example.org"))
+    await deliver(
+        ear.reader, listener, replace(fact, body={"status": "ada@example.org", "email": ["ada@example.org"]})
+    )
+    parked = await waiting(listener)
+    assert len(parked) == 1
+    assert "ada@" not in parked[0][2]
+
+
+async def test_a_reader_with_effects_outside_knows_what_happened_before_its_birth(listener: Database) -> None:
+    ear = Ear(effects_outside=True)
+    birth = datetime.now(UTC)
+    old, new = confirmed(new_id(), 1, 2)
+    async with listener.transaction() as tx:
+        await ear.reader.born(tx, birth)
+        await ear.reader.born(tx, birth + timedelta(days=1))
+        assert await ear.reader.historical(tx, replace(old, recordedtime=birth - timedelta(seconds=1)))
+        assert not await ear.reader.historical(tx, replace(new, recordedtime=birth))
+
+
+async def test_two_readers_in_one_database_hear_for_themselves(listener: Database) -> None:
+    one, other, subject = Ear("one"), Ear("other", everything=True), new_id()
+    facts = confirmed(subject, 1, 2)
+    await deliver(one.reader, listener, *facts)
+    await deliver(other.reader, listener, facts[1], facts[0])
+    assert await one.heard(listener, subject) == [1, 2]
+    assert await other.heard(listener, subject) == [1, 2]
