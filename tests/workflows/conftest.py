@@ -1,13 +1,13 @@
 """One time-skipping server for all plays."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
-import pytest_asyncio
+import pytest
 
 from tests.workflows.stage import Theatre, theatre
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house() -> AsyncIterator[Theatre]:
+@pytest.fixture(scope="session")
+async def house() -> AsyncGenerator[Theatre]:
     async with theatre() as opened:
         yield opened

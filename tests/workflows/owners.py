@@ -140,7 +140,9 @@ class Application(Thing):
         return self.standing(subject)
 
     def reject(self, subject: Subject) -> Standing:
-        if self.is_due("awaiting_budget") or (subject.reason and self.state in ("selected", "awaiting_budget")):
+        if self.is_due("awaiting_budget") or (
+            subject.reason and self.state in ("selected", "awaiting_budget")
+        ):
             self.to("rejected", due=14)
         return self.standing(subject)
 

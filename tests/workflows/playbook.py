@@ -5,7 +5,7 @@ A play holds however its steps are executed (once, twice, failing in between); w
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import ParamSpec, TypeAlias
 
 from tests.workflows.stage import Stage
 
@@ -26,7 +26,9 @@ def variants(
 ) -> Callable[[Callable[[Stage, str], Awaitable[None]]], Callable[[Stage, str], Awaitable[None]]]:
     """The same play for several cases, each under a name of its own."""
 
-    def register(function: Callable[[Stage, str], Awaitable[None]]) -> Callable[[Stage, str], Awaitable[None]]:
+    def register(
+        function: Callable[[Stage, str], Awaitable[None]],
+    ) -> Callable[[Stage, str], Awaitable[None]]:
         for case in cases:
             PLAYS[f"{function.__name__}_{case}"] = partial(function, case=case)
         return function

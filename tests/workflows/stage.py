@@ -5,7 +5,7 @@ Time stands still but for `pass_time`, which jumps from timer to timer.
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,7 +49,7 @@ class Theatre(Interceptor):
         return Trouble(next, self)
 
     @asynccontextmanager
-    async def play(self, title: str, mode: Mode) -> AsyncIterator["Stage"]:
+    async def play(self, title: str, mode: Mode) -> AsyncGenerator["Stage"]:
         """A fresh world; whatever story is still open at its end is ended."""
         self.world, self.mode = World(await self.env.get_current_time()), mode
         stage = Stage(self, title)
@@ -108,7 +108,9 @@ class Stage:
         """The same id each time the play is given."""
         return str(named_id("play", self._title, what))
 
-    async def act(self, story: str, deed: Callable[[], object] | None = None, fact: str = "relais.fact.v1") -> None:
+    async def act(
+        self, story: str, deed: Callable[[], object] | None = None, fact: str = "relais.fact.v1"
+    ) -> None:
         """Somebody does something, and its fact wakes the story; waits until the story has looked."""
         client = self._theatre.env.client
         handle = client.get_workflow_handle(story)
@@ -165,7 +167,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def theatre() -> AsyncIterator[Theatre]:
+async def theatre() -> AsyncGenerator[Theatre]:
     """Test server and workers."""
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)
     async with AsyncExitStack() as stack:

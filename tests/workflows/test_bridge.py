@@ -1,7 +1,7 @@
 """The bridge between a real broker and a real Temporal: nothing is lost, nothing is started twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from temporalio.client import Client
@@ -26,19 +25,18 @@ from workflows import bridge
 from workflows.rebuild import is_rebuilt, rebuild
 from workflows.wake import wake
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 PATIENCE_SECONDS = 30.0
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+@pytest.fixture(scope="module")
+async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[str]:
+    """A broker of its own: what is published here is no fact for others."""
     async with kafka_server(tmp_path_factory.mktemp("broker")) as address:
         yield address
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def temporal(tmp_path: Path) -> AsyncIterator[str]:
+@pytest.fixture
+async def temporal(tmp_path: Path) -> AsyncGenerator[str]:
     async with temporal_server(tmp_path) as address:
         yield address
 
@@ -49,7 +47,7 @@ def settings(kafka: str, temporal: str) -> Settings:
 
 
 @asynccontextmanager
-async def the_bridge(settings: Settings) -> AsyncIterator[None]:
+async def the_bridge(settings: Settings) -> AsyncGenerator[None]:
     """The bridge as a process would run it."""
     task = asyncio.create_task(bridge.main(settings))
     try:
@@ -143,7 +141,9 @@ async def test_bridge_waits_for_temporal(settings: Settings, tmp_path: Path) -> 
     """Without Temporal the bridge says that it is not ready, and gives nothing up."""
     away = settings.model_copy(update={"temporal": f"127.0.0.1:{free_port()}"})
     case = new_id()
-    await publish(settings.kafka, a_fact(case, "application.submitted", "submitted", wakes=f"grant-approval/{case}"))
+    await publish(
+        settings.kafka, a_fact(case, "application.submitted", "submitted", wakes=f"grant-approval/{case}")
+    )
     async with the_bridge(away):
 
         async def says_why() -> bool:

@@ -11,7 +11,6 @@ from tests.workflows.record import HISTORIES
 from workflows.worker import WORKFLOWS, sandbox
 
 
-@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("file", sorted(HISTORIES.glob("*.json")), ids=lambda file: file.stem)
 async def test_recorded_history_replays(file: Path) -> None:
     history = WorkflowHistory.from_json(file.stem, file.read_text())

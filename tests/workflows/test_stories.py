@@ -11,8 +11,6 @@ from tests.workflows.owners import Application, Reservation
 from tests.workflows.plays import PLAYS
 from tests.workflows.stage import Mode, Theatre
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 @pytest.mark.parametrize("title", PLAYS)

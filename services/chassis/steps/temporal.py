@@ -4,7 +4,7 @@ Nothing gives up when Temporal is away: it is connected again and the work begin
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -20,7 +20,7 @@ PAUSE_SECONDS = 1.0
 
 
 @asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[Client]:
+async def connect(settings: Settings) -> AsyncGenerator[Client]:
     """A connected client. Where it is and which namespace is ours to say; TLS and keys are read from
     Temporal's own variables and profile.
 
