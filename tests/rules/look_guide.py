@@ -37,7 +37,7 @@ PAGE = PageContext(
     web_url="https://relais.example",
 )
 IMPORTS = """{% extends "base.html" %}
-{% from "relais/case.html" import move_panel, road, sum_box, who_does_what, papers, heading, crumbs, tag %}
+{% from "relais/case.html" import move_panel, road, sum_box, who_does_what, papers, heading, crumbs, tag, evidence %}
 {% from "relais/table.html" import facts_table, checks, changes, empty, pager, pairs %}
 {% from "relais/chart.html" import figures, bars, plot, capacity %}
 """
@@ -85,6 +85,7 @@ PARTS = """
     {{ empty("No exchange yet.", "Find a host, propose a visit, and its road will be shown here.", link) }}
   </div>
   <div>
+    {% call evidence("Receipt 2", "photo of 9 February, 1.2 MB") %}<p>Hotel, 3 nights: 450.00</p>{% endcall %}
     {{ capacity(3, 3, 2) }}
     {{ capacity(1, 3) }}
     {{ sum_box(open_sum) }}

@@ -159,7 +159,9 @@ def _parsed(shape: Shape, posted: Posted) -> Any:
         return (files or None) if shape.many else next(iter(files), None)
     if shape.kind == "date":
         return _date(*(str(posted.get(f"{shape.name}-{part}", "")).strip() for part in DATE_PARTS))
-    typed = [value.strip() for value in posted.getlist(shape.name) if isinstance(value, str)]
+    typed = [
+        value.replace("\r\n", "\n").strip() for value in posted.getlist(shape.name) if isinstance(value, str)
+    ]
     if shape.kind == "checkbox":
         return True if "yes" in typed else None if shape.required else False
     if shape.many:

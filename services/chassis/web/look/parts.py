@@ -95,12 +95,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Paper:
-    """A document to open; kind as "PDF", size in bytes."""
+    """A document to open; kind as "PDF" and size in bytes where they are known."""
 
     label: str
     href: str
-    kind: str
-    size: int
+    kind: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True)

@@ -93,38 +93,44 @@ def _limit(shape: Shape, kind: str, given: Mapping[str, Any]) -> str:
             n = int(given["min_length"])
             text = ngettext("“%(field)s”: choose at least %(n)s", "“%(field)s”: choose at least %(n)s", n)
             return text % {**field, "n": number(n)}
-        case "greater_than":
-            return _("“%(field)s” must be more than %(limit)s") % {
-                **field,
-                "limit": _limited(shape, given["gt"]),
-            }
-        case "greater_than_equal":
-            return _("“%(field)s” must be %(limit)s or more") % {
-                **field,
-                "limit": _limited(shape, given["ge"]),
-            }
-        case "less_than":
-            return _("“%(field)s” must be less than %(limit)s") % {
-                **field,
-                "limit": _limited(shape, given["lt"]),
-            }
-        case "less_than_equal":
-            return _("“%(field)s” must be %(limit)s or less") % {
-                **field,
-                "limit": _limited(shape, given["le"]),
-            }
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return _bound(shape, kind, next(iter(given.values())))
         case _:
             return ""
 
 
+def _bound(shape: Shape, kind: str, limit: object) -> str:
+    named = {"field": shape.label, "limit": _limited(shape, limit)}
+    if shape.kind in ("date", "datetime"):
+        match kind:
+            case "greater_than":
+                return _("“%(field)s” must be after %(limit)s") % named
+            case "greater_than_equal":
+                return _("“%(field)s” must be %(limit)s or later") % named
+            case "less_than":
+                return _("“%(field)s” must be before %(limit)s") % named
+            case _:
+                return _("“%(field)s” must be %(limit)s or earlier") % named
+    match kind:
+        case "greater_than":
+            return _("“%(field)s” must be more than %(limit)s") % named
+        case "greater_than_equal":
+            return _("“%(field)s” must be %(limit)s or more") % named
+        case "less_than":
+            return _("“%(field)s” must be less than %(limit)s") % named
+        case _:
+            return _("“%(field)s” must be %(limit)s or less") % named
+
+
 def _limited(shape: Shape, limit: object) -> str:
+    """A limit as the field itself is written; pydantic hands dates over as text."""
     match limit:
+        case str() if shape.kind == "date":
+            return day(date.fromisoformat(limit))
+        case str() if shape.kind == "datetime":
+            return moment(datetime.fromisoformat(limit))
         case int() if shape.kind == "money":
             return amount(limit)
-        case datetime():
-            return moment(limit)
-        case date():
-            return day(limit)
         case int() | float():
             return number(limit)
         case _:

@@ -32,11 +32,12 @@ def _locale(language: str) -> Locale:
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
     """The catalogue of a language; what it lacks is read in English."""
-    if language not in LANGUAGES:
-        return catalogue("en")
     file = LOCALES / language / "LC_MESSAGES" / "relais.po"
-    if not file.exists():
-        return NullTranslations()
+    return read(file, language) if language in LANGUAGES and file.exists() else NullTranslations()
+
+
+def read(file: Path, language: str) -> Translations:
+    """A catalogue from its .po file, without a compiled one beside it."""
     compiled = BytesIO()
     with file.open("rb") as po:
         write_mo(compiled, read_po(po, locale=language))
