@@ -1,4 +1,4 @@
-"""The worker and the bridge as processes: work in the background, and an answer to whoever asks if it is ready."""
+"""The worker and the bridge as processes: work in the background, and an answer to who asks for readiness."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -39,7 +39,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(settings: Settings, name: str, ready: Readiness, work: Coroutine[None, None, None]) -> None:
-    """Does the work until cancelled, and then lets it end cleanly. Work that fails takes the process along."""
+    """Does the work until cancelled, then lets it end cleanly. Work that fails takes the process along."""
     logs.configure(name, settings.log_json)
     app = Starlette(
         routes=[

@@ -5,6 +5,7 @@ missing one means that nobody has rebuilt yet.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -139,10 +140,8 @@ async def _schedule(client: Client, step: Step) -> None:
         spec=ScheduleSpec(intervals=[DAILY]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
     )
-    try:
+    with suppress(ScheduleAlreadyRunningError):
         await client.create_schedule(_schedule_id(step), daily)
-    except ScheduleAlreadyRunningError:
-        pass
 
 
 def _schedule_id(step: Step) -> str:

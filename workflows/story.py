@@ -4,6 +4,7 @@ A story decides nothing. It asks where the subject stands, asks for the step tha
 sleeps; whatever a step answers is how things stand, so repeated, late or doubled wakes do no harm.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import ClassVar
 
@@ -100,10 +101,8 @@ class Story:
     async def _sleep(self, seconds: float, summary: str) -> None:
         """Until the bell rings or the time is over."""
         timeout = max(timedelta(seconds=seconds), SHORTEST)
-        try:
+        with suppress(TimeoutError):
             await workflow.wait_condition(lambda: self._rung, timeout=timeout, timeout_summary=summary)
-        except TimeoutError:
-            pass
 
     async def _breathe(self, step: Step, now: Standing) -> None:
         """Guards against a hot loop: where steps move nothing and nobody waits, asks ever more slowly, and

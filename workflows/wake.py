@@ -1,6 +1,6 @@
 """Wake: a fact says that a workflow must look again. There is no other way to start a story.
 
-The id says all: which story, and about what. A wake that comes late, twice or after the end costs one question.
+The id says all: which story, and about what. A wake that comes late, twice or after the end costs a question.
 """
 
 import asyncio

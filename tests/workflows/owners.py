@@ -53,7 +53,7 @@ class Thing:
     def __init__(self, world: World, id: str, state: str, due: Days | None = None) -> None:
         self.world = world
         self.id = id
-        self.round = 1
+        self.round: int = 1
         self.reminder = 0
         self.appeal = "none"
         self.final = False

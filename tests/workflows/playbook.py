@@ -4,13 +4,12 @@ A play holds however its steps are executed (once, twice, failing in between); w
 """
 
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import ParamSpec, TypeAlias
+from typing import TypeAlias
 
 from tests.workflows.stage import Stage
 
 Play: TypeAlias = Callable[[Stage], Awaitable[None]]
-Given = ParamSpec("Given")
+CasePlay: TypeAlias = Callable[[Stage, str], Awaitable[None]]
 
 PLAYS: dict[str, Play] = {}
 
@@ -21,16 +20,12 @@ def play(function: Play) -> Play:
     return function
 
 
-def variants(
-    *cases: str,
-) -> Callable[[Callable[[Stage, str], Awaitable[None]]], Callable[[Stage, str], Awaitable[None]]]:
+def variants(*cases: str) -> Callable[[CasePlay], CasePlay]:
     """The same play for several cases, each under a name of its own."""
 
-    def register(
-        function: Callable[[Stage, str], Awaitable[None]],
-    ) -> Callable[[Stage, str], Awaitable[None]]:
+    def register(function: CasePlay) -> CasePlay:
         for case in cases:
-            PLAYS[f"{function.__name__}_{case}"] = partial(function, case=case)
+            PLAYS[f"{function.__name__}_{case}"] = lambda stage, case=case: function(stage, case)
         return function
 
     return register

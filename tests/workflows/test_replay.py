@@ -1,5 +1,6 @@
 """Running cases survive a new version: what was recorded with an older one replays without a difference."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from workflows.worker import WORKFLOWS, sandbox
 
 @pytest.mark.parametrize("file", sorted(HISTORIES.glob("*.json")), ids=lambda file: file.stem)
 async def test_recorded_history_replays(file: Path) -> None:
-    history = WorkflowHistory.from_json(file.stem, file.read_text())
+    history = await asyncio.to_thread(lambda: WorkflowHistory.from_json(file.stem, file.read_text()))
     replayer = Replayer(workflows=WORKFLOWS, workflow_runner=sandbox())
     await replayer.replay_workflow(history)
 

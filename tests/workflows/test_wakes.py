@@ -1,4 +1,4 @@
-"""Wakes against the real Temporal: however many there are, a story stays short, and after its end they are cheap."""
+"""Wakes against the real Temporal: a story stays short however many there are; after its end they are cheap."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

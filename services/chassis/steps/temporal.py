@@ -6,6 +6,7 @@ Nothing gives up when Temporal is away: it is connected again and the work begin
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import cast
 
 import structlog
 from temporalio.client import Client
@@ -41,12 +42,13 @@ async def persist(settings: Settings, name: str, work: Callable[[Client], Awaita
         try:
             async with connect(settings) as client:
                 await work(client)
-        except Exception as reason:  # noqa: BLE001 - an outage may show as anything
+        except Exception as reason:
             log.warning("interrupted, tried again", work=name, reason=_words(reason))
         await asyncio.sleep(PAUSE_SECONDS)
 
 
 def _words(reason: BaseException) -> str:
     if isinstance(reason, BaseExceptionGroup):
-        return "; ".join(_words(part) for part in reason.exceptions)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        parts = cast("tuple[BaseException, ...]", reason.exceptions)  # pyright: ignore[reportUnknownMemberType]
+        return "; ".join(map(_words, parts))
     return f"{type(reason).__name__}: {reason}"
