@@ -1,75 +1,39 @@
-"""The applications service: the only place that builds its objects. Which aggregates there are, and whose they are."""
+"""The applications service: the only place that builds its objects and joins its rules, pages, readers and steps."""
 
 from pathlib import Path
-from uuid import UUID
 
 from fastapi import FastAPI
 
-from contracts.agreement import AGREEMENT
-from contracts.application import APPLICATION
-from contracts.call import CALL
-from contracts.decision import DECISION
-from contracts.proposal import PROPOSAL
-from contracts.visit import VISIT
-from services.applications import application as _application_rules
-from services.applications.models import Agreement, Application, Call, Decision, Proposal, Visit
-from services.chassis.acts.aggregate import Aggregate
+from services.applications import application, calls, commands, consumers, form_pages, matching, signing, steps, views, visit
+from services.applications.kinds import agreements, applications, calls as call_kind, proposals, visits
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
+from services.chassis.web import sentences
 
-_ = _application_rules
-
-
-def _kept(party: str):
-    def scope(row: Agreement | Decision | Visit) -> UUID:
-        return UUID(row.scopes[party])
-
-    return scope
+RULES = (application, calls, commands, matching, signing, visit)
+"""Modules whose rules are registered by being imported."""
 
 
-CASE_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
-
-calls = Aggregate(Call, CALL, scopes={"COORD": lambda call: call.partnership}, case=lambda call: None)
-proposals = Aggregate(
-    Proposal,
-    PROPOSAL,
-    scopes={
-        "VO": lambda proposal: proposal.visitor,
-        "HO": lambda proposal: proposal.host,
-        "VOP": lambda proposal: proposal.visitor_partnership,
-    },
-    case=lambda proposal: None,
-)
-applications = Aggregate(
-    Application,
-    APPLICATION,
-    scopes={
-        "VO": lambda case: case.visitor,
-        "HO": lambda case: case.host,
-        "VOP": lambda case: case.visitor_partnership,
-        "HOP": lambda case: case.host_partnership,
-        "PAY": lambda case: case.payer,
-        "COORD": lambda case: case.coordinated_by,
-    },
-    home=lambda case: f"/cases/{case.id}",
-)
-_case_scopes = {party: _kept(party) for party in CASE_PARTIES}
-decisions = Aggregate(Decision, DECISION, scopes=_case_scopes, case=lambda row: row.application)
-agreements = Aggregate(
-    Agreement, AGREEMENT, scopes=_case_scopes, case=lambda row: row.application, home=lambda row: f"/cases/{row.application}"
-)
-visits = Aggregate(
-    Visit, VISIT, scopes=_case_scopes, case=lambda row: row.application, home=lambda row: f"/cases/{row.application}"
-)
-
-
-def make_app(settings: Settings, *, clock: Clock | None = None, keys: Keys | None = None) -> FastAPI:
-    """The service over a database; clock and keys are given by tests."""
+def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys | None = None) -> Service:
+    """The service over its database; clock and keys are given by tests."""
     service = Service(
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
-    for kind in (calls, proposals, applications, agreements, visits):
-        service.faces(kind)
-    return service.app
+    service.pages.environment.globals["party"] = sentences.party  # pyright: ignore[reportArgumentType]
+    views.add_views(service)
+    form_pages.add_form(service)
+    service.faces(call_kind)
+    service.faces(proposals, {"make": views.prepare_proposal})
+    service.faces(applications)
+    service.faces(agreements, {"sign": views.prepare_signature})
+    service.faces(visits, {"validate": views.prepare_validation})
+    consumers.hear(service.reader)
+    steps.offer(service)
+    return service
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """What a process serves."""
+    return make_service(settings).app

@@ -151,6 +151,6 @@ def document_scopes(application: Application) -> dict[str, str]:
         "VOP": application.visitor_partnership,
         "HOP": application.host_partnership,
         "PAY": application.payer,
-        "COORD": application.coordinated_by,
+        "COORD": application.visitor_partnership,
     }
     return {party: str(scope) for party, scope in scopes.items()}

@@ -1,6 +1,7 @@
 """The aggregates of applications, and whose they are. All rows of a case live under the application's lock."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 from uuid import UUID
 
 from contracts.agreement import AGREEMENT
@@ -13,7 +14,7 @@ from services.applications.models import Agreement, Application, Call, Decision,
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
-type OfCase = Agreement | Decision | Visit
+OfCase: TypeAlias = Agreement | Decision | Visit
 
 _PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
 
@@ -52,7 +53,7 @@ applications = Aggregate(
         "VOP": lambda case: case.visitor_partnership,
         "HOP": lambda case: case.host_partnership,
         "PAY": lambda case: case.payer,
-        "COORD": lambda case: case.coordinated_by,
+        "COORD": lambda case: case.visitor_partnership,
     },
     home=lambda case: f"/cases/{case.id}",
 )

@@ -82,7 +82,6 @@ class Application(Root, table=True):
     host_partnership: UUID
     payer: UUID
     budget: UUID
-    coordinated_by: UUID
     created_at: datetime = instant()
     saved_at: datetime = instant()
 

@@ -17,7 +17,7 @@ from services.applications.application import in_time, is_due, terms_of
 from services.applications.models import Application, Visit
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
-from services.chassis.files import Files
+from services.chassis.files import kept
 from services.chassis.web.look.forms import Upload
 
 
@@ -75,31 +75,30 @@ def confirm(visit: Visit, given: Confirm, at: Moment) -> facts.Confirmed:
     return facts.Confirmed(days=given.days)
 
 
-def reporting(files: Files) -> None:
-    """Registers the acts that name files; the store is the service's own."""
+@rule(VISIT, "report")
+async def report(work: Work[Visit], given: Report, at: Moment) -> facts.Reported:
+    await _take(work, given, at)
+    return facts.Reported(days=given.days, evidence=tuple(given.evidence))
 
-    def take(visit: Visit, given: Report, at: Moment) -> None:
-        if not given.evidence:
-            raise DomainError("evidence-missing", "evidence")
-        visit.evidence = [files.describe(id, "evidence").model_dump() for id in given.evidence]
-        visit.evidence_at = at.now
-        visit.days_reported = given.days
-        visit.report = given.report
-        visit.helpful = given.helpful
-        visit.due_at = None
-        visit.reminders = 0
 
-    @rule(VISIT, "report")
-    def report(visit: Visit, given: Report, at: Moment) -> facts.Reported:
-        take(visit, given, at)
-        return facts.Reported(days=given.days, evidence=tuple(given.evidence))
+@rule(VISIT, "revise")
+async def revise(work: Work[Visit], given: Report, at: Moment) -> facts.Revised:
+    await _take(work, given, at)
+    return facts.Revised(days=given.days, evidence=tuple(given.evidence))
 
-    @rule(VISIT, "revise")
-    def revise(visit: Visit, given: Report, at: Moment) -> facts.Revised:
-        take(visit, given, at)
-        return facts.Revised(days=given.days, evidence=tuple(given.evidence))
 
-    _ = report, revise
+async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
+    visit = work.row
+    if not given.evidence:
+        raise DomainError("evidence-missing", "evidence")
+    files = await kept(work.tx, given.evidence, work.actor.person, "evidence")
+    visit.evidence = [file.model_dump() for file in files]
+    visit.evidence_at = at.now
+    visit.days_reported = given.days
+    visit.report = given.report
+    visit.helpful = given.helpful
+    visit.due_at = None
+    visit.reminders = 0
 
 
 @rule(VISIT, "return")

@@ -1,17 +1,35 @@
 """Files of a service: sniffed, size-limited, kept under their own hash before the row that names them commits.
 
-Address = first two digits of the hash / hash. A file that no committed row names is swept after a day.
+Address = first two digits of the hash / hash. The row says who sent it and what it was called.
 """
 
+import asyncio
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import puremagic
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel
 from starlette.datastructures import UploadFile
 
 from contracts.errors import DomainError
+from services.chassis.database import Database, Tx
+
+kept_files = Table(
+    "kept_files",
+    SQLModel.metadata,
+    Column("id", Text, primary_key=True),
+    Column("sender", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+)
 
 LIMIT = 10 * 1024 * 1024
 KINDS = {
@@ -37,16 +55,31 @@ class StoredFile(BaseModel):
     size: int
 
 
+async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = None) -> list[StoredFile]:
+    """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another."""
+    rows = await tx.execute(
+        select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender)
+    )
+    found = {row.id: StoredFile(id=row.id, name=row.name, type=row.type, size=row.size) for row in rows}
+    if missing := [id for id in ids if id not in found]:
+        raise DomainError("no-such-file", field, id=missing[0])
+    return [found[id] for id in dict.fromkeys(ids)]
+
+
 class Files:
     """The store of one service, under its own data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder / "files"
+        self._database = database
 
-    async def keep(self, upload: UploadFile, field: str | None = None) -> StoredFile:
+    async def keep(self, upload: UploadFile, sender: UUID, field: str | None = None) -> StoredFile:
         """Takes an upload in; DomainError says why not (too-large, file-empty, file-kind)."""
         content = await upload.read(LIMIT + 1)
-        return self.put(content, upload.filename or "file", field)
+        stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field)
+        async with self._database.transaction() as tx:
+            await tx.execute(insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing())
+        return stored
 
     def put(self, content: bytes, name: str, field: str | None = None) -> StoredFile:
         """Keeps bytes under their hash; the same bytes are the same file."""
@@ -67,16 +100,7 @@ class Files:
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
-        stored = StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
-        path.with_suffix(".json").write_text(stored.model_dump_json())
-        return stored
-
-    def describe(self, id: str, field: str | None = None) -> StoredFile:
-        """What is kept under an id; DomainError("no-such-file") at the field that names it."""
-        try:
-            return StoredFile.model_validate_json(self.path(id).with_suffix(".json").read_text())
-        except (FileNotFoundError, ValueError) as reason:
-            raise DomainError("no-such-file", field) from reason
+        return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
 
     def path(self, id: str) -> Path:
         return self._folder / id[:2] / id

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
+from services.chassis import files
 from services.chassis.facts import tables as facts
 from services.chassis.identity import grants
 
@@ -30,6 +31,7 @@ CHASSIS: tuple[Table, ...] = (
     facts.redrives,
     grants.grants,
     grants.revoked_sign_ins,
+    files.kept_files,
 )
 """Tables that every service has."""
 

@@ -4,11 +4,14 @@ Everything that connects is made in the running process (after a fork) and start
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,12 +26,15 @@ from services.chassis.files import Files
 from services.chassis.identity.grants import hear_grants
 from services.chassis.identity.tokens import Keys
 from services.chassis.settings import Settings
-from services.chassis.steps import Offers
+from services.chassis.steps.offers import Offers
 from services.chassis.web import errors, operations
 from services.chassis.web.faces import Front, Prepare, faces
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, keep_token
 
+Job: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+log = structlog.get_logger(__name__)
 BODY_LIMIT = 25 * 1024 * 1024
 
 
@@ -53,7 +59,7 @@ class Service:
         self.settings = settings
         self.clock = clock or Clock(settings.clock)
         self.database = Database(settings.database_url, name)
-        self.files = Files(settings.data)
+        self.files = Files(settings.data, self.database)
         self.pages = Pages(name, templates, self.clock, settings.web_url)
         self.keys = keys or Keys(settings.directory_url)
         self.reception = Reception(self.database, self.keys, settings.web_url)
@@ -63,15 +69,15 @@ class Service:
         self.offers = Offers(name, self.database, self.clock)
         self.app = FastAPI(title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
         errors.install(self.app, self.pages)
-        operations.install(self.app, self.front, self.reader, self.offers)
+        operations.install(self.app, self.front, self.reader)
         self.app.add_middleware(_Edge, secure=settings.secure_cookies)
-        self._background: list[Any] = []
+        self._background: list[Job] = []
 
     def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
         """Gives an aggregate's acts their pages and their JSON."""
         self.app.include_router(faces(self.front, kind, prepare))
 
-    def in_background(self, job: Any) -> None:
+    def in_background(self, job: Job) -> None:
         """Runs `await job()` beside the service for as long as it lives."""
         self._background.append(job)
 
@@ -82,10 +88,21 @@ class Service:
         relay = Relay(self.database, self.settings)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
-            jobs = [relay.run, self.reader.run, self.offers.run(self.settings), *self._background]
-            tasks = [asyncio.create_task(job(), name=f"{self.name}-{index}") for index, job in enumerate(jobs)]
-            stack.push_async_callback(_ended, tasks)
+            jobs = [relay.run(), self.reader.run(), self.offers.serve(self.settings)]
+            jobs += [job() for job in self._background]
+            stack.push_async_callback(_ended, [asyncio.create_task(_watched(job)) for job in jobs])
             yield
+
+
+async def _watched(job: Coroutine[Any, Any, None]) -> None:
+    """A background job that dies takes the process with it: the supervisor starts it again, whole."""
+    try:
+        await job
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.exception("a background job died")
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:

@@ -1,7 +1,7 @@
 """An aggregate type at work: its model, its table, its scopes; how an act on it is permitted and recorded."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -14,7 +14,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause, make_fact
 from services.chassis.identity.actor import PLATFORM, Actor
 
-type Scope = UUID | Iterable[UUID] | None
+Scope: TypeAlias = UUID | Iterable[UUID] | None
 
 
 class Root(SQLModel):
@@ -25,7 +25,10 @@ class Root(SQLModel):
     version: int = 0
 
 
-class Aggregate[R: Root]:
+R = TypeVar("R", bound=Root)
+
+
+class Aggregate(Generic[R]):
     """One aggregate type of a service.
 
     scopes  party → where its role must be held for a given row (or the person, for `self`)

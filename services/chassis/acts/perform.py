@@ -1,21 +1,21 @@
 """How a person's act is done: once per idempotency key, under the row's lock, by the table and its rule."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 from uuid import UUID
 
 from contracts.errors import DomainError
 from contracts.facts import Fact
 from contracts.tables import Body, Input
 from contracts.workdays import Moment
-from services.chassis.acts.aggregate import Aggregate, Root
+from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.acts.rules import rule_of
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause, request_hash
 from services.chassis.identity.actor import Actor
 
 
-class Work[R: Root]:
+class Work(Generic[R]):
     """What a command works with: the transaction, its row, who acts, and the facts it writes beside.
 
     A creating command sets `row` itself; facts written with `beside` follow the act's own fact.
@@ -56,7 +56,7 @@ class Beside:
     body: Body
 
 
-async def perform[R: Root](
+async def perform(
     database: Database,
     kind: Aggregate[R],
     name: str,
@@ -93,7 +93,7 @@ async def perform[R: Root](
         return done
 
 
-async def perform_in[R: Root](
+async def perform_in(
     tx: Tx,
     kind: Aggregate[R],
     name: str,

@@ -7,9 +7,12 @@ Both return the fact's body or raise DomainError; neither opens a transaction or
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from contracts.tables import Act, Input, Nothing, Table
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Rule:
 _RULES: dict[tuple[str, str], Rule] = {}
 
 
-def rule[F: Callable[..., Any]](table: Table, name: str) -> Callable[[F], F]:
+def rule(table: Table, name: str) -> Callable[[F], F]:
     """Registers a rule or a command for an act. A second one for the same act is a mistake."""
     table.act(name)
 

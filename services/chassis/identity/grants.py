@@ -25,13 +25,13 @@ revoked_sign_ins = Table("revoked_sign_ins", SQLModel.metadata, Column("sign_in"
 
 async def roles_of(tx: Tx, person: UUID) -> frozenset[tuple[str, UUID]]:
     """The (role, scope) pairs that a person holds, as far as this service has heard."""
-    rows = await tx.session.execute(select(grants.c.role, grants.c.scope).where(grants.c.person == person))
+    rows = await tx.execute(select(grants.c.role, grants.c.scope).where(grants.c.person == person))
     return frozenset((row.role, row.scope) for row in rows)
 
 
 async def is_revoked(tx: Tx, id: UUID) -> bool:
     """Whether a sign-in was revoked, so that its tokens are refused before they expire."""
-    found = await tx.session.execute(select(revoked_sign_ins).where(revoked_sign_ins.c.sign_in == id))
+    found = await tx.execute(select(revoked_sign_ins).where(revoked_sign_ins.c.sign_in == id))
     return found.first() is not None
 
 
@@ -41,11 +41,11 @@ def hear_grants(reader: Reader) -> None:
     @reader.hears(role_grant.Granted)
     async def granted(tx: Tx, fact: Fact, body: role_grant.Granted) -> None:
         values = {"person": body.person, "role": body.role, "scope": body.scope}
-        await tx.session.execute(insert(grants).values(values).on_conflict_do_nothing())
+        await tx.execute(insert(grants).values(values).on_conflict_do_nothing())
 
     @reader.hears(role_grant.Revoked)
     async def revoked(tx: Tx, fact: Fact, body: role_grant.Revoked) -> None:
-        await tx.session.execute(
+        await tx.execute(
             delete(grants).where(
                 grants.c.person == body.person, grants.c.role == body.role, grants.c.scope == body.scope
             )
@@ -53,7 +53,7 @@ def hear_grants(reader: Reader) -> None:
 
     @reader.hears(sign_in.Revoked)
     async def signed_out(tx: Tx, fact: Fact, body: sign_in.Revoked) -> None:
-        await tx.session.execute(
+        await tx.execute(
             insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing()
         )
 

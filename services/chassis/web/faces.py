@@ -5,7 +5,7 @@ A layout of its own overrides by file: `templates/<aggregate>/<act>.html` instea
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeAlias
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends
@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from contracts.errors import DomainError
 from contracts.facts import Fact
 from contracts.tables import Act, Input
-from services.chassis.acts.aggregate import Aggregate, Root
+from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.acts.perform import perform
 from services.chassis.acts.rules import rule_of
 from services.chassis.clock import Clock
@@ -40,7 +40,7 @@ class Prepared:
     beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-type Prepare = Callable[[Tx, Root | None, Actor, Mapping[str, str]], Awaitable[Prepared]]
+Prepare: TypeAlias = Callable[[Tx, Root | None, Actor, Mapping[str, str]], Awaitable[Prepared]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def answer(fact: Fact) -> dict[str, object]:
     }
 
 
-def faces[R: Root](front: Front, kind: Aggregate[R], prepare: Mapping[str, Prepare] | None = None) -> APIRouter:
+def faces(front: Front, kind: Aggregate[R], prepare: Mapping[str, Prepare] | None = None) -> APIRouter:
     """Routes of all person's acts of an aggregate that this service has a rule for.
 
     prepare  act → what its page needs to be shown (choices from the database, values to start from)
@@ -77,7 +77,7 @@ def faces[R: Root](front: Front, kind: Aggregate[R], prepare: Mapping[str, Prepa
     return router
 
 
-class _Face[R: Root]:
+class _Face(Generic[R]):
     def __init__(
         self, front: Front, kind: Aggregate[R], act: Act, given: type[Input], prepare: Prepare | None
     ) -> None:
@@ -191,11 +191,11 @@ class _Face[R: Root]:
         posted = await request.form(max_part_size=12 * 1024 * 1024)
         key = idempotency_key(request, str(posted.get("key", "")))
         try:
-            values = await self._stored(forms.parse(self.given, posted))
+            values = await self._stored(forms.parse(self.given, posted), actor)
             given = self.given.model_validate(values)
             fact = await self._perform(request, actor, id, given, key)
         except ValidationError as reason:
-            return await self.show(request, actor, id, posted, forms.errors(reason), key)
+            return await self.show(request, actor, id, posted, forms.errors(reason, self.given), key)
         except DomainError as reason:
             if reason.status in (401, 403, 404):
                 raise
@@ -232,11 +232,11 @@ class _Face[R: Root]:
                 return row, Prepared(values=dict(request.query_params))
             return row, await self.prepare(tx, row, actor, dict(request.query_params))
 
-    async def _stored(self, values: dict[str, Any]) -> dict[str, Any]:
+    async def _stored(self, values: dict[str, Any], actor: Actor) -> dict[str, Any]:
         """Puts every uploaded file into the store, and its id in the file's place."""
         for name, value in values.items():
             uploads = value if isinstance(value, list) else [value]
             if uploads and all(isinstance(one, UploadFile) for one in uploads):
-                ids = [(await self.front.files.keep(one, name)).id for one in uploads if one.size]
+                ids = [(await self.front.files.keep(one, actor.person, name)).id for one in uploads if one.size]
                 values[name] = ids if isinstance(value, list) else (ids[0] if ids else None)
         return values

@@ -60,7 +60,7 @@ class Pages:
 
     def error(self, request: Request, status: int, sentence: str) -> Response:
         """A page that says what is wrong and what to do."""
-        return self.page(request, "error.html", status, status=status, sentence=sentence)
+        return self.page(request, "error.html", status, code=status, sentence=sentence)
 
     def has(self, template: str) -> bool:
         """Whether a service brings a template of its own."""

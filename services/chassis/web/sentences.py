@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from contracts import words
+from contracts.amounts import LINE_TEXTS
 from contracts.words.kinds import ActWords
+from services.chassis.web.look.values import country
 from services.chassis.web.look.words import gettext as translate
 
 
@@ -35,3 +37,9 @@ def code(value: str) -> str:
 
 def party(value: str) -> str:
     return translate(words.PARTIES.get(value, value))
+
+
+def calculation_line(code: str, params: Mapping[str, object]) -> str:
+    """One line of a lump sum's calculation (contracts/amounts.py), the country by name."""
+    named = {name: country(str(value)) if name == "country" else value for name, value in params.items()}
+    return translate(LINE_TEXTS[code]) % named

@@ -1,0 +1,89 @@
+"""What applications hears: organisations, partnerships, participations, budgets and rates, kept as projections."""
+
+from uuid import UUID
+
+from contracts import budget, organisation, participation, partnership, rate_table
+from contracts.facts import Fact
+from services.applications.models import (
+    KnownBudget,
+    KnownOrganisation,
+    KnownParticipation,
+    KnownPartnership,
+    KnownRates,
+)
+from services.chassis.database import Tx
+from services.chassis.facts.reader import Reader
+
+
+def hear(reader: Reader) -> None:
+    """Registers the projections."""
+
+    @reader.hears(organisation.Registered)
+    async def registered(tx: Tx, fact: Fact, body: organisation.Registered) -> None:
+        row = KnownOrganisation(id=fact.subject, **body.model_dump(exclude={"registration_number"}))
+        await tx.session.merge(row)
+
+    @reader.hears(partnership.Formed)
+    async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
+        row = KnownPartnership(
+            id=fact.subject,
+            name=body.name,
+            programme=body.programme,
+            coordinator=body.coordinator,
+            first_day=body.first_day,
+            last_day=body.last_day,
+        )
+        await tx.session.merge(row)
+
+    async def profile(tx: Tx, id: UUID, body: participation.Profile, validated: bool) -> None:
+        row = KnownParticipation(
+            id=id,
+            organisation=body.organisation,
+            partnership=body.partnership,
+            side=body.side,
+            contact=body.contact,
+            activities=list(body.activities),
+            sectors=list(body.sectors),
+            languages=list(body.languages),
+            validated=validated,
+        )
+        await tx.session.merge(row)
+
+    @reader.hears(participation.Submitted, participation.Revised)
+    async def asked(tx: Tx, fact: Fact, body: participation.Profile) -> None:
+        await profile(tx, fact.subject, body, validated=False)
+
+    @reader.hears(participation.Validated, participation.Resumed)
+    async def validated(tx: Tx, fact: Fact, body: participation.Profile) -> None:
+        await profile(tx, fact.subject, body, validated=True)
+
+    @reader.hears(participation.Rested, participation.Withdrawn, participation.Rejected)
+    async def left(tx: Tx, fact: Fact, body: participation.Rested) -> None:
+        row = await tx.get(KnownParticipation, fact.subject)
+        if row is not None:
+            row.validated = False
+
+    @reader.hears(budget.Opened)
+    async def opened(tx: Tx, fact: Fact, body: budget.Opened) -> None:
+        row = KnownBudget(
+            id=fact.subject,
+            partnership=body.partnership,
+            member=body.member,
+            name=body.name,
+            action_start=body.action_start,
+            action_end=body.action_end,
+        )
+        await tx.session.merge(row)
+
+    @reader.hears(rate_table.Published)
+    async def rates(tx: Tx, fact: Fact, body: rate_table.Published) -> None:
+        row = KnownRates(
+            id=fact.subject,
+            scheme=body.scheme,
+            version=body.version,
+            valid_from=body.valid_from,
+            rates=body.rates,
+        )
+        await tx.session.merge(row)
+
+    _ = registered, formed, asked, validated, left, opened, rates

@@ -1,0 +1,190 @@
+"""The exchange form in the browser: three short pages and a check, saved at every step, the sum in the margin."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from contracts.amounts import Mode, counted_days, latest_last_day
+from contracts.errors import DomainError, TransientError
+from contracts.tables import Input
+from contracts.terms import Terms
+from services.applications.application import in_time
+from services.applications.drafts import Declare, Draft, What, When, draft_id, save
+from services.applications.freezing import freeze, known_budget, planned_days, preview, rate_of
+from services.applications.kinds import proposals
+from services.applications.matching import known, known_call
+from services.applications.models import Application, Proposal
+from services.applications.views import declarations
+from services.chassis.database import Tx
+from services.chassis.identity.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.look import forms
+from services.chassis.web.look.parts import Sum, SumLine
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import calculation_line, refusal
+
+PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
+_ORDER = (*PAGES, "check")
+
+
+def add_form(service: Service) -> None:
+    """Routes of the form, and the draft as machines save it."""
+    app, database, pages, clock = service.app, service.database, service.pages, service.clock
+    Who = Annotated[Actor, Depends(service.reception.actor)]
+
+    @app.put("/api/v1/proposals/{id}/application")
+    async def save_draft(actor: Who, id: UUID, draft: Draft) -> dict[str, Any]:
+        """Creates or changes the draft of an accepted proposal. Repeat it as often as you like."""
+        async with database.transaction() as tx:
+            case = await save(tx, id, draft, actor, clock.moment())
+            shown = await estimate(tx, case, service)
+        return {
+            "id": str(case.id),
+            "number": case.number,
+            "state": case.state,
+            "saved_at": case.saved_at.isoformat(),
+            "estimate_cents": shown["sum"].total,
+            "latest_last_day": shown["latest"].isoformat(),
+        }
+
+    @app.get("/proposals/{id}/application", include_in_schema=False)
+    async def begin(actor: Who, id: UUID) -> Response:
+        return RedirectResponse(f"/proposals/{id}/application/when", status_code=303)
+
+    @app.get("/proposals/{id}/application/{page}", include_in_schema=False)
+    async def show(request: Request, actor: Who, id: UUID, page: str) -> Response:
+        async with database.transaction() as tx:
+            case = await _own_case(tx, id, actor)
+            return await _shown(tx, request, id, page, case)
+
+    @app.post("/proposals/{id}/application/{page}", include_in_schema=False)
+    async def keep(request: Request, actor: Who, id: UUID, page: str) -> Response:
+        model = PAGES.get(page)
+        if model is None:
+            raise DomainError("not-found", status=404)
+        posted = await request.form()
+        try:
+            given = model.model_validate({**_emptied(model), **forms.parse(model, posted)})
+        except ValidationError as reason:
+            async with database.transaction() as tx:
+                case = await _own_case(tx, id, actor)
+                return await _shown(tx, request, id, page, case, posted, forms.errors(reason, model))
+        async with database.transaction() as tx:
+            case = await save(tx, id, given, actor, clock.moment())
+            errors = await _problem_on(tx, case, model, service)
+            if errors:
+                return await _shown(tx, request, id, page, case, posted, errors)
+        following = _ORDER[_ORDER.index(page) + 1]
+        return RedirectResponse(f"/proposals/{id}/application/{following}", status_code=303)
+
+    async def _shown(
+        tx: Tx,
+        request: Request,
+        id: UUID,
+        page: str,
+        case: Application,
+        typed: Any = None,
+        errors: dict[str, str] | None = None,
+    ) -> Response:
+        shown = await estimate(tx, case, service)
+        common = {
+            "case": case, "proposal": id, "here": page, "number": _ORDER.index(page) + 1 if page in _ORDER else 0,
+            "pages": len(_ORDER), "sum": shown["sum"], "latest": shown["latest"], "host": shown["host"],
+        }  # fmt: skip
+        if page == "check":
+            problem = await _whole_problem(tx, case, service)
+            act = "revise" if case.state == "changes_requested" else "submit"
+            return pages.page(
+                request, "form_check.html", title=_("Check your answers"), problem=problem,
+                action=f"/applications/{case.id}/{act}", key=f"{case.id}:{act}:{case.version}", **common,
+            )  # fmt: skip
+        model = PAGES.get(page)
+        if model is None:
+            raise DomainError("not-found", status=404)
+        choices = {"declarations": declarations()} if page == "declare" else {}
+        values = case.model_dump() if typed is None else typed
+        return pages.page(
+            request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
+            status=422 if errors else 200, title=TITLES[page], lead=LEADS.get(page, ""),
+            fields=forms.fields(model, values, errors or {}, choices), errors=errors or {},
+            action=f"/proposals/{id}/application/{page}",
+            back=f"/proposals/{id}/application/{_ORDER[_ORDER.index(page) - 1]}" if page != "when" else f"/proposals/{id}",
+            **common,
+        )  # fmt: skip
+
+    async def _own_case(tx: Tx, id: UUID, actor: Actor) -> Application:
+        proposal = await tx.found(Proposal, id)
+        if "VO" not in proposals.parties(actor, proposal):
+            raise DomainError("not-found", status=404)
+        case = await tx.get(Application, draft_id(id))
+        return case or await save(tx, id, Draft(), actor, clock.moment())
+
+    _ = save_draft, begin, show, keep
+
+
+TITLES = {
+    "when": _("When do you go?"),
+    "what": _("What will you do there?"),
+    "declare": _("What do you declare?"),
+}
+LEADS = {"when": _("At least 3 working days. Travel days do not count.")}
+
+
+async def estimate(tx: Tx, case: Application, service: Service) -> dict[str, Any]:
+    """The sum as it stands and the latest last day that can still be paid."""
+    call = await known_call(tx, case.call)
+    terms = Terms(**call.terms)
+    at = service.clock.moment()
+    visitor, host = await known(tx, case.visitor), await known(tx, case.host)
+    rate = await rate_of(tx, host.country, at)
+    days = planned_days(case)
+    latest = latest_last_day((await known_budget(tx, call)).action_end, terms)
+    title = _("Your lump sum, as it stands")
+    if not counted_days(days, host.country):
+        lines = [SumLine(_("Rate for the host's country"), rate.cents), SumLine(_("Working days"), "?")]
+        return {"sum": Sum(title, lines, _("Estimate"), None), "latest": latest, "host": host}
+    result = await preview(tx, visitor, host, days, Mode(case.mode), terms, at)
+    lines = [
+        SumLine(
+            calculation_line(line.code, line.params),
+            result.rate.cents if line.code.startswith("rate") else f"× {line.factor}",
+        )
+        for line in result.lines
+    ]
+    return {"sum": Sum(title, lines, _("Estimate"), result.amount_cents), "latest": latest, "host": host}
+
+
+async def _problem_on(tx: Tx, case: Application, model: type[Input], service: Service) -> dict[str, str]:
+    """The first rule that breaks on this page's fields, at its field."""
+    try:
+        await freeze(tx, case, service.clock.moment())
+    except DomainError as reason:
+        if reason.field in model.model_fields and (reason.field != "declarations" or case.declarations):
+            return {str(reason.field): refusal(reason.slug, reason.params)}
+    return {}
+
+
+async def _whole_problem(tx: Tx, case: Application, service: Service) -> str:
+    """What still keeps the application from being submitted, as a sentence."""
+    try:
+        at = service.clock.moment()
+        if case.state == "changes_requested":
+            in_time(case.due_at, at)
+        await freeze(tx, case, at)
+    except DomainError as reason:
+        return refusal(reason.slug, reason.params)
+    except TransientError:
+        return refusal("not-known-yet", {})
+    return ""
+
+
+def _emptied(model: type[Input]) -> dict[str, Any]:
+    """What an empty field means on a page: no value, said aloud, so that clearing an answer is kept."""
+    return {
+        name: [] if field.default_factory is list else field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+    }

@@ -1,0 +1,51 @@
+"""First tables of applications."""
+
+from alembic import op
+
+from services.applications.drafts import numbers
+from services.applications.models import (
+    Agreement,
+    Application,
+    Call,
+    Decision,
+    KnownBudget,
+    KnownOrganisation,
+    KnownParticipation,
+    KnownPartnership,
+    KnownRates,
+    Proposal,
+    Visit,
+)
+from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+
+revision = "0001"
+down_revision = None
+
+TABLES = tuple(
+    table_of(model)
+    for model in (
+        Call,
+        Proposal,
+        Application,
+        Decision,
+        Agreement,
+        Visit,
+        KnownOrganisation,
+        KnownPartnership,
+        KnownParticipation,
+        KnownBudget,
+        KnownRates,
+    )
+)
+
+
+def upgrade() -> None:
+    create_chassis(op)
+    numbers.create(op.get_bind())
+    create(op, *TABLES)
+
+
+def downgrade() -> None:
+    drop(op, *TABLES)
+    numbers.drop(op.get_bind())
+    drop_chassis(op)

@@ -1,0 +1,350 @@
+"""What people and machines read in applications: calls, the catalogue of hosts, proposals, cases, papers."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, File, UploadFile
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts import words
+from contracts.errors import DomainError
+from services.applications.application import DECLARATIONS
+from services.applications.drafts import draft_id
+from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.models import (
+    Agreement,
+    Application,
+    Call,
+    KnownOrganisation,
+    KnownParticipation,
+    Proposal,
+    Visit,
+)
+from services.applications.signing import missing
+from services.chassis.acts.aggregate import Aggregate, R, Root
+from services.chassis.database import Tx
+from services.chassis.identity.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.faces import Prepared
+from services.chassis.web.look.parts import Cell, Check, Column, Sum, SumLine, Tag
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import calculation_line, code, state_word
+
+PAGE = 50
+
+
+async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
+    """The row, if the reader takes part in it; DomainError("not-found") to a stranger."""
+    row = await tx.found(kind.model, id)
+    if not kind.parties(actor, row):
+        raise DomainError("not-found", status=404)
+    return row
+
+
+def sum_of(frozen: dict[str, Any], title: str) -> Sum:
+    """The lump sum with its calculation, line by line."""
+    lines = [
+        SumLine(
+            calculation_line(line["code"], line["params"]),
+            frozen["rate_cents"] if line["code"].startswith("rate") else f"× {line['factor']}",
+        )
+        for line in frozen["lines"]
+    ]
+    return Sum(title, lines, _("You receive"), frozen["amount_cents"], note=_("Paid once, after the report is validated."))
+
+
+def add_views(service: Service) -> None:
+    """Routes that read."""
+    app, database, pages = service.app, service.database, service.pages
+    Who = Annotated[Actor, Depends(service.reception.actor)]
+    Guest = Annotated[Actor | None, Depends(service.reception.guest)]
+
+    @app.get("/api/v1/calls")
+    async def calls_json() -> list[dict[str, Any]]:
+        """Open calls with their terms; anybody may read them."""
+        async with database.transaction() as tx:
+            rows = await _calls(tx)
+        return [row.model_dump(mode="json", exclude={"published_at"}) for row in rows]
+
+    @app.get("/calls", include_in_schema=False)
+    async def calls_page(request: Request, reader: Guest) -> Response:
+        async with database.transaction() as tx:
+            rows = await _calls(tx)
+        return pages.page(request, "calls.html", title=_("Open calls"), calls=rows)
+
+    @app.get("/api/v1/catalogue")
+    async def catalogue_json(
+        actor: Who, country: str = "", activity: str = "", after: UUID | None = None
+    ) -> list[dict[str, Any]]:
+        """Validated hosts by name of organisation, filtered; `after` is the last id of the page before."""
+        async with database.transaction() as tx:
+            rows = await _hosts(tx, country, activity, after)
+        return [
+            {"participation": str(p.id), "organisation": str(o.id), "name": o.name, "town": o.town,
+             "country": o.country, "activities": p.activities, "partnership": str(p.partnership)}
+            for p, o in rows
+        ]  # fmt: skip
+
+    @app.get("/catalogue", include_in_schema=False)
+    async def catalogue_page(
+        request: Request, actor: Who, country: str = "", activity: str = "", after: UUID | None = None
+    ) -> Response:
+        async with database.transaction() as tx:
+            rows = await _hosts(tx, country, activity, after)
+            mine = await _own_participations(tx, actor, "visitor")
+            calls = await _calls(tx)
+        return pages.page(
+            request,
+            "catalogue.html",
+            title=_("Find a host"),
+            hosts=rows,
+            mine=mine,
+            calls=calls,
+            country=country,
+            activity=activity,
+            activities=[(value, code(value)) for value in _ACTIVITIES],
+            next=f"?country={country}&activity={activity}&after={rows[-1][0].id}" if len(rows) == PAGE else "",
+        )
+
+    @app.get("/api/v1/proposals/{id}")
+    async def proposal_json(actor: Who, id: UUID) -> dict[str, Any]:
+        async with database.transaction() as tx:
+            row = await visible(tx, proposals, actor, id)
+        return {**row.model_dump(mode="json"), "application": str(draft_id(row.id))}
+
+    @app.get("/proposals", include_in_schema=False)
+    async def proposals_page(request: Request, actor: Who) -> Response:
+        async with database.transaction() as tx:
+            mine = actor.scopes("member")
+            statement = (
+                select(Proposal)
+                .where(col(Proposal.visitor).in_(mine) | col(Proposal.host).in_(mine))
+                .order_by(col(Proposal.id).desc())
+                .limit(PAGE)
+            )
+            rows = list((await tx.session.exec(statement)).all())
+            names = await _names(tx, [i for row in rows for i in (row.visitor, row.host)])
+        return pages.page(
+            request,
+            "proposals.html",
+            title=_("Proposals"),
+            columns=[Column(_("Visitor")), Column(_("Host")), Column(_("Standing"))],
+            rows=[
+                [
+                    Cell(names.get(row.visitor, "?"), href=f"/proposals/{row.id}"),
+                    Cell(names.get(row.host, "?")),
+                    Cell(tag=proposal_tag(row)),
+                ]
+                for row in rows
+            ],
+        )
+
+    @app.get("/proposals/{id}", include_in_schema=False)
+    async def proposal_page(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            row = await visible(tx, proposals, actor, id)
+            names = await _names(tx, [row.visitor, row.host])
+        return pages.page(
+            request,
+            "proposal.html",
+            title=f"{names[row.visitor]} – {names[row.host]}",
+            proposal=row,
+            parties=proposals.parties(actor, row),
+            visitor=names[row.visitor],
+            host=names[row.host],
+            tag=proposal_tag(row),
+        )
+
+    @app.get("/api/v1/applications/{id}")
+    async def application_json(actor: Who, id: UUID) -> dict[str, Any]:
+        async with database.transaction() as tx:
+            case = await visible(tx, applications, actor, id)
+            rows = await _agreements(tx, id)
+        officers = {"VOP", "HOP", "COORD"} & applications.parties(actor, case)
+        hidden = set[str]() if officers else {"opinion", "decider", "earlier_deciders"}
+        return {
+            **case.model_dump(mode="json", exclude=hidden),
+            "agreements": [
+                {"id": str(a.id), "kind": a.kind, "state": a.state, "document": a.document, "missing": missing(a)}
+                for a in rows
+                if a.round == case.round
+            ],
+        }
+
+    @app.get("/applications/{id}", include_in_schema=False)
+    async def application_page(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            case = await visible(tx, applications, actor, id)
+            names = await _names(tx, [case.visitor, case.host])
+            papers = await _agreements(tx, id)
+        parties = applications.parties(actor, case)
+        return pages.page(
+            request,
+            "application.html",
+            title=case.number,
+            case=case,
+            parties=parties,
+            visitor=names[case.visitor],
+            host=names[case.host],
+            tag=Tag(state_word("application", case.state)),
+            activities=[code(value) for value in case.activities],
+            checks=[Check(words_of_rule(rule["rule"]), rule["met"], rule["source"]) for rule in case.rules],
+            sum=sum_of(case.frozen, _("The lump sum")) if case.frozen else None,
+            papers=[a for a in papers if a.round == case.round],
+        )
+
+    @app.get("/agreements/{id}", include_in_schema=False)
+    async def agreement_page(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            row = await visible(tx, agreements, actor, id)
+        mine = agreements.parties(actor, row)
+        return pages.page(
+            request,
+            "agreement.html",
+            title=code(f"{row.kind}_agreement"),
+            agreement=row,
+            may_sign=row.state == "open" and bool(mine.intersection(missing(row))),
+            missing=missing(row),
+            tag=Tag(state_word("agreement", row.state)),
+        )
+
+    @app.get("/visits/{id}", include_in_schema=False)
+    async def visit_page(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            row = await visible(tx, visits, actor, id)
+        return pages.page(
+            request, "visit.html", title=_("Visit"), visit=row, tag=Tag(state_word("visit", row.state)),
+            parties=visits.parties(actor, row),
+        )  # fmt: skip
+
+    @app.get("/api/v1/visits/{id}")
+    async def visit_json(actor: Who, id: UUID) -> dict[str, Any]:
+        async with database.transaction() as tx:
+            row = await visible(tx, visits, actor, id)
+        return row.model_dump(mode="json", exclude={"host_feedback"})
+
+    @app.get("/visits/{id}/evidence/{file}", include_in_schema=False)
+    async def evidence(actor: Who, id: UUID, file: str) -> Response:
+        """The owning service authorises who may open a file; it is always a download."""
+        async with database.transaction() as tx:
+            row = await visible(tx, visits, actor, id)
+        kept = next((one for one in row.evidence if one["id"] == file), None)
+        if kept is None:
+            raise DomainError("not-found", status=404)
+        headers = {"Content-Disposition": f'attachment; filename="{file[:12]}"', "X-Content-Type-Options": "nosniff",
+                   "Content-Security-Policy": "sandbox"}  # fmt: skip
+        return Response(service.files.read(file), media_type=kept["type"], headers=headers)
+
+    @app.post("/api/v1/files", status_code=201)
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+        """Takes a file in; its id (the hash of its bytes) can then be named as evidence."""
+        return (await service.files.keep(file, actor.person)).model_dump()
+
+    _ = (calls_json, calls_page, catalogue_json, catalogue_page, proposal_json, proposals_page, proposal_page,
+         application_json, application_page, agreement_page, visit_page, visit_json, evidence, upload)  # fmt: skip
+
+
+_ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
+
+
+def words_of_rule(rule: str) -> str:
+    return _(words.CODES.get(f"rule.{rule}", rule))
+
+
+def proposal_tag(proposal: Proposal) -> Tag:
+    kinds = {"open": "wait", "accepted": "good"}
+    return Tag(state_word("proposal", proposal.state), kinds.get(proposal.state, "plain"))  # pyright: ignore[reportArgumentType]
+
+
+async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+    """Who may visit whom under which call; started from the catalogue's link."""
+    mine = await _own_participations(tx, actor, "visitor")
+    calls = await _calls(tx)
+    host = None
+    if given := query.get("host"):
+        host = await tx.get(KnownParticipation, UUID(given))
+    name = await tx.get(KnownOrganisation, host.organisation) if host else None
+    hosts = [(str(host.id), name.name)] if host and name else [(str(p.id), o.name) for p, o in await _hosts(tx, "", "", None)]
+    fitting = [call for call in calls if any(call.partnership == p.partnership for p, _o in mine)]
+    return Prepared(
+        values={"host": query.get("host", ""), "call": str(fitting[0].id) if fitting else "",
+                "visitor": str(mine[0][0].id) if mine else ""},
+        choices={
+            "call": [(str(call.id), call.title) for call in fitting],
+            "visitor": [(str(p.id), o.name) for p, o in mine],
+            "host": hosts,
+        },
+    )  # fmt: skip
+
+
+async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+    """The text that is signed stands beside the signature."""
+    assert isinstance(row, Agreement)
+    case = await tx.found(Application, row.application)
+    return Prepared(
+        values={"document": row.document},
+        beside={"agreement": row, "case": case, "kind": code(f"{row.kind}_agreement")},
+    )
+
+
+async def prepare_validation(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+    """Evidence beside the decision."""
+    assert isinstance(row, Visit)
+    case = await tx.found(Application, row.application)
+    return Prepared(values={"days": row.days_reported}, beside={"visit": row, "case": case})
+
+
+def declarations() -> list[tuple[str, str]]:
+    return [(name, _(words.CODES[f"declare.{name}"])) for name in DECLARATIONS]
+
+
+async def _calls(tx: Tx) -> list[Call]:
+    return list((await tx.session.exec(select(Call).order_by(col(Call.id).desc()).limit(PAGE))).all())
+
+
+async def _agreements(tx: Tx, case: UUID) -> list[Agreement]:
+    statement = select(Agreement).where(Agreement.application == case).order_by(col(Agreement.id))
+    return list((await tx.session.exec(statement)).all())
+
+
+async def _hosts(
+    tx: Tx, country: str, activity: str, after: UUID | None
+) -> list[tuple[KnownParticipation, KnownOrganisation]]:
+    statement = (
+        select(KnownParticipation, KnownOrganisation)
+        .where(
+            KnownParticipation.organisation == KnownOrganisation.id,
+            col(KnownParticipation.validated),
+            col(KnownParticipation.side).in_(("host", "both")),
+        )
+        .order_by(col(KnownParticipation.id))
+        .limit(PAGE)
+    )
+    if country:
+        statement = statement.where(KnownOrganisation.country == country.upper())
+    if activity:
+        statement = statement.where(col(KnownParticipation.activities).contains([activity]))
+    if after:
+        statement = statement.where(col(KnownParticipation.id) > after)
+    return list((await tx.session.exec(statement)).all())
+
+
+async def _own_participations(
+    tx: Tx, actor: Actor, side: str
+) -> list[tuple[KnownParticipation, KnownOrganisation]]:
+    statement = select(KnownParticipation, KnownOrganisation).where(
+        KnownParticipation.organisation == KnownOrganisation.id,
+        col(KnownParticipation.organisation).in_(actor.scopes("member")),
+        col(KnownParticipation.side).in_((side, "both")),
+        col(KnownParticipation.validated),
+    )
+    return list((await tx.session.exec(statement)).all())
+
+
+async def _names(tx: Tx, ids: list[UUID]) -> dict[UUID, str]:
+    rows = await tx.session.exec(select(KnownOrganisation).where(col(KnownOrganisation.id).in_(ids)))
+    return {row.id: row.name for row in rows}
+
+

@@ -1,0 +1,98 @@
+"""A service in process with people who may use it: real database, a clock moved by hand, tokens of a test key."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from joserfc.jwk import KeySet
+from pydantic import SecretStr
+
+from contracts import role_grant
+from contracts.ids import new_id
+from services.chassis.clock import FixedClock
+from services.chassis.database import Database
+from services.chassis.identity.tokens import Identity, Keys, new_key, sign
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from tests.facts import a_fact, deliver
+
+KEY = new_key()
+KEYS = KeySet.import_key_set(KeySet([KEY]).as_dict(private=False))
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+Make = Callable[..., Service]
+
+
+class Person:
+    """Somebody with a token; `get`, `post` and `put` speak JSON, `open` and `send` use pages."""
+
+    def __init__(self, client: httpx.AsyncClient, name: str) -> None:
+        self.id = new_id()
+        self.name = name
+        self.csrf = "csrf-of-" + name
+        self._client = client
+        self._token = sign(Identity(self.id, new_id(), 1, name, "en", self.csrf), KEY, 24 * 3600)
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self._client.get(path, headers=self._bearer())
+
+    async def post(self, path: str, body: Any = None, key: str | None = None) -> httpx.Response:
+        headers = {**self._bearer(), **({"Idempotency-Key": key} if key else {})}
+        return await self._client.post(path, json=body or {}, headers=headers)
+
+    async def put(self, path: str, body: Any) -> httpx.Response:
+        return await self._client.put(path, json=body, headers=self._bearer())
+
+    async def open(self, path: str) -> httpx.Response:
+        """A page, as a browser asks for it."""
+        return await self._client.get(path, headers=self._cookie())
+
+    async def send(self, path: str, form: dict[str, Any], key: str = "") -> httpx.Response:
+        """A form, as a browser posts it."""
+        data = {"csrf": self.csrf, "key": key or str(new_id()), **form}
+        return await self._client.post(path, data=data, headers=self._cookie())
+
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def _cookie(self) -> dict[str, str]:
+        return {"Cookie": f"relais_token={self._token}", "Sec-Fetch-Site": "same-origin"}
+
+
+class Stage:
+    """A service under test, its database and its people."""
+
+    def __init__(self, service: Service, database: Database, clock: FixedClock, client: httpx.AsyncClient) -> None:
+        self.service = service
+        self.database = database
+        self.clock = clock
+        self.client = client
+
+    async def person(self, name: str, *roles: tuple[str, UUID]) -> Person:
+        """Somebody whose roles the service has heard of."""
+        person = Person(self.client, name)
+        for role, scope in roles:
+            body = role_grant.Granted(person=person.id, role=role, scope=scope)  # pyright: ignore[reportArgumentType]
+            await self.hear(a_fact(body))
+        return person
+
+    async def hear(self, *facts: Any) -> None:
+        """Lets the service hear facts of others."""
+        await deliver(self.service.reader, self.database, *facts)
+
+
+@asynccontextmanager
+async def stage(make: Make, database: Database, folder: Path) -> AsyncGenerator[Stage]:
+    """The service over a fresh database, reached in process."""
+    clock = FixedClock(MONDAY)
+    url = database.engine.url.render_as_string(hide_password=False)
+    settings = Settings(database_url=SecretStr(url), data=folder, log_json=False, web_url="http://relais.test")
+    service = make(settings, clock=clock, keys=Keys("", KEYS))
+    transport = httpx.ASGITransport(app=service.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://relais.test") as client:
+        yield Stage(service, database, clock, client)
+    await service.database.close()
