@@ -1,0 +1,524 @@
+"""The ledger on real PostgreSQL: each row of the posting table, no overspend, nothing ever changed."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from alembic import command
+from pydantic import SecretStr
+from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from contracts.errors import DomainError
+from contracts.ids import new_id
+from services.chassis.database import Database
+from services.chassis.migrate import migrate
+from services.reimbursements import ledger
+from services.reimbursements.ledger import Payout
+from services.reimbursements.ledger_tables import Account as A
+from services.reimbursements.ledger_verify import recompute
+from services.reimbursements.posting import Occasion, balances_of, reverse, totals
+from tests.databases import Databases
+
+TODAY = date(2026, 9, 14)
+MIGRATIONS = Path(__file__).parent / "ledger_migrations"
+
+
+@dataclass
+class Ledger:
+    """A database with nothing but the ledger in it, entered as the service does."""
+
+    database: Database
+    admin: str
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[AsyncSession]:
+        async with self.database.transaction() as tx:
+            yield tx.session
+
+    async def do(self, act: Callable[[AsyncSession], Awaitable[object]]) -> object:
+        async with self.open() as session:
+            return await act(session)
+
+
+@dataclass
+class World:
+    """One budget line of one member, and a claim on it."""
+
+    line: UUID = field(default_factory=new_id)
+    reservation: UUID = field(default_factory=new_id)
+    member: UUID = field(default_factory=new_id)
+    claim: UUID = field(default_factory=new_id)
+    batch: UUID = field(default_factory=new_id)
+    bank: UUID = field(default_factory=new_id)
+
+    def payout(self, cents: int = 78_000) -> Payout:
+        return Payout(self.line, self.reservation, self.member, self.claim, cents)
+
+    async def balances(self, session: AsyncSession) -> dict[A, int]:
+        """Everything that is not zero, budget and cash."""
+        books = await totals(session, [self.line, self.member])
+        return {account: cents for book in books.values() for account, cents in book.items() if cents}
+
+
+def occasion() -> Occasion:
+    return Occasion(new_id(), TODAY)
+
+
+@asynccontextmanager
+async def fresh(postgres: Databases) -> AsyncGenerator[Ledger]:
+    name = await postgres.copy("reimbursements", MIGRATIONS)
+    database = Database(SecretStr(postgres.url("reimbursements", name)), "reimbursements", pool_size=60)
+    yield Ledger(database, postgres.server.superuser_url(name))
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def books(postgres: Databases) -> AsyncGenerator[Ledger]:
+    async with fresh(postgres) as found:
+        yield found
+
+
+@pytest.fixture
+async def session(books: Ledger) -> AsyncGenerator[AsyncSession]:
+    async with books.open() as session:
+        yield session
+
+
+async def execute(
+    session: AsyncSession, statement: str, values: dict[str, Any] | None = None
+) -> CursorResult[Any]:
+    return await (await session.connection()).execute(text(statement), values)
+
+
+async def granted(session: AsyncSession, world: World) -> None:
+    """A line of 2,000 euro with 780 of them committed."""
+    await ledger.allocate(session, occasion(), world.line, 200_000)
+    await ledger.reserve(session, occasion(), world.line, world.reservation, 78_000)
+    await ledger.commit(session, occasion(), world.line, world.reservation, 78_000)
+
+
+async def paid(session: AsyncSession, world: World, *, inside: bool = True) -> None:
+    await granted(session, world)
+    await ledger.opening_balance(session, occasion(), world.member, world.bank, 500_000)
+    await ledger.approve(session, occasion(), world.payout())
+    await ledger.order(session, occasion(), world.batch, [world.payout()])
+    await ledger.book(session, occasion(), world.batch, world.bank, [world.payout()], inside=inside)
+
+
+async def test_from_the_allocation_to_the_bank(session: AsyncSession) -> None:
+    world = World()
+    await ledger.allocate(session, occasion(), world.line, 200_000)
+    await ledger.cut(session, occasion(), world.line, 50_000)
+    assert await world.balances(session) == {A.ALLOTTED: 150_000, A.AVAILABLE: 150_000}
+    await ledger.reserve(session, occasion(), world.line, world.reservation, 78_000)
+    assert await world.balances(session) == {A.ALLOTTED: 150_000, A.AVAILABLE: 72_000, A.RESERVED: 78_000}
+    await ledger.commit(session, occasion(), world.line, world.reservation, 78_000)
+    assert await balances_of(session, world.reservation) == dict.fromkeys(A, 0) | {A.COMMITTED: 78_000}
+    await ledger.approve(session, occasion(), world.payout(70_000))
+    budget = {A.ALLOTTED: 150_000, A.AVAILABLE: 72_000, A.COMMITTED: 8_000, A.DRAWN: 70_000}
+    assert await world.balances(session) == budget | {A.SUPPORT: 70_000, A.PAYABLE: 70_000}
+    await ledger.order(session, occasion(), world.batch, [world.payout(70_000)])
+    assert await world.balances(session) == budget | {A.SUPPORT: 70_000, A.TRANSIT: 70_000}
+    await ledger.book(session, occasion(), world.batch, world.bank, [world.payout(70_000)], inside=True)
+    booked = {A.SUPPORT: 70_000, A.BANK: -70_000, A.PAID: 70_000}
+    assert await world.balances(session) == {
+        A.ALLOTTED: 150_000,
+        A.AVAILABLE: 72_000,
+        A.COMMITTED: 8_000,
+        **booked,
+    }
+    assert await ledger.end_of_case(session, occasion(), world.line, world.reservation) == 8_000
+    assert await world.balances(session) == {A.ALLOTTED: 150_000, A.AVAILABLE: 80_000, **booked}
+
+
+async def test_a_reservation_that_is_released_leaves_no_trace_in_the_balances(session: AsyncSession) -> None:
+    world = World()
+    await ledger.allocate(session, occasion(), world.line, 200_000)
+    await ledger.reserve(session, occasion(), world.line, world.reservation, 78_000)
+    await ledger.release(session, occasion(), world.line, world.reservation, 78_000)
+    assert await world.balances(session) == {A.ALLOTTED: 200_000, A.AVAILABLE: 200_000}
+    assert await ledger.end_of_case(session, occasion(), world.line, world.reservation) == 0
+
+
+GRANTED = {A.ALLOTTED: 200_000, A.AVAILABLE: 122_000, A.COMMITTED: 78_000}
+
+
+async def test_an_approval_given_back_before_the_order(session: AsyncSession) -> None:
+    world = World()
+    await granted(session, world)
+    await ledger.approve(session, occasion(), world.payout())
+    await ledger.give_back(session, occasion(), world.payout())
+    assert await world.balances(session) == GRANTED
+
+
+async def test_an_order_withdrawn_keeps_the_draw(session: AsyncSession) -> None:
+    world = World()
+    await granted(session, world)
+    await ledger.approve(session, occasion(), world.payout())
+    before = await world.balances(session)
+    await ledger.order(session, occasion(), world.batch, [world.payout()])
+    await ledger.withdraw_order(session, occasion(), world.batch, [world.payout()])
+    assert await world.balances(session) == before
+
+
+async def test_a_refusal_for_a_cause_of_the_payee_gives_the_draw_back(session: AsyncSession) -> None:
+    world = World()
+    await granted(session, world)
+    await ledger.approve(session, occasion(), world.payout())
+    await ledger.order(session, occasion(), world.batch, [world.payout()])
+    await ledger.refuse_payee(session, occasion(), world.batch, world.payout())
+    assert await world.balances(session) == GRANTED
+
+
+@pytest.mark.parametrize("inside", [True, False])
+async def test_a_return_before_closing_with_a_fee(session: AsyncSession, inside: bool) -> None:
+    world = World()
+    await paid(session, world, inside=inside)
+    assert (await world.balances(session))[A.PAID if inside else A.PAID_OUTSIDE] == 78_000
+    await ledger.take_back(session, occasion(), world.bank, world.payout(), inside=inside, fee_cents=500)
+    assert await world.balances(session) == GRANTED | {A.BANK: 499_500, A.CHARGES: 500, A.OWN: 500_000}
+
+
+async def test_a_return_after_closing_is_committed_for_the_replacing_claim(session: AsyncSession) -> None:
+    world, new_reservation = World(), new_id()
+    await paid(session, world)
+    await ledger.take_back_after_closing(
+        session, occasion(), world.bank, world.payout(), new_reservation, inside=True
+    )
+    assert (await balances_of(session, world.reservation))[A.PAID] == 0
+    assert (await balances_of(session, new_reservation))[A.COMMITTED] == 78_000
+    assert await world.balances(session) == GRANTED | {A.BANK: 500_000, A.OWN: 500_000}
+
+
+async def test_a_batch_booked_as_one_sum(session: AsyncSession) -> None:
+    world, other = World(), World()
+    other.line, other.member = world.line, world.member
+    await ledger.allocate(session, occasion(), world.line, 100_000)
+    payouts = [world.payout(30_000), other.payout(50_000)]
+    for payout in payouts:
+        await ledger.reserve(session, occasion(), payout.line, payout.reservation, payout.cents)
+        await ledger.commit(session, occasion(), payout.line, payout.reservation, payout.cents)
+        await ledger.approve(session, occasion(), payout)
+    await ledger.order(session, occasion(), world.batch, payouts)
+    assert (await balances_of(session, world.batch))[A.TRANSIT] == 80_000
+    await ledger.book(session, occasion(), world.batch, world.bank, payouts, inside=True)
+    assert (await balances_of(session, world.bank))[A.BANK] == -80_000
+    assert (await world.balances(session))[A.PAID] == 80_000
+
+
+async def test_charges_and_unknown_lines_stay_off_the_budget(session: AsyncSession) -> None:
+    world = World()
+    await ledger.opening_balance(session, occasion(), world.member, world.bank, -10_000)
+    await ledger.charge(session, occasion(), world.member, world.bank, 350)
+    await ledger.unknown_debit(session, occasion(), world.member, world.bank, 1_000)
+    await ledger.unknown_credit(session, occasion(), world.member, world.bank, 2_500)
+    assert await world.balances(session) == {
+        A.BANK: -8_850,
+        A.OWN: -10_000,
+        A.CHARGES: 350,
+        A.SUSPENSE: -1_500,
+    }
+
+
+async def test_a_correction_names_what_it_reverses_and_is_made_once(books: Ledger) -> None:
+    world, wrong = World(), occasion()
+    await books.do(lambda s: ledger.unknown_debit(s, wrong, world.member, world.bank, 1_000))
+    await books.do(lambda s: reverse(s, occasion(), wrong.id))
+    async with books.open() as session:
+        assert await world.balances(session) == {}
+        names = await execute(
+            session, "SELECT FROM ledger_transaction WHERE reverses = :id", {"id": wrong.id}
+        )
+        assert names.rowcount == 1
+    with pytest.raises(DomainError, match="reversed-once"):
+        await books.do(lambda s: reverse(s, occasion(), wrong.id))
+
+
+async def test_a_repeat_is_the_same_entry(books: Ledger) -> None:
+    world, once = World(), occasion()
+    await books.do(lambda s: ledger.allocate(s, occasion(), world.line, 100_000))
+
+    async def reserve(session: AsyncSession) -> bool:
+        return await ledger.reserve(session, once, world.line, world.reservation, 60_000)
+
+    answers = await asyncio.gather(*(books.do(reserve) for _ in range(20)))
+    assert sorted(map(bool, answers)) == [False] * 19 + [True]
+    async with books.open() as session:
+        assert (await world.balances(session))[A.RESERVED] == 60_000
+    with pytest.raises(DomainError, match="posting-differs"):
+        await books.do(lambda s: ledger.reserve(s, once, world.line, world.reservation, 60_001))
+
+
+async def test_an_end_of_case_that_is_repeated_gives_the_same_answer(books: Ledger) -> None:
+    world, end = World(), occasion()
+    await books.do(lambda s: granted(s, world))
+    for _ in range(2):
+        assert await books.do(lambda s: ledger.end_of_case(s, end, world.line, world.reservation)) == 78_000
+
+
+async def test_more_than_available_is_refused_and_nothing_written(books: Ledger) -> None:
+    world = World()
+    await books.do(lambda s: ledger.allocate(s, occasion(), world.line, 77_999))
+    with pytest.raises(DomainError, match="no-overspend"):
+        await books.do(lambda s: ledger.reserve(s, occasion(), world.line, world.reservation, 78_000))
+    async with books.open() as session:
+        assert await world.balances(session) == {A.ALLOTTED: 77_999, A.AVAILABLE: 77_999}
+    await books.do(lambda s: ledger.reserve(s, occasion(), world.line, world.reservation, 50_000))
+    with pytest.raises(DomainError, match="no-overspend"):
+        await books.do(lambda s: ledger.cut(s, occasion(), world.line, 28_000))
+    async with books.open() as session:
+        assert await recompute(session) == []
+
+
+@pytest.mark.parametrize(
+    "act", ["commit", "approve", "order", "book", "refuse_payee", "take_back", "give_back"]
+)
+async def test_no_act_takes_what_is_not_there(books: Ledger, act: str) -> None:
+    world = World()
+    await books.do(lambda s: ledger.allocate(s, occasion(), world.line, 200_000))
+    acts: dict[str, Callable[[AsyncSession], Awaitable[bool]]] = {
+        "commit": lambda s: ledger.commit(s, occasion(), world.line, world.reservation, 1),
+        "approve": lambda s: ledger.approve(s, occasion(), world.payout(1)),
+        "order": lambda s: ledger.order(s, occasion(), world.batch, [world.payout(1)]),
+        "book": lambda s: ledger.book(s, occasion(), world.batch, world.bank, [world.payout(1)], inside=True),
+        "refuse_payee": lambda s: ledger.refuse_payee(s, occasion(), world.batch, world.payout(1)),
+        "take_back": lambda s: ledger.take_back(s, occasion(), world.bank, world.payout(1), inside=True),
+        "give_back": lambda s: ledger.give_back(s, occasion(), world.payout(1)),
+    }
+    with pytest.raises(DomainError, match="ledger-not-below-zero"):
+        await books.do(acts[act])
+
+
+async def test_a_payment_booked_twice_is_refused(books: Ledger) -> None:
+    world = World()
+    await books.do(lambda s: paid(s, world))
+    with pytest.raises(DomainError, match="ledger-not-below-zero"):
+        await books.do(
+            lambda s: ledger.book(s, occasion(), world.batch, world.bank, [world.payout()], inside=True)
+        )
+
+
+async def reservations_at_once(books: Ledger, line: UUID, many: int, cents: int) -> int:
+    """How many of so many reservations, all made at the same time, were accepted."""
+
+    async def one() -> bool:
+        try:
+            return bool(await books.do(lambda s: ledger.reserve(s, occasion(), line, new_id(), cents)))
+        except DomainError:
+            return False
+
+    return sum(await asyncio.gather(*(one() for _ in range(many))))
+
+
+async def test_two_hundred_at_once_never_overspend(books: Ledger) -> None:
+    world = World()
+    await books.do(lambda s: ledger.allocate(s, occasion(), world.line, 5_500_000))
+    assert await reservations_at_once(books, world.line, 200, 78_000) == 70
+    async with books.open() as session:
+        assert await world.balances(session) == {
+            A.ALLOTTED: 5_500_000,
+            A.AVAILABLE: 40_000,
+            A.RESERVED: 5_460_000,
+        }
+        assert await recompute(session) == []
+
+
+async def test_without_the_constraint_they_do_overspend(postgres: Databases) -> None:
+    async with fresh(postgres) as books:
+        with psycopg.connect(books.admin, autocommit=True) as connection:
+            connection.execute("ALTER TABLE ledger_account_balance DROP CONSTRAINT no_overspend")
+        world = World()
+        await books.do(lambda s: ledger.allocate(s, occasion(), world.line, 5_500_000))
+        assert await reservations_at_once(books, world.line, 200, 78_000) == 200
+        async with books.open() as session:
+            assert (await totals(session, [world.line]))[world.line][A.AVAILABLE] == 5_500_000 - 200 * 78_000
+            assert [difference.rule for difference in await recompute(session)] == ["balance is below zero"]
+
+
+async def test_batches_in_any_order_of_payments_do_not_deadlock(books: Ledger) -> None:
+    worlds = [World() for _ in range(8)]
+    for world in worlds:
+        world.member, world.bank = worlds[0].member, worlds[0].bank
+        await books.do(lambda s, world=world: granted(s, world))
+
+    async def one(seed: int) -> None:
+        payouts = [world.payout(1_000) for world in random.Random(seed).sample(worlds, 8)]
+        batch = new_id()
+        for payout in payouts:
+            await books.do(lambda s, payout=payout: ledger.approve(s, occasion(), payout))
+        await books.do(lambda s: ledger.order(s, occasion(), batch, payouts))
+        await books.do(lambda s: ledger.book(s, occasion(), batch, worlds[0].bank, payouts, inside=True))
+
+    await asyncio.gather(*(one(seed) for seed in range(30)))
+    async with books.open() as session:
+        for world in worlds:
+            assert (await balances_of(session, world.reservation))[A.PAID] == 30_000
+        assert await recompute(session) == []
+
+
+CHANGES = [
+    "UPDATE ledger_transaction SET kind = 'other'",
+    "DELETE FROM ledger_transaction",
+    "TRUNCATE ledger_transaction CASCADE",
+    "UPDATE ledger_entry SET debit_cents = 1",
+    "DELETE FROM ledger_entry",
+    "TRUNCATE ledger_entry",
+    "UPDATE ledger_account_balance SET balance_cents = 0",
+    "DELETE FROM ledger_account_balance",
+    "TRUNCATE ledger_account_balance",
+    "INSERT INTO ledger_account_balance VALUES (gen_random_uuid(), 'BANK', gen_random_uuid(), 1, 1)",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_nothing_recorded_is_ever_changed(books: Ledger, change: str) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await books.do(lambda s: execute(s, change))
+    with psycopg.connect(books.admin) as connection:
+        connection.execute("SET ROLE reimbursements_owner")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="corrected by a reversing entry"):
+            connection.execute(change.encode())
+
+
+async def test_the_database_refuses_what_does_not_balance(books: Ledger) -> None:
+    world, id = World(), new_id()
+    header = "INSERT INTO ledger_transaction (id, kind, business_date) VALUES (:id, 'x', '2026-09-14')"
+    entry = (
+        "INSERT INTO ledger_entry"
+        " (transaction, position, block, book, account, owner, debit_cents, credit_cents)"
+        " VALUES (:id, :position, 'cash', :book, 'SUSPENSE', :book, :debit, :credit)"
+    )
+    values = {"id": id, "book": world.member}
+    with pytest.raises(DomainError, match="ledger-balanced"):
+        await books.do(lambda s: execute(s, header, values))
+    with pytest.raises(DomainError, match="ledger-balanced"):
+        async with books.open() as session:
+            await execute(session, header, values)
+            await execute(session, entry, values | {"position": 0, "debit": 5, "credit": 0})
+    recorded = occasion()
+    await books.do(lambda s: ledger.charge(s, recorded, world.member, world.bank, 5))
+    late = {"id": recorded.id, "book": world.member, "position": 9, "debit": 5, "credit": 0}
+    with pytest.raises(DomainError, match="ledger-append-only"):
+        await books.do(lambda s: execute(s, entry, late))
+
+
+async def test_the_guard_can_be_taken_back(postgres: Databases) -> None:
+    name = await postgres.copy("reimbursements", MIGRATIONS)
+    owner_url = postgres.url("reimbursements", name, owner=True)
+    await asyncio.to_thread(
+        migrate, MIGRATIONS, owner_url, "reimbursements", lambda config: command.downgrade(config, "base")
+    )
+    with psycopg.connect(postgres.server.superuser_url(name)) as connection:
+        left = connection.execute("SELECT count(*) FROM pg_proc WHERE proname LIKE 'ledger%'").fetchone()
+        assert left == (0,)
+
+
+TAMPERINGS = {
+    "UPDATE ledger_account_balance SET balance_cents = balance_cents + 1 WHERE book = %(line)s"
+    " AND account = 'AVAILABLE'": "balance is not the sum of its entries",
+    "DELETE FROM ledger_account_balance WHERE book = %(line)s AND account = 'PAID'": (
+        "balance is not the sum of its entries"
+    ),
+    "UPDATE ledger_entry SET debit_cents = debit_cents + 1 WHERE book = %(line)s AND account = 'PAID'": (
+        "posting does not balance"
+    ),
+    "UPDATE ledger_entry SET balance_cents = balance_cents + 1 WHERE book = %(line)s AND account = 'PAID'": (
+        "running balance is wrong"
+    ),
+    "UPDATE ledger_entry SET number = number + 1 WHERE book = %(line)s AND account = 'PAID'": (
+        "numbers have a gap"
+    ),
+    "DELETE FROM ledger_entry WHERE book = %(line)s AND account = 'ALLOTTED'": "posting does not balance",
+    "WITH gone AS (DELETE FROM ledger_entry WHERE book = %(line)s AND account IN ('ALLOTTED', 'AVAILABLE')"
+    " AND transaction IN (SELECT transaction FROM ledger_entry WHERE account = 'ALLOTTED') RETURNING 1)"
+    " SELECT count(*) FROM gone": "posting has no entries",
+    "UPDATE ledger_entry SET owner = gen_random_uuid() WHERE book = %(line)s AND account = 'COMMITTED'": (
+        "balance is not the sum of its entries"
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "rule"), TAMPERINGS.items())
+async def test_a_change_behind_the_guards_is_found(books: Ledger, change: str, rule: str) -> None:
+    world = World()
+    await books.do(lambda s: paid(s, world))
+    engine = create_async_engine(books.admin.replace("postgresql:", "postgresql+psycopg:"))
+    async with AsyncSession(engine) as session:
+        assert await recompute(session) == []
+        await session.execute(text("SET session_replication_role = replica"))
+        await session.execute(text(change.replace("%(line)s", ":line")), {"line": world.line})
+        differences = await recompute(session)
+        assert rule in {difference.rule for difference in differences}
+        assert {difference.book for difference in differences} <= {world.line, None}
+        await session.rollback()
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_any_sequence_of_acts_keeps_the_ledger_sound(books: Ledger, seed: int) -> None:
+    dice = random.Random(seed)
+    worlds = [World() for _ in range(4)]
+    for world in worlds:
+        world.line, world.member, world.bank = worlds[0].line, worlds[0].member, worlds[0].bank
+
+    async def act(session: AsyncSession) -> None:
+        world, cents, given = dice.choice(worlds), dice.randint(1, 60) * 1_000, occasion()
+        line, reservation, payout = world.line, world.reservation, world.payout(cents)
+        match dice.randrange(13):
+            case 0:
+                await ledger.allocate(session, given, line, cents)
+            case 1:
+                await ledger.cut(session, given, line, cents)
+            case 2:
+                await ledger.reserve(session, given, line, reservation, cents)
+            case 3:
+                await ledger.release(session, given, line, reservation, cents)
+            case 4:
+                await ledger.commit(session, given, line, reservation, cents)
+            case 5:
+                await ledger.approve(session, given, payout)
+            case 6:
+                await ledger.give_back(session, given, payout)
+            case 7:
+                await ledger.order(session, given, world.batch, [payout])
+            case 8:
+                await ledger.withdraw_order(session, given, world.batch, [payout])
+            case 9:
+                await ledger.refuse_payee(session, given, world.batch, payout)
+            case 10:
+                await ledger.book(
+                    session, given, world.batch, world.bank, [payout], inside=dice.random() < 0.8
+                )
+            case 11:
+                await ledger.take_back(session, given, world.bank, payout, inside=dice.random() < 0.8)
+            case _:
+                await ledger.end_of_case(session, given, line, reservation)
+
+    accepted = 0
+    for _ in range(200):
+        try:
+            await books.do(act)
+            accepted += 1
+        except DomainError:
+            continue
+    async with books.open() as session:
+        found = await totals(session, [worlds[0].line, worlds[0].member])
+        budget, cash = found[worlds[0].line], found[worlds[0].member]
+        assert budget[A.ALLOTTED] == sum(
+            budget[a] for a in (A.AVAILABLE, A.RESERVED, A.COMMITTED, A.DRAWN, A.PAID, A.PAID_OUTSIDE)
+        )
+        assert budget[A.DRAWN] == cash[A.PAYABLE] + cash[A.TRANSIT]
+        assert budget[A.PAID] + budget[A.PAID_OUTSIDE] == -cash[A.BANK]
+        assert cash[A.SUPPORT] == budget[A.DRAWN] + budget[A.PAID] + budget[A.PAID_OUTSIDE]
+        assert await recompute(session) == []
+    assert accepted > 20
