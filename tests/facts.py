@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -45,17 +46,20 @@ async def say(tx: Tx, *facts: Fact) -> None:
         await tx.outbox.add(fact, Cause(fact.actor))
 
 
-def record_of(fact: Fact, *, partition: int = 0, offset: int = 0) -> Record:
-    """The fact as its record."""
+_OFFSETS = count()
+
+
+def record_of(fact: Fact) -> Record:
+    """The fact as a record of its own."""
     key, value = str(fact.subject).encode(), orjson.dumps(dict(fact.body))
-    return Record(fact.topic, partition, offset, key, value, tuple(fact.headers()))
+    return Record(fact.topic, 0, next(_OFFSETS), key, value, tuple(fact.headers()))
 
 
 async def deliver(reader: Reader, database: Database, *what: Fact | Record) -> None:
     """Lets a reader hear facts or raw records, on exactly the road that Kafka's take."""
     intake = reader.at_work_on(database)
-    for number, each in enumerate(what):
-        record = each if isinstance(each, Record) else record_of(each, offset=number)
+    for each in what:
+        record = each if isinstance(each, Record) else record_of(each)
         try:
             await intake.hear(record)
         except StartAgain as wish:

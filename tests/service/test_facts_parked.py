@@ -1,0 +1,124 @@
+"""What is parked can be looked through and redriven: in order, by the reader's own handlers, once."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from contracts import person
+from contracts.ids import new_id
+from services.chassis.database import Database
+from services.chassis.facts.parked import Filter
+from services.chassis.facts.redrive import redrive
+from tests.facts import a_fact, deliver, record_of
+from tests.service.ear import Ear, confirmed, waiting
+
+
+async def _with_an_error(listener: Database, ear: Ear, subject: UUID, failures: int = 3) -> None:
+    """Version 2 failed by itself, versions 3 and 4 wait behind it."""
+    facts = confirmed(subject, 1, 2, 3, 4)
+    ear.fail(facts[1], *[RuntimeError("broken")] * failures)
+    await deliver(ear.reader, listener, *facts)
+    assert await ear.heard(listener, subject) == [1]
+
+
+async def test_redriving_the_error_lets_the_others_follow(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject)
+    outcome = await redrive(ear.reader, listener, Filter(reason="error"), by="operator")
+    assert [each.result for each in outcome] == ["applied"]
+    assert await ear.heard(listener, subject) == [1, 2, 3, 4]
+    assert await waiting(listener) == []
+
+
+async def test_redriving_by_filter_goes_in_order(listener: Database) -> None:
+    ear, subject, other = Ear(), new_id(), new_id()
+    await _with_an_error(listener, ear, subject)
+    await _with_an_error(listener, ear, other)
+    outcome = await redrive(ear.reader, listener, Filter(subject=subject), by="operator")
+    assert [each.result for each in outcome] == ["applied"] * 3
+    assert await ear.heard(listener, subject) == [1, 2, 3, 4]
+    assert await ear.heard(listener, other) == [1]
+
+
+async def test_what_fails_again_stays_parked_with_its_reason(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject, failures=4)
+    outcome = await redrive(ear.reader, listener, Filter(), by="operator")
+    assert [each.result for each in outcome] == ["error", "gap", "gap"]
+    assert "broken" in (outcome[0].error or "")
+    assert await ear.heard(listener, subject) == [1]
+    assert [reason for reason, _, _ in await waiting(listener)] == ["error", "gap", "gap"]
+
+
+async def test_a_dry_run_tells_the_outcome_and_changes_nothing(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject)
+    before = await waiting(listener)
+    outcome = await redrive(ear.reader, listener, Filter(), by="operator", dry_run=True)
+    assert [each.result for each in outcome] == ["applied"] * 3
+    assert await ear.heard(listener, subject) == [1]
+    assert await waiting(listener) == before
+
+
+async def test_a_dry_run_of_what_would_fail_says_so(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject, failures=9)
+    outcome = await redrive(ear.reader, listener, Filter(), by="operator", dry_run=True)
+    assert [each.result for each in outcome] == ["error", "gap", "gap"]
+    assert await ear.heard(listener, subject) == [1]
+
+
+async def test_a_record_that_arrived_again_meanwhile_is_not_applied_twice(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    one, two = confirmed(subject, 1, 2)
+    ear.fail(two, *[RuntimeError("broken")] * 3)
+    await deliver(ear.reader, listener, one, two)
+    again = replace(record_of(two), partition=1, offset=77)
+    await deliver(ear.reader, listener, again)
+    await redrive(ear.reader, listener, Filter(), by="operator")
+    assert await ear.heard(listener, subject) == [1, 2]
+    assert await waiting(listener) == []
+
+
+async def test_every_redrive_is_on_record(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject)
+    await redrive(ear.reader, listener, Filter(subject=subject), by="operator", dry_run=True)
+    await redrive(ear.reader, listener, Filter(subject=subject), by="operator")
+    async with listener.transaction() as tx:
+        rows = (await tx.execute(text("SELECT by, filter, dry_run, outcome FROM redrives ORDER BY id"))).all()
+    assert [(row.by, row.filter, row.dry_run, row.outcome) for row in rows] == [
+        ("operator", {"subject": str(subject)}, True, {"applied": 3}),
+        ("operator", {"subject": str(subject)}, False, {"applied": 3}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filter", "versions"),
+    [
+        (Filter(reason="error"), [2]),
+        (Filter(reason="gap"), [3, 4]),
+        (Filter(topic="relais.applications"), [2, 3, 4]),
+        (Filter(topic="relais.persons"), []),
+        (Filter(type="relais.visit.confirmed.v1"), [2, 3, 4]),
+        (Filter(reader="ear"), [2, 3, 4]),
+        (Filter(reader="another"), []),
+    ],
+)
+async def test_what_is_parked_can_be_narrowed(
+    listener: Database, filter: Filter, versions: list[int]
+) -> None:
+    await _with_an_error(listener, Ear(), new_id())
+    assert [version for _, version, _ in await waiting(listener, filter)] == versions
+
+
+async def test_what_is_parked_of_a_person_goes_with_the_person(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    described = a_fact(person.Described(status="active", name="Ada", email="ada@example.org"), subject)
+    ear.fail(described, *[RuntimeError("broken")] * 3)
+    await deliver(ear.reader, listener, described)
+    assert len(await waiting(listener)) == 1
+    await deliver(ear.reader, listener, a_fact(person.Described(status="erased"), subject, 2))
+    assert await waiting(listener) == []
