@@ -37,7 +37,8 @@ PAGE = PageContext(
     web_url="https://relais.example",
 )
 IMPORTS = """{% extends "base.html" %}
-{% from "relais/case.html" import move_panel, road, sum_box, who_does_what, papers, heading, crumbs, tag, evidence %}
+{% from "relais/case.html" import move_panel, road, sum_box, who_does_what, papers, evidence %}
+{% from "relais/case.html" import heading, crumbs, tag %}
 {% from "relais/table.html" import facts_table, checks, changes, empty, pager, pairs %}
 {% from "relais/chart.html" import figures, bars, plot, capacity %}
 """
