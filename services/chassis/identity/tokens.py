@@ -4,12 +4,13 @@ A token says who and by which sign-in; never which roles. Tokens use real time, 
 """
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from contracts.errors import TransientError
@@ -18,10 +19,16 @@ ALGORITHMS = ["Ed25519"]
 LIFETIME = 300
 TOKEN_COOKIE = "relais_token"
 SESSION_COOKIE = "relais_session"
+FETCH_AGAIN_AFTER = 5.0
+"""Seconds between two fetches of the keys, however many tokens name a key that is not known."""
 
 
 class BadToken(Exception):
     """Not ours, broken, or too old."""
+
+
+class UnknownKey(BadToken):
+    """Names a key that was not among the published ones when they were last fetched."""
 
 
 class ExpiredToken(BadToken):
@@ -63,7 +70,7 @@ def sign(identity: Identity, key: OKPKey, lifetime: int = LIFETIME) -> str:
 
 
 def read(token: str, keys: KeySet) -> Identity:
-    """The identity behind a token; BadToken or ExpiredToken."""
+    """The identity behind a token; BadToken, or one of its kinds that say what would help."""
     try:
         claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
         identity = Identity(
@@ -75,6 +82,8 @@ def read(token: str, keys: KeySet) -> Identity:
             csrf=str(claims["csrf"]),
         )
         expires = int(claims["exp"])
+    except InvalidKeyIdError as reason:
+        raise UnknownKey(str(reason)) from reason
     except (JoseError, KeyError, ValueError) as reason:
         raise BadToken(str(reason)) from reason
     if expires < time.time():
@@ -83,44 +92,55 @@ def read(token: str, keys: KeySet) -> Identity:
 
 
 class Keys:
-    """The published keys of directory, fetched when first needed and again when a token names another key."""
+    """The published keys of directory, fetched when first needed and again when a token names another key.
 
-    def __init__(self, directory_url: str, known: KeySet | None = None) -> None:
-        self._url = f"{directory_url}/.well-known/jwks.json"
+    known  the keys, where they are known already
+    renew  how a session becomes a fresh token; directory itself does not ask over the network
+    """
+
+    def __init__(
+        self,
+        directory_url: str,
+        known: KeySet | None = None,
+        renew: Callable[[str], Awaitable[str]] | None = None,
+    ) -> None:
         self._directory_url = directory_url
         self._keys = known
+        self._renew = renew or self._ask_to_renew
+        self._fetched_at = float("-inf")
 
     async def identity(self, token: str) -> Identity:
-        if self._keys is not None:
-            try:
-                return read(token, self._keys)
-            except ExpiredToken:
+        """Who a token speaks for; BadToken, or TransientError while no key can be had."""
+        keys = self._keys or await self._fetched()
+        try:
+            return read(token, keys)
+        except UnknownKey:
+            if not self._directory_url or time.monotonic() - self._fetched_at < FETCH_AGAIN_AFTER:
                 raise
-            except BadToken:
-                if not self._url.startswith("http"):
-                    raise
-        await self._fetch()
-        assert self._keys is not None
-        return read(token, self._keys)
+        return read(token, await self._fetched())
 
     async def renewed(self, session: str) -> str:
         """A fresh token for the session in the browser's cookie; BadToken when the session has ended."""
-        async with httpx.AsyncClient(timeout=5) as client:
-            try:
-                answer = await client.post(
-                    f"{self._directory_url}/api/v1/sessions/renew", cookies={SESSION_COOKIE: session}
-                )
-            except httpx.HTTPError as reason:
-                raise TransientError("directory does not answer") from reason
-        if answer.status_code != 200:
+        return await self._renew(session)
+
+    async def _ask_to_renew(self, session: str) -> str:
+        answer = await self._ask("POST", "/api/v1/sessions/renew", {"cookie": f"{SESSION_COOKIE}={session}"})
+        if answer.status_code == 401:
             raise BadToken("the session has ended")
+        if answer.status_code != 200:
+            raise TransientError("directory does not renew tokens at the moment")
         return str(answer.json()["token"])
 
-    async def _fetch(self) -> None:
-        async with httpx.AsyncClient(timeout=5) as client:
-            try:
-                answer = await client.get(self._url)
-                answer.raise_for_status()
-            except httpx.HTTPError as reason:
-                raise TransientError("directory does not answer") from reason
-        self._keys = KeySet.import_key_set(answer.json())
+    async def _fetched(self) -> KeySet:
+        answer = await self._ask("GET", "/.well-known/jwks.json", {})
+        if answer.status_code != 200:
+            raise TransientError("directory does not publish its keys at the moment")
+        self._keys, self._fetched_at = KeySet.import_key_set(answer.json()), time.monotonic()
+        return self._keys
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+        try:
+            async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+                return await client.request(method, f"{self._directory_url}{path}", headers=headers)
+        except httpx.HTTPError as reason:
+            raise TransientError("directory does not answer") from reason

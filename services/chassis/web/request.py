@@ -3,6 +3,7 @@
 A cookie token that is too old is renewed at directory on the way, so that no form is lost to five minutes.
 """
 
+from hmac import compare_digest
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
@@ -16,10 +17,10 @@ from services.chassis.identity.tokens import (
     SESSION_COOKIE,
     TOKEN_COOKIE,
     BadToken,
-    ExpiredToken,
     Identity,
     Keys,
 )
+from services.chassis.web.look.context import read_as
 
 
 def is_api(request: Request) -> bool:
@@ -39,7 +40,8 @@ class Reception:
         """The signed-in person with their roles; DomainError("not-signed-in") otherwise."""
         actor = await self.guest(request)
         if actor is None:
-            raise DomainError("not-signed-in", status=401)
+            ended = getattr(request.state, "sign_in_ended", False)
+            raise DomainError("sign-in-ended" if ended else "not-signed-in", status=401)
         return actor
 
     async def guest(self, request: Request) -> Actor | None:
@@ -47,12 +49,13 @@ class Reception:
         identity = await self._identity(request)
         if identity is None:
             return None
-        request.state.csrf = identity.csrf
         async with self._database.transaction() as tx:
             if await grants.is_revoked(tx, identity.sign_in):
-                raise DomainError("sign-in-ended", status=401)
+                request.state.sign_in_ended = True
+                return None
             roles = await grants.roles_of(tx, identity.person)
-        actor = Actor(
+        request.state.csrf = identity.csrf
+        request.state.actor = actor = Actor(
             person=identity.person,
             sign_in=identity.sign_in,
             assurance=identity.assurance,
@@ -60,8 +63,15 @@ class Reception:
             language=identity.language,
             roles=roles,
         )
-        request.state.actor = actor
+        read_as(actor.language)
         return actor
+
+    def same_site(self, request: Request) -> None:
+        """DomainError("cross-site") for what another site made the browser send: fetch metadata, else the origin."""
+        site = request.headers.get("sec-fetch-site")
+        origin = request.headers.get("origin")
+        if site not in (None, "same-origin", "none") or (site is None and origin not in (None, self._origin)):
+            raise DomainError("cross-site", status=403)
 
     async def _identity(self, request: Request) -> Identity | None:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -70,21 +80,21 @@ class Reception:
                 return await self._keys.identity(bearer)
             except BadToken as reason:
                 raise DomainError("not-signed-in", status=401) from reason
+        identity = await self._of_browser(request)
+        if identity is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+            self.same_site(request)
+            await self._own_form(request, identity)
+        return identity
+
+    async def _of_browser(self, request: Request) -> Identity | None:
+        """By the token in the cookie; one that is too old or of another key is renewed by the session's cookie."""
         token, session = request.cookies.get(TOKEN_COOKIE), request.cookies.get(SESSION_COOKIE)
         if token:
             try:
-                identity = await self._keys.identity(token)
-            except BadToken as reason:
-                if not session or not isinstance(reason, ExpiredToken):
-                    return None
-                identity = await self._renewed(request, session)
-        elif session:
-            identity = await self._renewed(request, session)
-        else:
-            return None
-        if identity is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
-            await self._same_site(request, identity)
-        return identity
+                return await self._keys.identity(token)
+            except BadToken:
+                pass
+        return await self._renewed(request, session) if session else None
 
     async def _renewed(self, request: Request, session: str) -> Identity | None:
         try:
@@ -95,14 +105,10 @@ class Reception:
         request.state.fresh_token = token
         return identity
 
-    async def _same_site(self, request: Request, identity: Identity) -> None:
-        """Refuses what another site made a signed-in browser send: fetch metadata, origin, then the form's token."""
-        site = request.headers.get("sec-fetch-site")
-        origin = request.headers.get("origin")
-        if site not in (None, "same-origin", "none") or (origin and origin != self._origin and site is None):
-            raise DomainError("cross-site", status=403)
-        token = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
-        if token != identity.csrf:
+    async def _own_form(self, request: Request, identity: Identity) -> None:
+        """DomainError("cross-site") unless the form or script repeats the token that its sign-in's pages carry."""
+        given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+        if not compare_digest(given.encode(), identity.csrf.encode()):
             raise DomainError("cross-site", status=403)
 
 
