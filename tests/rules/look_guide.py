@@ -113,7 +113,7 @@ def guide() -> dict[str, str]:
             env,
             "error.html",
             PageContext(clock_rate=43200, now=NOW),
-            status=404,
+            code=404,
             sentence="This page does not exist.",
         ),
         "mail": render(env, "mail.html", replace(PAGE, web_url=""), **mail()),

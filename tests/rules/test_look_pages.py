@@ -98,7 +98,7 @@ def test_every_page_has_one_heading_and_every_input_a_label(name: str) -> None:
 def test_what_people_wrote_is_never_markup() -> None:
     evil = '<script>alert("x")</script>'
     html = render(
-        environment("guide", []), "error.html", replace(PAGE, person_name=evil), status=404, sentence=evil
+        environment("guide", []), "error.html", replace(PAGE, person_name=evil), code=404, sentence=evil
     )
     assert "<script>alert" not in html
     assert html.count("&lt;script&gt;") == 2
@@ -108,7 +108,7 @@ def test_what_people_wrote_is_never_markup() -> None:
 
 def test_a_value_that_nobody_gave_is_an_error_not_a_blank() -> None:
     with pytest.raises(UndefinedError):
-        render(environment("guide", []), "error.html", PAGE, status=404)
+        render(environment("guide", []), "error.html", PAGE, code=404)
 
 
 def test_a_refused_form_keeps_what_was_typed_and_leads_to_each_reason() -> None:
@@ -126,9 +126,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_each_reason() -> None:
 
 def test_a_service_may_lay_out_a_page_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "error.html").write_text("Ours: {{ sentence }}")
-    assert (
-        render(environment("ours", [tmp_path]), "error.html", PAGE, sentence="no", status=404) == "Ours: no"
-    )
+    assert render(environment("ours", [tmp_path]), "error.html", PAGE, sentence="no", code=404) == "Ours: no"
 
 
 def test_a_fast_clock_is_told_on_every_page_and_a_true_one_is_not() -> None:
@@ -138,7 +136,7 @@ def test_a_fast_clock_is_told_on_every_page_and_a_true_one_is_not() -> None:
 
 def test_strangers_are_offered_to_sign_in_and_brought_back() -> None:
     html = render(
-        environment("guide", []), "error.html", PageContext(path="/cases/1?a=b&c"), status=404, sentence="No."
+        environment("guide", []), "error.html", PageContext(path="/cases/1?a=b&c"), code=404, sentence="No."
     )
     assert {"/sign-in?next=/cases/1%3Fa%3Db%26c"} <= {link.get("href") for link in Document(html).all("a")}
 
