@@ -42,13 +42,16 @@ TABLES: Mapping[str, Table] = {
 }  # fmt: skip
 
 
+BodyClass = type[Body]  # inside FactType, `type` is its first field
+
+
 @dataclass(frozen=True)
 class FactType:
     """One type of fact: its name on the wire, its aggregate and its body's model."""
 
     type: str
     table: Table
-    body: type[Body]
+    body: BodyClass
 
     @property
     def topic(self) -> str:
