@@ -89,7 +89,7 @@ def _shape(name: str, info: FieldInfo, given: Sequence[Choice] | None) -> Shape:
     return Shape(
         name=name,
         label=gettext(info.title or humanised(name)),
-        hint=gettext(info.description or ""),
+        hint=gettext(info.description) if info.description else "",
         kind="file" if upload else _kind(item, marks, choices, many, required, longest),
         choices=choices,
         required=required or at_least_one,
