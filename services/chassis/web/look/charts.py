@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 LINES_OF_SCALE = 4
+LEAST = 1e-6
+"""What is not higher than this is nothing, and gets a scale from 0 to 1."""
 BAR_SHARE = 70
 """The longest bar takes so many per cent of its cell; its figures stand behind it."""
 
@@ -180,7 +182,8 @@ def _away(series: Series, at: int, below: bool, last: int) -> str:
 
 def _scale(series: Sequence[Series]) -> list[float]:
     """Round steps from 0 to at least the highest value."""
-    top = max((value for one in series for _at, value in _known(one)), default=0) or 1
+    highest = max((value for one in series for _at, value in _known(one)), default=0)
+    top = highest if highest > LEAST else 1
     size = 10.0 ** (ceil(log10(top / LINES_OF_SCALE)) - 1)
     step = next(size * n for n in (1, 2, 2.5, 5, 10, 20) if size * n * LINES_OF_SCALE >= top)
     return [step * n for n in range(ceil(top / step) + 1)]
