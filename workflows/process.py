@@ -1,8 +1,8 @@
 """The worker and the bridge as processes: work in the background, and an answer to who asks for readiness."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import nullcontext
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -34,8 +34,9 @@ class Readiness:
 class _Server(uvicorn.Server):
     """Leaves signals to whoever runs the process, who cancels."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
-        return nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 async def serve(settings: Settings, name: str, ready: Readiness, work: Coroutine[None, None, None]) -> None:

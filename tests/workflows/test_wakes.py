@@ -1,4 +1,4 @@
-"""Wakes against the real Temporal: a story stays short however many there are; after its end they are cheap."""
+"""Wakes against the real Temporal: a story stays short however many come; after its end they are cheap."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

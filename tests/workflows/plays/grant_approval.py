@@ -59,6 +59,8 @@ async def grant_signed(stage: Stage) -> None:
         "application awarded",
         "application granted",
     ]
+    asked = {step.partition(".")[2] for step in stage.world.asked}
+    assert asked == {"standing", "check_eligibility", "reserve", "award"}, "nothing was due"
 
 
 @play
