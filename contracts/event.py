@@ -8,6 +8,7 @@ from contracts.tables import SYSTEM, Body, Table, act
 from contracts.topics import EVENTS
 
 Kind = Literal["event_xchange", "training", "study_visit", "matchmaking", "info_session", "meeting"]
+ReminderStage = Literal["start", "feedback"]
 
 
 class Published(Body):
@@ -48,6 +49,8 @@ class FeedbackAsked(Body):
 
 
 class Closed(Body):
+    """People, counted once each: with a place, seen at the door at least once, who gave feedback."""
+
     registered: int
     attended: int
     answered: int
@@ -58,11 +61,16 @@ class Cancelled(Body):
 
 
 class PlacesAdded(Body):
+    """places is how many there are now, added how many of them are new."""
+
     places: int
+    added: int
 
 
 class Reminded(Body):
-    stage: str
+    """start: it begins soon; feedback: answers are waited for a few days longer."""
+
+    stage: ReminderStage
     number: int
 
 
@@ -85,7 +93,14 @@ EVENT = Table(
         act("end", SYSTEM, "running", "ended", Ended),
         act("ask_feedback", SYSTEM, "ended", "", FeedbackAsked),
         act("close", SYSTEM, "ended", "closed", Closed),
-        act("cancel", "ORGANISER", "published registration_closed running", "cancelled", Cancelled, wakes=_WAKE),
+        act(
+            "cancel",
+            "ORGANISER",
+            "published registration_closed running",
+            "cancelled",
+            Cancelled,
+            wakes=_WAKE,
+        ),
         act("remind", SYSTEM, _OPEN, "", Reminded),
     ),
 )

@@ -14,8 +14,11 @@ class Submitted(Body):
 
 
 class Confirmed(Body):
+    """code is what its holder is checked in by at the door; it opens nothing to anybody but the organiser."""
+
     event: UUID
     person: UUID
+    code: str
 
 
 class Queued(Body):
@@ -45,11 +48,20 @@ class OfferExpired(Body):
 
 
 class Cancelled(Body):
-    by: Literal["person", "organiser", "event"]
+    """by "event": the event was cancelled; by "start": it began while the person still had no place."""
+
+    by: Literal["person", "organiser", "event", "start"]
 
 
 class FeedbackGiven(Body):
+    """helpful from 5 (very helpful) to 1 (not helpful)."""
+
     helpful: int
+
+
+class Reminded(Body):
+    stage: Literal["offer"]
+    number: int
 
 
 REGISTRATION = Table(
@@ -74,6 +86,7 @@ REGISTRATION = Table(
         act("expire_offer", SYSTEM, "offered", "offer_expired", OfferExpired),
         act("cancel", "REGISTRANT ORGANISER", "pending waiting offered confirmed", "cancelled", Cancelled),
         act("fall", BESIDE, "pending waiting offered confirmed", "cancelled", Cancelled),
+        act("remind", SYSTEM, "offered", "", Reminded),
         act("give_feedback", "REGISTRANT", "confirmed", "", FeedbackGiven),
     ),
 )

@@ -7,6 +7,9 @@ from uuid import UUID
 from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import REGISTRATIONS
 
+ReopenReason = Literal["declined", "expired", "cancelled"]
+SpentReason = Literal["nobody_waits", "event_over", "event_cancelled"]
+
 
 class Opened(Body):
     event: UUID
@@ -18,7 +21,7 @@ class Offered(Body):
 
 
 class Reopened(Body):
-    reason: Literal["declined", "expired", "cancelled"]
+    reason: ReopenReason
 
 
 class Taken(Body):
@@ -26,7 +29,7 @@ class Taken(Body):
 
 
 class Spent(Body):
-    reason: Literal["nobody_waits", "event_over", "event_cancelled"]
+    reason: SpentReason
 
 
 _WAKE = "place-offer/{subject}"
