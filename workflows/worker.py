@@ -9,7 +9,7 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from services.chassis.settings import Settings
-from services.chassis.steps import persist
+from services.chassis.steps import BUILD, persist
 from workflows.process import Readiness, serve
 from workflows.story import TASK_QUEUE
 from workflows.sweep import Sweep
@@ -35,6 +35,7 @@ def make_worker(client: Client, interceptors: Sequence[Interceptor] = ()) -> Wor
         interceptors=interceptors,
         max_cached_workflows=300,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=BUILD,
     )
 
 

@@ -24,7 +24,7 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Database, Tx
 from services.chassis.settings import Settings
-from services.chassis.steps.temporal import persist
+from services.chassis.steps.temporal import BUILD, persist
 
 Handler: TypeAlias = Callable[[Tx, Subject, Moment], Awaitable[Standing]]
 Activity: TypeAlias = Callable[[Subject], Awaitable[Standing]]
@@ -99,6 +99,7 @@ class Offers:
             activities=[self._activity(step) for step in self._handlers],
             max_concurrent_activities=AT_ONCE,
             graceful_shutdown_timeout=GRACE,
+            deployment_config=BUILD,
         )
 
     async def _within(self, handler: Handler, subject: Subject) -> Standing:

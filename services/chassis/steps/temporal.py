@@ -6,11 +6,13 @@ Nothing gives up when Temporal is away: it is connected again and the work begin
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import cast
 
 import structlog
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
+from temporalio.worker import WorkerDeploymentConfig, WorkerDeploymentVersion
 
 from services.chassis.settings import Settings
 
@@ -18,6 +20,11 @@ log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 0.2
 PAUSE_SECONDS = 1.0
+
+BUILD = WorkerDeploymentConfig(
+    WorkerDeploymentVersion("relais", version("relais")), use_worker_versioning=False
+)
+"""Named, since a worker without it hashes the code of all imported modules: seconds of every start."""
 
 
 @asynccontextmanager
