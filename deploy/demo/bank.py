@@ -139,7 +139,8 @@ def _entry(line: _Line, on: date, reference: str) -> str:
     return f"""<Ntry>{_euro(line.cents)}<CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
 <BookgDt><Dt>{on}</Dt></BookgDt><ValDt><Dt>{on}</Dt></ValDt><AcctSvcrRef>{reference}</AcctSvcrRef>
 <BkTxCd><Domn><Cd>PMNT</Cd>
-<Fmly><Cd>ICDT</Cd><SubFmlyCd>{"RRTN" if back else "ESCT"}</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls><Refs><PmtInfId>{escape(payment.order_id)}</PmtInfId>
+<Fmly><Cd>ICDT</Cd><SubFmlyCd>{"RRTN" if back else "ESCT"}</SubFmlyCd></Fmly></Domn></BkTxCd>
+<NtryDtls><TxDtls><Refs><PmtInfId>{escape(payment.order_id)}</PmtInfId>
 <EndToEndId>{escape(payment.end_to_end_id)}</EndToEndId></Refs>
 {_euro(line.cents)}<CdtDbtInd>{direction}</CdtDbtInd>
 <AmtDtls><InstdAmt>{_euro(payment.cents)}</InstdAmt></AmtDtls>{fee}

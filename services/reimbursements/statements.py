@@ -1,7 +1,7 @@
 """Reads what the bank answers: statements (camt.053, versions .08 and .02) and status reports (pain.002).
 
 Strict: a file is read whole or refused whole, and so is a statement whose entries do not lead from its
-opening to its closing balance. Only an entry with status BOOK is money; what a pain.002 says is information."""
+opening to its closing balance. Only an entry with status BOOK is money; a pain.002 is information."""
 
 from collections import Counter
 from collections.abc import Mapping
