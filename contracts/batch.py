@@ -25,6 +25,13 @@ class Authorised(Body):
     payments: int
 
 
+class ReportRead(Body):
+    """What the bank said about the file (pain.002); only refusals change anything."""
+
+    accepted: int
+    refused: int
+
+
 class Withdrawn(Body):
     pass
 
@@ -39,6 +46,7 @@ BATCH = Table(
         act("propose", "TREASURER", "", "proposed", Proposed),
         act("second", "TREASURER", "proposed", "seconded", Seconded),
         act("authorise", "TREASURER", "seconded", "authorised", Authorised),
+        act("read_report", "TREASURER", "authorised", "", ReportRead),
         act("withdraw", "TREASURER", "proposed seconded authorised", "withdrawn", Withdrawn),
     ),
 )

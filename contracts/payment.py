@@ -19,6 +19,12 @@ class Batched(Body):
     batch: UUID
 
 
+class TakenOut(Body):
+    """Its batch was withdrawn before anybody ordered it."""
+
+    batch: UUID
+
+
 class Sent(Body):
     batch: UUID
     execution_date: date
@@ -54,11 +60,12 @@ PAYMENT = Table(
     acts=(
         act("propose", BESIDE, "", "proposed", Proposed),
         act("put_in_batch", BESIDE, "proposed", "batched", Batched),
+        act("take_out", BESIDE, "batched", "proposed", TakenOut),
         act("send", BESIDE, "batched", "sent", Sent),
         act("accept", BESIDE, "sent", "accepted", Accepted),
         act("book", BESIDE, "sent accepted", "booked", Booked),
         act("refuse", BESIDE, "sent accepted", "refused", Refused),
         act("return", BESIDE, "booked", "returned", Returned),
-        act("withdraw", BESIDE, "proposed batched sent", "withdrawn", Withdrawn),
+        act("withdraw", BESIDE, "proposed batched sent accepted", "withdrawn", Withdrawn),
     ),
 )

@@ -19,6 +19,7 @@ from contracts.errors import DomainError, TransientError
 from services.chassis.facts.outbox import Outbox
 
 Row = TypeVar("Row", bound=SQLModel)
+Tool = TypeVar("Tool")
 log = structlog.get_logger(__name__)
 
 
@@ -39,9 +40,16 @@ def instant(**options: Any) -> Any:
 class Tx:
     """One open transaction: the session, and the outbox that writes into it."""
 
-    def __init__(self, session: AsyncSession, source: str) -> None:
+    def __init__(self, session: AsyncSession, source: str, tools: Mapping[type, object]) -> None:
         self.session = session
         self.outbox = Outbox(session, source)
+        self._tools = tools
+
+    def tool(self, kind: type[Tool]) -> Tool:
+        """What commands need beside the database (a vault of account numbers); app.py has put it there."""
+        tool = self._tools[kind]
+        assert isinstance(tool, kind)
+        return tool
 
     async def locked(self, model: type[Row], id: UUID) -> Row:
         """The row, locked until the transaction ends; DomainError("not-found") if there is none."""
@@ -75,6 +83,7 @@ class Database:
     def __init__(self, url: SecretStr, source: str, pool_size: int = 10) -> None:
         address = url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
         self.source = source
+        self.tools: dict[type, object] = {}
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=pool_size,
@@ -97,7 +106,7 @@ class Database:
         """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
         try:
             async with self._sessions() as session, session.begin():
-                yield Tx(session, self.source)
+                yield Tx(session, self.source, self.tools)
         except IntegrityError as reason:
             raise _refusal(reason) from reason
         except (OperationalError, InterfaceError, PoolTimeout) as reason:

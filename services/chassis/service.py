@@ -15,6 +15,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.errors import TransientError
 from services.chassis import logs, metrics
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.clock import Clock
@@ -42,6 +43,7 @@ class Service:
     """One service. `app.py` adds its aggregates, routes, readers and steps, and returns `service.app`.
 
     clock, keys   given by tests; otherwise the stack's clock file and directory's published keys
+    hears_roles   False for the service that owns roles and sign-ins: it reads them first-hand
     """
 
     def __init__(
@@ -53,9 +55,11 @@ class Service:
         clock: Clock | None = None,
         keys: Keys | None = None,
         effects_outside: bool = False,
+        hears_roles: bool = True,
     ) -> None:
         logs.configure(name, settings.log_json)
         self.name = name
+        self.log = log.bind(service=name)
         self.settings = settings
         self.clock = clock or Clock(settings.clock)
         self.database = Database(settings.database_url, name)
@@ -65,7 +69,8 @@ class Service:
         self.reception = Reception(self.database, self.keys, settings.web_url)
         self.front = Front(self.database, self.clock, self.files, self.pages, self.reception)
         self.reader = Reader(name, effects_outside=effects_outside)
-        hear_grants(self.reader)
+        if hears_roles:
+            hear_grants(self.reader)
         self.offers = Offers(name, self.database, self.clock)
         self.app = FastAPI(title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
         errors.install(self.app, self.pages)
@@ -76,6 +81,14 @@ class Service:
     def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
         """Gives an aggregate's acts their pages and their JSON."""
         self.app.include_router(faces(self.front, kind, prepare))
+
+    def provide(self, *tools: object) -> None:
+        """What commands find with `tx.tool(Kind)`."""
+        self.database.tools.update({type(tool): tool for tool in tools})
+
+    def at_start(self, job: Job) -> None:
+        """Runs `await job()` once the database answers; repeated until it succeeds, so it must be repeatable."""
+        self._background.append(lambda: _until_done(job))
 
     def in_background(self, job: Job) -> None:
         """Runs `await job()` beside the service for as long as it lives."""
@@ -92,6 +105,15 @@ class Service:
             jobs += [job() for job in self._background]
             stack.push_async_callback(_ended, [asyncio.create_task(_watched(job)) for job in jobs])
             yield
+
+
+async def _until_done(job: Job) -> None:
+    while True:
+        try:
+            return await job()
+        except TransientError as reason:
+            log.warning("waits to start", reason=str(reason))
+            await asyncio.sleep(1)
 
 
 async def _watched(job: Coroutine[Any, Any, None]) -> None:

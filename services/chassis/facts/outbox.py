@@ -37,6 +37,10 @@ class Cause:
     correlation: UUID | None = None
     causation: UUID | None = None
 
+    def of_a_step(self) -> "Cause":
+        """The cause of what the service does in the wake of an act: without the act's key."""
+        return Cause(self.actor, None, None, self.behalf_of, self.via, self.correlation, self.causation)
+
     def beside(self, fact: Fact) -> "Cause":
         """The cause of a fact that stands beside `fact`: only the first carries the key."""
         return Cause(self.actor, None, None, self.behalf_of, self.via, self.correlation, fact.id)

@@ -1,0 +1,116 @@
+"""What reimbursements hears: cases and their ends. Committing and releasing money needs no workflow: facts are enough."""
+
+from typing import Any
+from uuid import UUID
+
+from contracts import application, organisation, partnership, visit
+from contracts.errors import NotKnownYet
+from contracts.facts import Fact
+from contracts.tables import Body
+from contracts.workdays import Moment
+from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
+from services.chassis.facts.reader import Reader
+from services.reimbursements import reservations
+from services.reimbursements.models import Case, KnownAction, KnownParty
+
+
+def hear(reader: Reader) -> None:
+    """Registers the handlers. Each locks the case's row before any money of it moves."""
+
+    @reader.hears(organisation.Registered)
+    async def registered(tx: Tx, fact: Fact, body: organisation.Registered) -> None:
+        row = KnownParty(id=fact.subject, name=body.name, town=body.town, country=body.country)
+        await tx.session.merge(row)
+
+    @reader.hears(partnership.Formed)
+    async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
+        row = KnownAction(
+            id=fact.subject,
+            name=body.name,
+            members=list(body.members),
+            first_day=body.first_day,
+            last_day=body.last_day,
+        )
+        await tx.session.merge(row)
+
+    @reader.hears(application.Submitted, application.Revised)
+    async def frozen(tx: Tx, fact: Fact, body: application.Frozen) -> None:
+        row = await tx.session.get(Case, fact.subject, with_for_update=True)
+        values: dict[str, Any] = {
+            "organisation": body.visitor,
+            "payer": body.payer,
+            "budget": body.budget,
+            "partnership": body.visitor_partnership,
+            "applicant": body.applicant,
+            "round": body.round,
+            "amount_cents": body.amount_cents,
+            "frozen": body.model_dump(mode="json"),
+            "ended": False,
+        }
+        if row is None:
+            tx.add(Case(id=fact.subject, **values))
+        else:
+            row.sqlmodel_update(values)
+
+    @reader.hears(application.Reopened)
+    async def reopened(tx: Tx, fact: Fact, body: application.Reopened) -> None:
+        case = await _case(tx, fact)
+        case.round, case.ended = body.round, False
+
+    @reader.hears(application.Selected)
+    async def selected(tx: Tx, fact: Fact, body: application.Selected) -> None:
+        _decided(await _case(tx, fact), fact)
+
+    @reader.hears(application.Granted)
+    async def granted(tx: Tx, fact: Fact, body: application.Granted) -> None:
+        case = await _case(tx, fact)
+        case.granted = True
+        await reservations.commit(tx, case, Moment(fact.time), _after(fact))
+
+    @reader.hears(application.Rejected)
+    async def rejected(tx: Tx, fact: Fact, body: application.Rejected) -> None:
+        case = await _case(tx, fact)
+        case.ended = True
+        await reservations.end_queued(tx, case.id, Moment(fact.time), _after(fact))
+
+    @reader.hears(
+        application.Withdrawn,
+        application.Lapsed,
+        application.Cancelled,
+        application.NotCompleted,
+        application.Closed,
+        application.Finalised,
+    )
+    async def ended(tx: Tx, fact: Fact, body: Body) -> None:
+        case = await _case(tx, fact)
+        case.ended = True
+        await reservations.end(tx, case.id, Moment(fact.time), _after(fact))
+
+    @reader.hears(visit.Validated)
+    async def validated(tx: Tx, fact: Fact, body: visit.Validated) -> None:
+        assert fact.case is not None
+        case = await tx.session.get(Case, fact.case, with_for_update=True)
+        if case is None:
+            raise NotKnownYet("case", fact.case)
+        case.validated = body.model_dump(mode="json")
+        _decided(case, fact)
+
+    _ = registered, formed, frozen, reopened, selected, granted, rejected, ended, validated
+
+
+async def _case(tx: Tx, fact: Fact) -> Case:
+    case = await tx.session.get(Case, fact.subject, with_for_update=True)
+    if case is None:
+        raise NotKnownYet("case", fact.subject)
+    return case
+
+
+def _decided(case: Case, fact: Fact) -> None:
+    """Who decides or validates a case does not approve its payment."""
+    if fact.actor != "system":
+        case.deciders = sorted({*case.deciders, UUID(fact.actor)})
+
+
+def _after(fact: Fact) -> Cause:
+    return Cause("system", via="system", correlation=fact.correlation, causation=fact.id)

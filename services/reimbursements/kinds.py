@@ -1,0 +1,76 @@
+"""The aggregates of reimbursements, and whose they are. Locks: case, budget line, reservation (ledger.md's order)."""
+
+from contracts.batch import BATCH
+from contracts.budget import BUDGET
+from contracts.claim import CLAIM
+from contracts.payee import PAYEE
+from contracts.payment import PAYMENT
+from contracts.rate_table import RATE_TABLE
+from contracts.reservation import RESERVATION
+from contracts.statement import STATEMENT
+from services.chassis.acts.aggregate import Aggregate
+from services.chassis.database import Tx
+from services.reimbursements.models import (
+    Batch,
+    Budget,
+    Case,
+    Claim,
+    Payee,
+    Payment,
+    PublishedRates,
+    Reservation,
+    Statement,
+)
+
+
+async def _case_first(tx: Tx, row: Claim) -> Case:
+    return await tx.locked(Case, row.case_id)
+
+
+rate_tables = Aggregate(PublishedRates, RATE_TABLE, scopes={}, case=lambda row: None)
+budgets = Aggregate(
+    Budget,
+    BUDGET,
+    scopes={"COORD": lambda line: line.partnership, "PAY": lambda line: line.member},
+    case=lambda line: None,
+    home=lambda line: f"/budgets/{line.id}",
+)
+reservations = Aggregate(
+    Reservation,
+    RESERVATION,
+    scopes={"COORD": lambda row: row.partnership, "PAY": lambda row: row.payer},
+    case=lambda row: row.case_id,
+)
+payees = Aggregate(
+    Payee,
+    PAYEE,
+    scopes={
+        "CLAIMANT": lambda payee: payee.organisation,
+        "VERIFIER": lambda payee: payee.members,
+        "APPROVER": lambda payee: payee.members,
+    },
+    case=lambda payee: None,
+)
+claims = Aggregate(
+    Claim,
+    CLAIM,
+    scopes={
+        "CLAIMANT": lambda claim: claim.organisation,
+        "VERIFIER": lambda claim: claim.payer,
+        "APPROVER": lambda claim: claim.payer,
+        "TREASURER": lambda claim: claim.payer,
+        "COORD": lambda claim: claim.partnership,
+    },
+    case=lambda claim: claim.case_id,
+    lock_first=_case_first,
+)
+payments = Aggregate(
+    Payment,
+    PAYMENT,
+    scopes={"TREASURER": lambda payment: payment.member, "CLAIMANT": lambda payment: payment.organisation},
+    case=lambda payment: payment.case_id,
+)
+batches = Aggregate(Batch, BATCH, scopes={"TREASURER": lambda batch: batch.member}, case=lambda batch: None)
+statements = Aggregate(
+    Statement, STATEMENT, scopes={"TREASURER": lambda row: row.member}, case=lambda row: None
+)
