@@ -57,17 +57,27 @@ PATHS: dict[str, tuple[str, ...]] = {
 """First segment of the path (after /api/v1, if it begins so) → who answers. The overview has all the rest."""
 
 _HOP_BY_HOP = frozenset(
-    b"connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade".split()
+    (
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
 )
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _TIMEOUT = httpx.Timeout(60.0, connect=2.0, pool=None)
 _AWAY = "The service “{service}” is not available at the moment. Please try again in a few seconds."
-_BROKEN = "The service “{service}” stopped while it answered. See whether your request arrived before you repeat it."
+_BROKEN = "The service “{service}” stopped while it answered. Look whether your request arrived."
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Not available · Relais</title>
-<body style="font: 1.1rem/1.5 sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #16202a">
+<style>body {{ font: 1.1rem/1.5 sans-serif; max-width: 40rem; margin: 3rem auto; color: #16202a }}</style>
+<body>
 <h1>Not available at the moment</h1>
 <p>{sentence}</p>
 </body>

@@ -13,7 +13,7 @@ console = Console(stderr=True, highlight=False)
 
 
 class Progress:
-    """What each process does while the stack starts: a table that is kept up to date, or a line per change."""
+    """What each process does while the stack starts: a table kept up to date, or a line per change."""
 
     def __init__(self) -> None:
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None

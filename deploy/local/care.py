@@ -191,7 +191,7 @@ class Kept(Member):
 
 
 class Cluster(Member):
-    """A Kafka cluster of somebody else: only watched. Each time it is back, what it needs is settled again."""
+    """A Kafka cluster of somebody else: only watched. Each time it is back, its topics are settled again."""
 
     def __init__(
         self,

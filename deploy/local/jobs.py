@@ -1,4 +1,4 @@
-"""What a server needs once it answers, and a database before its service starts. Each may be done again any time."""
+"""What a server needs once it answers, and a database before its service starts. Again does no harm."""
 
 from deploy.local import kafka, postgres, temporal
 from deploy.local.layout import SERVICES, Layout

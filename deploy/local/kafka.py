@@ -1,6 +1,6 @@
-"""Apache Kafka itself, one node in KRaft mode, without an installation: its jars from a lock, its Java from a wheel.
+"""Apache Kafka itself, one node in KRaft mode, without an installation: jars from a lock, Java from a wheel.
 
-A data folder that was thrown away is formatted again at the next start; `provision` then makes the topics again.
+A data folder that was thrown away is formatted at the next start; `provision` then makes the topics again.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Where a stack keeps its files and on which ports its processes answer: all of it follows from three words."""
+"""Where a stack keeps its files and on which ports its processes answer: it all follows from three words."""
 
 import json
 from collections.abc import Iterator
@@ -109,6 +109,7 @@ class Layout:
             "WEB_URL": self.url("gateway"),
             "DIRECTORY_URL": self.url("directory"),
             "PORT": str(self.port(name)),
+            "SERVICES": json.dumps({service: self.url(service) for service in SERVICES}),
         }
         if name in SERVICES:
             told["DATABASE_URL"] = self.postgres.url(name)

@@ -35,7 +35,7 @@ _PAGE = """<!doctype html>
 <style>
  body {{ font: 1rem/1.5 sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #16202a }}
  a {{ color: #0a5b7a }} table {{ border-collapse: collapse; width: 100% }}
- th, td {{ text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #d9d4c8 }}
+ th, td {{ text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0 }}
  pre {{ white-space: pre-wrap; background: #f6f4ef; padding: 1rem }}
  iframe {{ width: 100%; height: 40rem; border: 1px solid #d9d4c8 }}
 </style>
@@ -129,7 +129,8 @@ def make_app(box: Mailbox) -> Starlette:
             f'<td><a href="/mails/{mail.id}">{escape(mail.subject) or "(no subject)"}</a></td></tr>'
             for mail in mails[:_LIST_LENGTH]
         )
-        search = f'<form>To <input name="to" value="{escape(to, quote=True)}" size="40"> <button>Show</button></form>'
+        field = f'<input name="to" size="40" value="{escape(to, quote=True)}">'
+        search = f"<form><label>To {field}</label> <button>Show these mails</button></form>"
         table = f"<table><tr><th>Received (UTC)<th>To<th>Subject</tr>{rows}</table>"
         count = f"<p>{len(mails)} mails, the newest first. Nothing leaves this machine.</p>"
         return HTMLResponse(_PAGE.format(title="Mail that was sent", body=count + search + table))

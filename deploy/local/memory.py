@@ -1,4 +1,4 @@
-"""What processes really cost: their proportional set size, each with its descendants (backends, forked helpers)."""
+"""What processes really cost: their proportional set size, each with its descendants (such as backends)."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The supervisor's end of the zygote: order a child, hear of its end. When the zygote dies, so have its children."""
+"""The supervisor's end of the zygote: order a child, hear of its end. No child outlives a zygote."""
 
 import asyncio
 import json
@@ -35,6 +35,7 @@ class Nursery:
         self._living: dict[int, asyncio.Future[int]] = {}
         self._writer: asyncio.StreamWriter | None = None
         self._warm = asyncio.Event()
+        self._listening: asyncio.Task[None] | None = None
 
     async def is_warm(self) -> bool:
         """Whether it has imported everything and takes orders."""

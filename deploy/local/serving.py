@@ -1,7 +1,8 @@
 """Serves an ASGI app in this process until it is cancelled; its lifespan ends cleanly then."""
 
 import asyncio
-from contextlib import nullcontext
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -10,8 +11,9 @@ from starlette.types import ASGIApp
 class _Server(uvicorn.Server):
     """Leaves signals to whoever runs it."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
-        return nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 async def serve(app: ASGIApp, host: str, port: int) -> None:
@@ -27,7 +29,8 @@ async def serve(app: ASGIApp, host: str, port: int) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_keep_alive=60,  # longer than the gateway keeps a connection, so that it never meets a closed one
+            # longer than the gateway keeps a connection, so that it never meets a closed one
+            timeout_keep_alive=60,
             timeout_graceful_shutdown=5,
         )
     )

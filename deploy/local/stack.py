@@ -1,4 +1,4 @@
-"""A stack as seen from outside its supervisor: start it, look at it, stop it. The command line and the tests use this."""
+"""A stack seen from outside its supervisor, by the command line and tests: start it, look at it, stop it."""
 
 import fcntl
 import json
@@ -111,7 +111,7 @@ class Stack:
         layout.log("supervisor").parent.mkdir(parents=True, exist_ok=True)
         layout.state.unlink(missing_ok=True)
         with layout.log("supervisor").open("ab") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603
                 (
                     sys.executable,
                     "-m",
@@ -124,7 +124,7 @@ class Stack:
                 stderr=log,
                 start_new_session=True,
                 # one system call, no lock: safe also where threads run
-                preexec_fn=partial(die_with_parent, signal.SIGTERM) if leash else None,  # noqa: PLW1509
+                preexec_fn=partial(die_with_parent, signal.SIGTERM) if leash else None,
             )
 
     def start_up(self, supervisor: "subprocess.Popen[bytes]") -> Iterator[State]:

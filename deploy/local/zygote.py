@@ -1,6 +1,6 @@
-"""The parent of our own processes: imports everything once, then forks a child per order, sharing that memory.
+"""The parent of our own processes: imports everything once, then forks a child per order, who shares it.
 
-It stays single-threaded and makes no client of anything, so that a fork is always safe; and no child outlives it.
+It stays single-threaded and makes no client of anything, so that a fork is always safe. No child outlives it.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ class Zygote:
                 status = 0
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
-        except BaseException:  # noqa: BLE001 - nothing may leave a forked child but its status
+        except BaseException:
             traceback.print_exc()
         finally:
             sys.stdout.flush()

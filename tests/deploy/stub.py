@@ -1,4 +1,4 @@
-"""A stack of small stand-ins: the real servers, and children that only answer, for tests of the supervisor itself."""
+"""A stack of stand-ins: the real servers, and children that only answer, for tests of the supervisor."""
 
 import os
 

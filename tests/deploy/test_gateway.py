@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 import pytest
-import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -15,6 +15,7 @@ from starlette.routing import Route
 from deploy.gateway import gateway, service_of
 from deploy.local.program import answers, free_port
 from deploy.local.serving import serve
+from tests.deploy.waiting import eventually
 
 _went_away = asyncio.Event()
 
@@ -23,8 +24,7 @@ _went_away = asyncio.Event()
 async def served(app: Starlette) -> AsyncGenerator[str]:
     port = free_port()
     serving = asyncio.create_task(serve(app, "127.0.0.1", port))
-    while not await answers(port):
-        await asyncio.sleep(0.01)
+    await eventually(partial(answers, port))
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -73,7 +73,7 @@ async def half_answering(reader: asyncio.StreamReader, writer: asyncio.StreamWri
     writer.close()
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def web() -> AsyncGenerator[httpx.AsyncClient]:
     async with served(behind()) as service:
         dying = await asyncio.start_server(half_answering, "127.0.0.1", 0)
@@ -111,7 +111,6 @@ def test_first_segment_says_who_answers(path: str, service: str) -> None:
     assert service_of(path) == service
 
 
-@pytest.mark.asyncio
 async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> None:
     answer = await web.post("/events/a%2Fb%20c?q=%C3%A9&q=2", content=b"x=1", headers={"X-One": "1"})
 
@@ -130,13 +129,11 @@ async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> No
     assert len(answer.headers.get_list("set-cookie")) == 2
 
 
-@pytest.mark.asyncio
 async def test_a_redirect_is_the_browsers_business(web: httpx.AsyncClient) -> None:
     answer = await web.get("/events/moved")
     assert (answer.status_code, answer.headers["location"]) == (303, "/elsewhere")
 
 
-@pytest.mark.asyncio
 async def test_server_sent_events_come_as_they_are_sent_and_end_with_the_reader(
     web: httpx.AsyncClient,
 ) -> None:
@@ -148,7 +145,6 @@ async def test_server_sent_events_come_as_they_are_sent_and_end_with_the_reader(
         await _went_away.wait()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(("path", "status"), [("/proposals", 503), ("/people", 502)])
 async def test_away_and_broken_are_told_apart(web: httpx.AsyncClient, path: str, status: int) -> None:
     page = await web.post(path, content=b"x")

@@ -3,28 +3,28 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import aiosmtplib
 import httpx
 import pytest
-import pytest_asyncio
 
 from deploy.local import mail
 from deploy.local.program import free_port, healthy
 from services.chassis.settings import Settings
+from tests.deploy.waiting import eventually
 
 
 def settings(folder: Path) -> Settings:
     return Settings(data=folder, smtp=f"127.0.0.1:{free_port()}", port=free_port())
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def sink(tmp_path: Path) -> AsyncGenerator[Settings]:
     chosen = settings(tmp_path)
     serving = asyncio.create_task(mail.main(chosen))
-    while not await healthy(chosen.port):
-        await asyncio.sleep(0.01)
+    await eventually(partial(healthy, chosen.port))
     yield chosen
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
@@ -40,7 +40,6 @@ async def send(sink: Settings, to: str) -> None:
     await aiosmtplib.send(message, hostname=host, port=int(port))
 
 
-@pytest.mark.asyncio
 async def test_mails_are_found_by_recipient_with_their_texts_and_files(sink: Settings) -> None:
     await send(sink, "zoe@example.org")
     await send(sink, "other@example.org")
@@ -62,7 +61,6 @@ async def test_mails_are_found_by_recipient_with_their_texts_and_files(sink: Set
         assert (await web.get("/mails/unknown")).status_code == 404
 
 
-@pytest.mark.asyncio
 async def test_what_was_taken_is_still_there_after_a_restart(sink: Settings) -> None:
     await send(sink, "zoe@example.org")
     again = mail.Mailbox(sink.data)

@@ -8,8 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import takewhile
@@ -23,15 +22,9 @@ from deploy.local import kafka
 from deploy.local.layout import PORTS, Layout
 from deploy.local.program import ProcessFailed, free_port, running
 from deploy.local.stack import Stack, State, running_stack
+from tests.deploy.waiting import until
 
 TABLE = "tests.deploy.stub:TABLE"
-
-
-def until(holds: Callable[[], bool], within: float = 40.0) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to hold in time"
-        time.sleep(0.05)
 
 
 def free_layout(folder: Path) -> Layout:
@@ -39,7 +32,7 @@ def free_layout(folder: Path) -> Layout:
 
 
 def living(layout: Layout) -> list[str]:
-    """Command lines of processes that work on this stack's folder, and of forked children by their open log."""
+    """Command lines of the processes that were told of this stack's folder."""
     found: list[str] = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -65,6 +58,10 @@ def state_of(stack: Stack) -> State:
 
 def pids(stack: Stack) -> dict[str, int | None]:
     return {process.name: process.pid for process in state_of(stack).processes}
+
+
+def readiness(stack: Stack) -> dict[str, bool]:
+    return {process.name: process.ready for process in state_of(stack).processes}
 
 
 def test_status_says_what_the_issue_promises(stack: Stack) -> None:
@@ -185,7 +182,6 @@ def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     assert living(layout) == []
 
 
-@pytest.mark.asyncio
 async def test_an_existing_cluster_gets_the_topics_each_time_it_is_back(tmp_path: Path) -> None:
     port, stack = free_port(), Stack(tmp_path / "stack")
     layout = replace(free_layout(stack.data), cluster=f"127.0.0.1:{port}")
@@ -195,10 +191,7 @@ async def test_an_existing_cluster_gets_the_topics_each_time_it_is_back(tmp_path
             pass
 
     async def kafka_is(ready: bool) -> None:
-        while (
-            next(process.ready for process in state_of(stack).processes if process.name == "kafka") != ready
-        ):
-            await asyncio.sleep(0.05)
+        await asyncio.to_thread(until, lambda: readiness(stack)["kafka"] == ready)
 
     async with asyncio.timeout(60):
         try:
