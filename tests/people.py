@@ -30,8 +30,8 @@ Make = Callable[..., Service]
 class Person:
     """Somebody with a token; `get`, `post` and `put` speak JSON, `open` and `send` use pages."""
 
-    def __init__(self, client: httpx.AsyncClient, name: str) -> None:
-        self.id = new_id()
+    def __init__(self, client: httpx.AsyncClient, name: str, id: UUID | None = None) -> None:
+        self.id = id or new_id()
         self.name = name
         self.csrf = "csrf-of-" + name
         self._client = client
@@ -46,6 +46,9 @@ class Person:
 
     async def put(self, path: str, body: Any) -> httpx.Response:
         return await self._client.put(path, json=body, headers=self._bearer())
+
+    async def upload(self, path: str, name: str, content: bytes) -> httpx.Response:
+        return await self._client.post(path, files={"file": (name, content)}, headers=self._bearer())
 
     async def open(self, path: str) -> httpx.Response:
         """A page, as a browser asks for it."""

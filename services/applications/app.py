@@ -10,7 +10,6 @@ from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.chassis.web import sentences
 
 RULES = (application, calls, commands, matching, signing, visit)
 """Modules whose rules are registered by being imported."""
@@ -21,7 +20,6 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service = Service(
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
-    service.pages.environment.globals["party"] = sentences.party  # pyright: ignore[reportArgumentType]
     views.add_views(service)
     form_pages.add_form(service)
     service.faces(call_kind)

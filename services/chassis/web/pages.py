@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from contracts.navigation import ENTRIES
 from services.chassis.clock import Clock
 from services.chassis.identity.actor import Actor
+from services.chassis.web import sentences
 from services.chassis.web.look import environment, render
 from services.chassis.web.look.context import NavItem, PageContext
 from services.chassis.web.look.words import gettext
@@ -27,6 +28,7 @@ class Pages:
 
     def __init__(self, service: str, templates: Path | None, clock: Clock, web_url: str) -> None:
         self.environment = environment(service, [templates] if templates else [])
+        self.environment.globals.update(party=sentences.party, state_word=sentences.state_word)  # pyright: ignore[reportCallIssue, reportArgumentType]
         self._clock = clock
         self._web_url = web_url
 
