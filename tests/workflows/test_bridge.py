@@ -1,14 +1,11 @@
 """The bridge between a real broker and a real Temporal: nothing is lost, nothing is started twice."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 from uuid import UUID
 
-import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -21,11 +18,10 @@ from deploy.local.program import free_port
 from deploy.local.servers import kafka_server, temporal_server
 from services.chassis.settings import Settings
 from services.chassis.steps import connect
+from tests.workflows.process import is_ready, metrics, running, until, waits_for
 from workflows import bridge
 from workflows.rebuild import is_rebuilt, rebuild
 from workflows.wake import wake
-
-PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -44,33 +40,6 @@ async def temporal(tmp_path: Path) -> AsyncGenerator[str]:
 @pytest.fixture
 def settings(kafka: str, temporal: str) -> Settings:
     return Settings(kafka=kafka, temporal=temporal, port=free_port(), log_json=False)
-
-
-@asynccontextmanager
-async def the_bridge(settings: Settings) -> AsyncGenerator[None]:
-    """The bridge as a process would run it."""
-    task = asyncio.create_task(bridge.main(settings))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    deadline = monotonic() + PATIENCE_SECONDS
-    while not await holds():
-        assert monotonic() < deadline, "did not come true"
-        await asyncio.sleep(0.1)
-
-
-async def is_ready(settings: Settings) -> bool:
-    async with httpx.AsyncClient() as http:
-        try:
-            answer = await http.get(f"http://{settings.host}:{settings.port}/health/ready")
-        except httpx.ConnectError:
-            return False
-    return answer.status_code == 200
 
 
 def a_fact(subject: UUID, type: str, state: str, version: int = 1, feed: int = 0, wakes: str = "") -> Fact:
@@ -103,7 +72,7 @@ async def test_facts_wake_the_stories_they_name(settings: Settings) -> None:
     visit, case = new_id(), new_id()
     wakes = f"grant-approval/{case} exchange-visit/{visit}"
     await publish(settings.kafka, a_fact(case, "application.submitted", "submitted", wakes=wakes))
-    async with connect(settings) as client, the_bridge(settings):
+    async with connect(settings) as client, running(bridge.main, settings):
         await until(lambda: is_ready(settings))
         await until(lambda: is_open(client, f"grant-approval/{case}"))
         await until(lambda: is_open(client, f"exchange-visit/{visit}"))
@@ -115,6 +84,7 @@ async def test_facts_wake_the_stories_they_name(settings: Settings) -> None:
             return await signals(client, f"grant-approval/{case}") > before
 
         await until(rang_again)
+        assert 'relais_bridge_wakes_total{topic="relais.applications"}' in await metrics(settings)
         described = await client.get_workflow_handle(f"grant-approval/{case}").describe()
         assert str(case) in str(described.typed_search_attributes)
 
@@ -133,7 +103,7 @@ async def test_unreadable_records_are_passed_over(settings: Settings) -> None:
         for headers in poison:
             await producer.send_and_wait(APPLICATIONS.name, None, key=str(case).encode(), headers=headers)
     await publish(settings.kafka, good)
-    async with connect(settings) as client, the_bridge(settings):
+    async with connect(settings) as client, running(bridge.main, settings):
         await until(lambda: is_open(client, f"grant-approval/{case}"))
 
 
@@ -144,17 +114,8 @@ async def test_bridge_waits_for_temporal(settings: Settings, tmp_path: Path) -> 
     await publish(
         settings.kafka, a_fact(case, "application.submitted", "submitted", wakes=f"grant-approval/{case}")
     )
-    async with the_bridge(away):
-
-        async def says_why() -> bool:
-            async with httpx.AsyncClient() as http:
-                try:
-                    answer = await http.get(f"http://{away.host}:{away.port}/health/ready")
-                except httpx.ConnectError:
-                    return False
-            return answer.status_code == 503 and "Temporal" in answer.text
-
-        await until(says_why)
+    async with running(bridge.main, away):
+        await until(lambda: waits_for(away, "Temporal"))
         port = int(away.temporal.partition(":")[2])
         async with temporal_server(tmp_path / "late", port), connect(away) as client:
             await until(lambda: is_open(client, f"grant-approval/{case}"))
@@ -195,7 +156,7 @@ async def test_refed_topic_is_rebuilt_and_not_replayed(settings: Settings) -> No
         a_fact(waiting, "application.submitted", "submitted", 1, wakes=f"grant-approval/{waiting}"),
     ]
     group = f"bridge.{APPLICATIONS.noun}"
-    async with connect(settings) as client, the_bridge(settings):
+    async with connect(settings) as client, running(bridge.main, settings):
         await until(lambda: is_ready(settings))
         refed = [a_fact(f.subject, f.type[7:-3], f.state, f.version, 7, " ".join(f.wakes)) for f in facts]
         await publish(settings.kafka, *refed)
