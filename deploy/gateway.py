@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from deploy.local.layout import SERVICES, Layout
 from services.chassis.settings import Settings
 
 PATHS: dict[str, tuple[str, ...]] = {
@@ -29,6 +28,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "role-grants",
         "sessions",
         "sign-in",
+        "sign-ins",
         "sign-out",
     ),
     "applications": (
@@ -37,6 +37,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "calls",
         "catalogue",
         "decisions",
+        "files",
         "proposals",
         "static",
         "visits",
@@ -48,7 +49,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "claims",
         "payees",
         "payments",
-        "rates",
+        "rate-tables",
         "reservations",
         "statements",
     ),
@@ -92,9 +93,8 @@ def service_of(path: str) -> str:
 
 
 def make_app(settings: Settings) -> Starlette:
-    """The gateway of a local stack, whose services answer on the ports after its own."""
-    layout = Layout(settings.data, settings.port)
-    return gateway({service: layout.url(service) for service in SERVICES})
+    """The gateway of the services that the settings name."""
+    return gateway(settings.services)
 
 
 def gateway(addresses: Mapping[str, str]) -> Starlette:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from contracts.catalogue import TABLES
 from deploy.gateway import gateway, service_of
 from deploy.local.program import answers, free_port
 from deploy.local.serving import serve
@@ -109,6 +110,12 @@ async def web() -> AsyncGenerator[httpx.AsyncClient]:
 )
 def test_first_segment_says_who_answers(path: str, service: str) -> None:
     assert service_of(path) == service
+
+
+def test_every_aggregate_is_answered_by_its_owner() -> None:
+    assert {table.path: service_of(f"/{table.path}") for table in TABLES.values()} == {
+        table.path: table.service for table in TABLES.values()
+    }
 
 
 async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> None:
