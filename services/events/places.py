@@ -42,20 +42,17 @@ async def changed(
     (await tx.session.exec(statement, execution_options={"populate_existing": True})).one()
 
 
-async def seat(tx: Tx, pool: Pool, row: Registration, at: Moment) -> facts.Confirmed | facts.Queued:
-    """A place if one is free, else a place in the line."""
-    if pool.free > 0:
-        await changed(tx, pool, confirmed=1)
-        return confirm(row, at)
-    return facts.Queued(event=row.event, person=row.person, position=await position(tx, row))
-
-
 def confirm(row: Registration, at: Moment) -> facts.Confirmed:
     """The place is theirs, and with it a code for the door."""
     row.code = "".join(secrets.choice(ALPHABET) for _ in range(8))
     row.confirmed_at = at.now
     row.due_at = row.remind_at = None
     return facts.Confirmed(event=row.event, person=row.person, code=row.code)
+
+
+async def queue(tx: Tx, row: Registration) -> facts.Queued:
+    """A place in the line."""
+    return facts.Queued(event=row.event, person=row.person, position=await position(tx, row))
 
 
 async def position(tx: Tx, row: Registration) -> int:

@@ -19,7 +19,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.events.kinds import vacancies
 from services.events.models import Event, Pool, Registration, Vacancy
-from services.events.places import changed, confirm, fill, reopened, seat
+from services.events.places import changed, confirm, fill, queue, reopened
 
 
 class Register(Input):
@@ -44,8 +44,9 @@ async def register(
     event = await work.tx.found(Event, given.event)
     if event.state != "published" or at.now > event.registration_until:
         raise DomainError("registration-over", status=409)
-    await changed(work.tx, pool, line=1)
-    work.row = Registration(
+    seated = pool.free > 0 and not event.approval
+    await changed(work.tx, pool, line=1, confirmed=int(seated))
+    row = work.row = Registration(
         id=new_id(),
         event=event.id,
         person=work.actor.person,
@@ -54,14 +55,18 @@ async def register(
         registered_at=at.now,
     )
     if event.approval:
-        return facts.Submitted(event=event.id, person=work.actor.person)
-    return await seat(work.tx, pool, work.row, at)
+        return facts.Submitted(event=event.id, person=row.person)
+    return confirm(row, at) if seated else await queue(work.tx, row)
 
 
 @rule(REGISTRATION, "admit")
 async def admit(work: Work[Registration], given: Nothing, at: Moment) -> facts.Confirmed | facts.Queued:
     await _before_start(work, at)
-    return await seat(work.tx, await work.tx.locked(Pool, work.row.event), work.row, at)
+    pool = await work.tx.locked(Pool, work.row.event)
+    if pool.free < 1:
+        return await queue(work.tx, work.row)
+    await changed(work.tx, pool, confirmed=1)
+    return confirm(work.row, at)
 
 
 @rule(REGISTRATION, "reject")

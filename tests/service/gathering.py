@@ -86,12 +86,13 @@ class Gathering:
         await self.ask(Event.ask_feedback)
 
     async def vacancies(self, state: str) -> list[str]:
-        rows = await self.rows(f"select id from vacancies where state = '{state}' order by id")
-        return [str(row.id) for row in rows]
+        rows = await self.rows("select id, state from vacancies where event = :event order by id")
+        return [str(row.id) for row in rows if row.state == state]
 
     async def states(self) -> list[str]:
         """Of the registrations, in the order of the line."""
-        return [row.state for row in await self.rows("select state from registrations order by number")]
+        query = "select state from registrations where event = :event order by number"
+        return [row.state for row in await self.rows(query)]
 
     async def counted(self) -> tuple[int, int, int]:
         """Places, confirmed and held, after checking that the counters tell what the rows do."""
@@ -101,15 +102,17 @@ class Gathering:
                     where r.event = p.id and r.state = 'confirmed') as seated,
                 (select count(*) from vacancies v
                     where v.event = p.id and v.state in ('open', 'offered')) as kept
-            from pools p
+            from pools p where p.id = :event
         """
         (row,) = await self.rows(counts)
         assert (row.confirmed, row.held) == (row.seated, row.kept)
         return row.places, row.confirmed, row.held
 
     async def rows(self, query: str) -> list[Any]:
+        """About this event."""
+        statement = text(query).bindparams(event=UUID(self.event))
         async with self.stage.database.transaction() as tx:
-            return list((await tx.execute(text(query))).all())
+            return list((await tx.execute(statement)).all())
 
     async def facts(self, *of: str) -> list[Fact]:
         """Everything said, or only what was said about these aggregates."""

@@ -70,7 +70,8 @@ async def perform(
 ) -> Fact:
     """Does an act once. A repeat with the same key answers with the first time's fact.
 
-    Two equal requests at the same instant meet at the outbox's unique key: the loser looks again.
+    Two equal requests at the same instant meet at a unique key, the outbox's or the row's own: whatever the
+    loser was refused for, it looks again whether it was done a moment ago.
     """
     cause = Cause(
         actor=str(actor.person),
@@ -84,13 +85,13 @@ async def perform(
         async with database.transaction() as tx:
             return await perform_in(tx, kind, name, id, given, actor=actor, cause=cause, at=at)
     except DomainError as refusal:
-        if refusal.slug != "outbox-once":
-            raise
-    async with database.transaction() as tx:
-        done = await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash)
-        if done is None:
-            raise DomainError("try-again", status=409)
-        return done
+        async with database.transaction() as tx:
+            done = await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash)
+        if done is not None:
+            return done
+        if refusal.slug == "outbox-once":
+            raise DomainError("try-again", status=409) from refusal
+        raise
 
 
 async def perform_in(
