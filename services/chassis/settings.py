@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     web_url        the one public address, without a trailing slash: what mails and redirects say
     directory_url  where tokens are renewed and public keys are published
     port           where this process serves HTTP on host
+    services       name of a service → its address, as JSON (overview only: the monitor asks each how it is)
     """
 
     model_config = SettingsConfigDict(env_prefix="RELAIS_", extra="ignore")
@@ -39,5 +40,6 @@ class Settings(BaseSettings):
     directory_url: str = "http://127.0.0.1:8001"
     host: str = "127.0.0.1"
     port: int = 8000
+    services: dict[str, str] = {}
     log_json: bool = True
     secure_cookies: bool = False
