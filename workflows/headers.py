@@ -3,9 +3,9 @@
 What is missing or unreadable reads as empty: such a record wakes nobody here and is parked by overview.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from aiokafka import ConsumerRecord
 
@@ -29,8 +29,7 @@ class Headers:
 
 def headers_of(record: "ConsumerRecord[Any, Any]") -> Headers:
     """The headers of a record as it came from the broker."""
-    headers = cast("Sequence[tuple[str, bytes | None]]", record.headers)
-    texts = {name: value.decode(errors="replace") for name, value in headers if value is not None}
+    texts = {name: value.decode(errors="replace") for name, value in record.headers if value is not None}
     return Headers(
         type=texts.get("ce_type", ""),
         subject=texts.get("ce_subject", ""),

@@ -68,7 +68,7 @@ class Story:
         now = await self.do(step, reason, number)
         if now.state != self._state:
             self._state = now.state
-            workflow.upsert_search_attributes([STATE.value_set(now.state)])
+            workflow.upsert_search_attributes([STATE.value_set(now.state)])  # pyright: ignore[reportUnknownMemberType]
         await self._breathe(step, now)
         return now
 
