@@ -28,7 +28,7 @@ demo: install
 
 # All floors that need no Docker. The browser floor runs where Chromium is found.
 test: install
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not slow"
 
 test-long: install
 	$(BIN)/pytest
