@@ -46,7 +46,7 @@ class Play:
     def __init__(self, leuven: Gathering, waiting: int, how: GivenBack) -> None:
         self.leuven = leuven
         self.waiting = waiting
-        self.how = how
+        self.how: GivenBack = how
         self.actors = [Actor(person=new_id()) for _ in range(2 + waiting)]
         self.ids: list[UUID] = []
 
@@ -103,7 +103,7 @@ class Play:
         return fact.subject
 
     async def check(self) -> "Now":
-        """Counters tell what the rows do, nobody is passed over, and no place lies idle while somebody waits."""
+        """Counters tell what the rows do, nobody is passed over, no place is idle while somebody waits."""
         (row,) = await self.leuven.rows(EVERYTHING)
         now = Now(row.people or [], row.free or [], row.ids or [])
         assert row.confirmed == now.people.count("confirmed")
