@@ -1,0 +1,97 @@
+"""Everything that a case's page shows, worded for its reader: no amount without its sum, no date without
+its reason."""
+
+from datetime import date, datetime
+from typing import Any
+
+from services.chassis.web.look.parts import Column, Link, Person
+from services.chassis.web.look.values import days, moment, working_days
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import state_word
+from services.overview.cells import document_name
+from services.overview.listing import title_of
+from services.overview.moves import scope_of
+from services.overview.panel import move
+from services.overview.road import Scene, happened, posts, signing_sets
+from services.overview.standing import latest
+from services.overview.sums import sum_box
+from services.overview.words import PARTS
+
+FEW = 3
+"""So many people are named for one part."""
+
+
+def case_page(scene: Scene) -> dict[str, Any]:
+    """The values of case.html."""
+    case = scene.case
+    return {
+        "title": title_of(case, scene.name(case.about) if case.about else ""),
+        "lead": _lead(scene),
+        "number": case.number or str(case.id)[:8],
+        "move": move(scene),
+        "posts": posts(scene),
+        "sum": sum_box(scene),
+        "people": _people(scene),
+        "papers": _papers(scene),
+        "history": [
+            [moment(line.at), sentence, who or (_("Relais, by date") if line.actor == "system" else "–")]
+            for line, sentence, who in happened(scene)
+        ],
+        "history_columns": [Column(_("When")), Column(_("What")), Column(_("Who"))],
+    }
+
+
+def _lead(scene: Scene) -> str:
+    said = scene.root.said
+    if scene.event is not None:
+        event = scene.event.said
+        words = {
+            "venue": event["venue"],
+            "town": event["town"],
+            "moment": moment(datetime.fromisoformat(event["starts_at"]), event["timezone"], named=True),
+        }
+        return _("%(venue)s, %(town)s, from %(moment)s") % words
+    if scene.case.kind != "exchange":
+        return ""
+    words = {
+        "visitor": said["visitor_name"],
+        "host": said["host_name"],
+        "days": days(date.fromisoformat(said["first_day"]), date.fromisoformat(said["last_day"])),
+        "count": working_days(int(said["working_days"])),
+    }
+    if said["mode"] == "virtual":
+        return _("%(visitor)s meets %(host)s online, %(days)s (%(count)s)") % words
+    return _("%(visitor)s visits %(host)s, %(days)s (%(count)s)") % words
+
+
+def _people(scene: Scene) -> list[Person]:
+    """Who takes which part: the organisation or partnership, and who acts for it."""
+    told: list[Person] = []
+    for party, label in PARTS:
+        scope = scope_of(party, scene.root.audience)
+        if scope is None:
+            continue
+        people = list(scene.holders.get((party, scope), ()))[:FEW]
+        names = dict.fromkeys(filter(None, (scene.name(scope), *people)))
+        told.append(Person(_(label), ", ".join(names) or "–"))
+    return told
+
+
+def _papers(scene: Scene) -> list[Link]:
+    """What can be opened, at the services that keep it and judge who may."""
+    case = scene.case
+    if case.kind == "registration":
+        return [
+            Link(_("The registration and its code"), f"/registrations/{case.id}"),
+            Link(_("The event"), f"/events/{case.about}"),
+        ]
+    papers = [Link(_("The application as submitted"), f"/applications/{case.id}")]
+    for one in signing_sets(scene):
+        words = {"document": document_name(one.said["kind"]), "state": state_word("agreement", one.state)}
+        papers.append(Link(_("%(document)s, %(state)s") % words, f"/agreements/{one.id}"))
+    if visit := latest(scene.subjects, "visit"):
+        papers.append(Link(_("The visit, its report and evidence"), f"/visits/{visit.id}"))
+    claim = latest(scene.subjects, "claim")
+    if claim and scene.sees(claim):
+        papers.append(Link(_("Claim %(number)s") % {"number": claim.said["number"]}, f"/claims/{claim.id}"))
+    return papers

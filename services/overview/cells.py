@@ -1,0 +1,103 @@
+"""Tasks and cases as rows of tables. Every figure and name leads to the page behind it."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from services.chassis.web.look.parts import Cell, Column, Figure, Tag
+from services.chassis.web.look.values import ago, day, moment, money, number
+from services.chassis.web.look.words import coded, ngettext
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import state_word
+from services.overview.listing import Row, Task
+from services.overview.words import STAGES
+
+Cells: TypeAlias = list[list[Cell | str]]
+
+
+def task_columns() -> list[Column]:
+    return [Column(_("What to do")), Column(_("For")), Column(_("By")), Column(_("Since"))]
+
+
+def task_figures(tasks: Sequence[Task], total: int) -> list[Figure]:
+    late = sum(task.late for task in tasks)
+    return [
+        Figure(number(total), ngettext("open move", "open moves", total)),
+        Figure(number(late), _("past their date"), kind="wait" if late else "plain"),
+    ]
+
+
+def task_cells(tasks: Sequence[Task]) -> Cells:
+    return [
+        [Cell(task_words(task), href=task.href), _about(task), _due(task), ago(task.subject.since)]
+        for task in tasks
+    ]
+
+
+def task_words(task: Task) -> str:
+    """ "Read and sign: Financial Agreement"."""
+    what = _(task.words.what)
+    what = what[:1].upper() + what[1:]
+    if task.subject.aggregate != "agreement":
+        return what
+    return _("%(what)s: %(document)s") % {"what": what, "document": document_name(task.subject.said["kind"])}
+
+
+def document_name(kind: str) -> str:
+    """What an agreement of this kind is called."""
+    return coded("agreement", f"{kind}_agreement")
+
+
+def _about(task: Task) -> Cell:
+    case = task.case
+    if case is None or case.kind != "exchange":
+        return Cell(task.about)
+    return Cell(task.about, note=str(task.subject.said.get("number", case.number)), href=f"/cases/{case.id}")
+
+
+def _due(task: Task) -> Cell:
+    due = task.subject.due_at
+    if due is None:
+        return Cell(_("no date"))
+    return Cell(moment(due), note=ago(due), tag=Tag(_("late"), "bad") if task.late else None)
+
+
+def case_columns() -> list[Column]:
+    return [
+        Column(_("Case")),
+        Column(_("Where it stands")),
+        Column(_("Next date")),
+        Column(_("Amount"), number=True),
+    ]
+
+
+def case_cells(rows: Sequence[Row]) -> Cells:
+    return [
+        [
+            Cell(row.title, note=row.case.number, href=f"/cases/{row.case.id}"),
+            Cell(tag=_status(row)),
+            _next_date(row),
+            money(row.case.amount_cents, row.case.currency) if row.case.amount_cents else "–",
+        ]
+        for row in rows
+    ]
+
+
+def _status(row: Row) -> Tag:
+    aggregate, _dot, state = row.case.status.partition(".")
+    return Tag(state_word(aggregate, state), "plain" if row.case.ended_at else "wait" if row.late else "good")
+
+
+def _next_date(row: Row) -> Cell:
+    if row.case.due_at is None:
+        return Cell("–")
+    return Cell(
+        day(row.case.due_at), note=ago(row.case.due_at), tag=Tag(_("late"), "bad") if row.late else None
+    )
+
+
+def narrowed(stage: str, late: bool, open_only: bool) -> str:
+    """What a list of cases is narrowed to, in words; empty when it is not."""
+    if stage:
+        words = _(STAGES.get(stage, stage))
+        return _("%(stage)s, past the deadline") % {"stage": words} if late else words
+    return _("past their deadline") if late else _("open") if open_only else ""

@@ -1,0 +1,271 @@
+"""What overview reads for its pages: my worklist, my cases, one case with all that belongs to it.
+
+A constant number of statements each; nobody gets a row whose audience their grants do not meet.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlmodel import col, select
+
+from contracts.errors import DomainError
+from services.chassis.database import Database, Tx
+from services.chassis.identity.actor import Actor
+from services.chassis.identity.grants import grants
+from services.chassis.web.look.words import gettext as _
+from services.overview.models import Case, Line, Name, Subject
+from services.overview.moves import (
+    Possible,
+    entries,
+    foremost,
+    is_operator,
+    parties_in,
+    possible,
+    role_entries,
+    split,
+)
+from services.overview.road import Scene
+from services.overview.words import MoveWords, move_words
+
+PATIENCE = 2.0
+"""Seconds that a page waits for what its reader has just done."""
+WORKLIST_LIMIT = 100
+OVER = ("closed", "cancelled")
+NAMED = ("organisation", "visitor", "host", "event", "member")
+"""Fields of what a subject has said that name what it is about."""
+
+
+class NotHeardYet(Exception):
+    """The reader comes from an act on this case, and its fact has not arrived here yet."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    case: Case
+    title: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """One open move of the reader."""
+
+    subject: Subject
+    words: MoveWords
+    act: Possible | None
+    case: Case | None
+    about: str
+    late: bool
+
+    @property
+    def href(self) -> str:
+        if self.words.href or self.act is None:
+            return self.words.href or f"/cases/{self.subject.case_id}"
+        return self.act.href
+
+
+async def heard(database: Database, after: str) -> bool:
+    """Waits until overview has read this version of a subject ("<subject>:<version>"); whether it has."""
+    subject, _colon, version = after.partition(":")
+    try:
+        wanted = UUID(subject), int(version)
+    except ValueError:
+        return True
+    deadline = monotonic() + PATIENCE
+    while True:
+        async with database.transaction() as tx:
+            row = await tx.get(Subject, wanted[0])
+        if row is not None and row.version >= wanted[1]:
+            return True
+        if monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+
+
+async def worklist(
+    tx: Tx, actor: Actor, now: datetime, limit: int = WORKLIST_LIMIT
+) -> tuple[list[Task], int]:
+    """The reader's open moves by deadline, and how many there are in all."""
+    mine = entries(actor)
+    turn = meets(Subject.movers, mine)
+    total = (await tx.session.exec(select(func.count()).select_from(Subject).where(turn))).one()
+    statement = (
+        select(Subject, Case)
+        .join(Case, col(Case.id) == Subject.case_id, isouter=True)
+        .where(turn)
+        .order_by(col(Subject.due_at).asc().nulls_last(), col(Subject.since), col(Subject.id))
+        .limit(limit)
+    )
+    rows = (await tx.session.exec(statement)).all()
+    names = await _names(tx, _ids(one for subject, _case in rows for one in map(subject.said.get, NAMED)))
+    return [_task(subject, case, mine, names, now) for subject, case in rows], total
+
+
+def _task(
+    subject: Subject, case: Case | None, mine: Collection[str], names: dict[UUID, str], now: datetime
+) -> Task:
+    parties = parties_in(mine, subject.audience)
+    turn = parties_in(mine, subject.movers)
+    return Task(
+        subject=subject,
+        words=move_words(f"{subject.aggregate}.{subject.state}", min(turn)),
+        act=foremost(possible(subject, parties, now), parties),
+        case=case,
+        about=_about(subject, case, names),
+        late=subject.due_at is not None and subject.due_at < now,
+    )
+
+
+def _about(subject: Subject, case: Case | None, names: dict[UUID, str]) -> str:
+    """What a task is about, by names that everybody may know."""
+    if case is not None and case.kind == "exchange":
+        return title_of(case, "")
+    named = {field: names.get(id) for field in NAMED if (id := _uuid(subject.said.get(field)))}
+    said = {field: name for field, name in named.items() if name}
+    if {"visitor", "host"} <= said.keys():
+        return _("%(visitor)s to %(host)s") % said
+    return next(iter(said.values()), str(subject.said.get("end_to_end_id", "")))
+
+
+def title_of(case: Case, name: str) -> str:
+    """ "Kraków to Tartu", or the name of the event."""
+    if case.kind == "exchange":
+        return _("%(origin)s to %(destination)s") % {"origin": case.origin, "destination": case.destination}
+    return name or _("Registration")
+
+
+async def cases(
+    tx: Tx,
+    actor: Actor,
+    now: datetime,
+    *,
+    stage: str = "",
+    late: bool = False,
+    open_only: bool = False,
+    after: UUID | None = None,
+    limit: int = 25,
+) -> tuple[list[Row], bool]:
+    """The cases that the reader may see, newest first, and whether there are more."""
+    statement = (
+        select(Case, Name.name, Subject.state)
+        .join(Name, col(Name.id) == Case.about, isouter=True)
+        .join(Subject, col(Subject.id) == Case.about, isouter=True)
+        .where(col(Case.kind) != "", *visible(actor))
+        .order_by(col(Case.opened_at).desc(), col(Case.id).desc())
+        .limit(limit + 1)
+    )
+    if stage:
+        statement = statement.where(Case.stage == stage)
+    if late:
+        statement = statement.where(col(Case.due_at) < now)
+    if open_only or late:
+        statement = statement.where(*is_open())
+    if after and (last := await tx.get(Case, after)):
+        earlier, same = col(Case.opened_at) < last.opened_at, col(Case.opened_at) == last.opened_at
+        statement = statement.where(or_(earlier, and_(same, col(Case.id) < last.id)))
+    found = (await tx.session.exec(statement)).all()
+    rows = [
+        Row(case, title_of(case, name or ""), case.due_at is not None and case.due_at < now)
+        for case, name, _state in found[:limit]
+    ]
+    return rows, len(found) > limit
+
+
+def visible(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Operators see every case, everybody else those whose audience they meet."""
+    return () if is_operator(actor) else (meets(Case.audience, entries(actor)),)
+
+
+def meets(column: Any, mine: Collection[str]) -> ColumnElement[bool]:
+    """Whether an array of entries has one of the reader's."""
+    return column.overlap(mine)
+
+
+def is_open() -> tuple[ColumnElement[bool], ...]:
+    """Open cases; a registration ends with its event. The statement joins the event's Subject."""
+    running = or_(col(Subject.state).is_(None), col(Subject.state).not_in(OVER))
+    return col(Case.kind) != "", col(Case.ended_at).is_(None), running
+
+
+async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
+    """One case with all that belongs to it; DomainError("not-found") for who may not see it.
+
+    An operator who takes no part in it sees every line and nobody's name.
+    """
+    case = await tx.get(Case, id)
+    mine = frozenset(entries(actor))
+    takes_part = case is not None and bool(mine.intersection(case.audience))
+    if case is None or not case.kind or not (takes_part or is_operator(actor)):
+        raise DomainError("not-found", status=404)
+    subjects = (
+        await tx.session.exec(
+            select(Subject).where(
+                or_(col(Subject.case_id) == id, col(Subject.id).in_([*case.joined, case.about]))
+            )
+        )
+    ).all()
+    lines = (
+        await tx.session.exec(
+            select(Line)
+            .where(or_(col(Line.case_id) == id, col(Line.subject).in_(case.joined)))
+            .order_by(col(Line.at), col(Line.recorded_at), col(Line.subject), col(Line.version))
+        )
+    ).all()
+    seen = [line for line in lines if not takes_part or mine.intersection(line.audience)]
+    scopes = [scope for _party, scope in split(case.audience)]
+    wanted = _ids([*scopes, case.about, *(line.actor for line in seen)])
+    names = await _names(tx, wanted, people=takes_part)
+    return Scene(
+        case=case,
+        subjects=[one for one in subjects if one.id != case.about],
+        lines=seen,
+        names=names,
+        mine=mine,
+        now=now,
+        event=next((one for one in subjects if one.id == case.about), None),
+        holders=await _holders(tx, case) if takes_part else {},
+    )
+
+
+async def _names(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUID, str]:
+    statement = select(Name.id, Name.name).where(col(Name.id).in_(ids))
+    if not people:
+        statement = statement.where(Name.kind != "person")
+    return dict((await tx.session.exec(statement)).all())
+
+
+async def _holders(tx: Tx, case: Case) -> dict[tuple[str, UUID], list[str]]:
+    """Who holds the roles of the case's parties, by party and scope."""
+    wanted = role_entries(case.audience)
+    statement = (
+        select(grants.c.role, grants.c.scope, Name.name)
+        .join(Name, col(Name.id) == grants.c.person)
+        .where(tuple_(grants.c.role, grants.c.scope).in_([(role, scope) for _party, role, scope in wanted]))
+        .order_by(Name.name)
+    )
+    found: dict[tuple[str, UUID], list[str]] = {}
+    rows: Sequence[Any] = (await tx.execute(statement)).all()
+    for party, role, scope in wanted:
+        found[party, scope] = [row.name for row in rows if (row.role, row.scope) == (role, scope)]
+    return found
+
+
+def _ids(values: Any) -> set[UUID]:
+    return {id for value in values if (id := _uuid(value)) is not None}
+
+
+def _uuid(value: object) -> UUID | None:
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,159 @@
+"""Whose move it is and what somebody may do now, read from the state tables. Pure: what a page offers is
+still judged by the owning service's own policy.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.catalogue import FACTS, TABLES
+from contracts.facts import Fact
+from contracts.tables import PARTIES, SYSTEM, Act
+from services.chassis.identity.actor import PLATFORM, Actor
+from services.overview.models import Subject
+
+SETTING_BACK = frozenset(
+    {"return", "refuse", "reject", "decline", "withdraw", "cancel", "give_up", "refuse_appeal"}
+)
+"""Acts that turn a thing back or end it: never the one green button."""
+
+
+class Possible(NamedTuple):
+    """An act that a reader may do now, and where its page is."""
+
+    subject: Subject
+    act: Act
+
+    @property
+    def href(self) -> str:
+        table = TABLES[self.subject.aggregate]
+        return f"/{table.path}/{self.subject.id}/{self.act.name.replace('_', '-')}"
+
+
+def is_operator(actor: Actor) -> bool:
+    return actor.may("operator", PLATFORM)
+
+
+def entries(actor: Actor) -> list[str]:
+    """All "PARTY:scope" entries of audiences that this person meets."""
+    held = {*actor.roles, ("self", actor.person)}
+    return sorted(
+        f"{party}:{scope}" for role, scope in held for party, needed in PARTIES.items() if needed == role
+    )
+
+
+def split(entries: Iterable[str]) -> list[tuple[str, UUID]]:
+    """ "PARTY:scope" entries as pairs."""
+    pairs = (entry.partition(":") for entry in entries)
+    return [(party, UUID(scope)) for party, _colon, scope in pairs]
+
+
+def parties_of(entries: Iterable[str]) -> tuple[str, ...]:
+    """The parties that entries name, in their order."""
+    return tuple(dict.fromkeys(party for party, _scope in split(entries)))
+
+
+def parties_in(mine: Collection[str], audience: Iterable[str]) -> frozenset[str]:
+    """As which parties of an audience somebody with these entries reads."""
+    return frozenset(parties_of(entry for entry in audience if entry in mine))
+
+
+def scope_of(party: str, audience: Iterable[str]) -> UUID | None:
+    """Where a party's role is held."""
+    return next((scope for name, scope in split(audience) if name == party), None)
+
+
+OF_A_CASE = ("VO", "HO", "VOP", "HOP", "PAY", "ORGANISER")
+"""Parties whose people a case's page lists by name."""
+
+
+def role_entries(audience: Iterable[str]) -> list[tuple[str, str, UUID]]:
+    """(party, role, scope) of an audience's parties that are known by name."""
+    return [(party, PARTIES[party], scope) for party, scope in split(audience) if party in OF_A_CASE]
+
+
+def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
+    """The entries of those whose move it is; siblings are the other subjects of the case."""
+    table = TABLES.get(subject.aggregate)
+    if table is None:
+        return []
+    parties = set(table.movers_in(subject.state))
+    if subject.appeal == "open":
+        parties = {"COORD"}
+    elif named := subject.said.get("parties"):
+        parties &= set(named)
+        if any(_missing(one) - {"PAY"} for one in (subject, *siblings)):
+            parties.discard("PAY")
+    parties -= set(subject.done)
+    return sorted(f"{party}:{scope}" for party, scope in split(subject.audience) if party in parties)
+
+
+def _missing(subject: Subject) -> set[str]:
+    """Who has not signed yet; nobody on a thing that is not a signing set, or no longer open."""
+    return set(subject.said.get("parties", ())) - set(subject.done) if subject.state == "open" else set()
+
+
+def done_by(fact: Fact) -> str | None:
+    """The party that has done its part with a fact which leaves the state as it was, if it is such a fact.
+
+    SYS has done its part when it has escalated.
+    """
+    if party := fact.body.get("party"):
+        return str(party)
+    if fact.participle == "escalated":
+        return SYSTEM
+    known = FACTS.get(fact.type)
+    if known is None:
+        return None
+    for act in known.table.acts:
+        if any(end.fact is known.body for end in act.ends) and act.by_person and len(act.parties) == 1:
+            return act.parties[0]
+    return None
+
+
+def possible(subject: Subject, parties: Collection[str], now: datetime) -> list[Possible]:
+    """The acts that a reader with these parties may do on a subject as it stands."""
+    table = TABLES.get(subject.aggregate)
+    if table is None:
+        return []
+    return [
+        Possible(subject, act)
+        for act in table.acts
+        if act.by_person
+        and subject.state in act.sources
+        and _able(subject, act, parties)
+        and _timely(subject, act, now)
+    ]
+
+
+def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
+    able = set(act.parties).intersection(parties) - set(subject.done)
+    if named := subject.said.get("parties"):
+        able &= set(named)
+    if act.name == "sign":
+        able.intersection_update(parties_of(subject.movers))
+    return bool(able)
+
+
+def _timely(subject: Subject, act: Act, now: datetime) -> bool:
+    """What the rules for all say of appeals; and nobody is given up before Relais has escalated."""
+    match act.name:
+        case "appeal":
+            in_time = subject.due_at is None or now <= subject.due_at
+            return subject.appeal == "none" and not subject.final and in_time
+        case "grant_appeal" | "refuse_appeal":
+            return subject.appeal == "open"
+        case "give_up":
+            return SYSTEM in subject.done
+        case _:
+            return True
+
+
+def foremost(acts: Sequence[Possible], parties: Collection[str]) -> Possible | None:
+    """The act that moves a subject on, for somebody whose move it is."""
+    for one in acts:
+        turn = set(parties).intersection(parties_of(one.subject.movers), one.act.parties)
+        if turn and one.act.name not in SETTING_BACK:
+            return one
+    return None

@@ -1,0 +1,141 @@
+"""The panel at the top of a case: whose move it is, what to do, by when, what silence means.
+
+Only the reader's own move has a green button; what else they may do stands beside it, quietly.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from babel.lists import format_list
+
+from services.chassis.web.look.parts import Link, Move
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.look.words import locale, ngettext
+from services.chassis.web.sentences import act_words, party
+from services.overview.models import Subject
+from services.overview.moves import Possible, foremost, parties_in, parties_of, possible, split
+from services.overview.road import Scene
+from services.overview.words import NOBODY, SIGN_SEVERAL, MoveWords, move_words
+
+
+class Turn(NamedTuple):
+    """A subject that waits for somebody, and for which parties."""
+
+    subject: Subject
+    parties: tuple[str, ...]
+    mine: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.subject.aggregate}.{self.subject.state}"
+
+    def words(self, own: frozenset[str] = frozenset()) -> MoveWords:
+        """What is to be done; for the reader as the party they are."""
+        first = next((name for name in self.parties if name in own), self.parties[0])
+        return move_words(self.key, first)
+
+
+def turns(scene: Scene) -> list[Turn]:
+    """Everything of the case that waits for somebody, the reader's own first, then by date."""
+    waiting = [
+        Turn(one, parties_of(one.movers), bool(scene.mine.intersection(one.movers)))
+        for one in scene.subjects
+        if one.movers and not scene.case.ended_at
+    ]
+    return sorted(
+        waiting, key=lambda turn: (not turn.mine, turn.subject.due_at or scene.now, turn.subject.since)
+    )
+
+
+def possible_acts(scene: Scene) -> list[Possible]:
+    """What the reader may do now on any subject of the case."""
+    return [
+        act
+        for one in scene.subjects
+        for act in possible(one, parties_in(scene.mine, one.audience), scene.now)
+    ]
+
+
+def move(scene: Scene) -> Move:
+    """The panel."""
+    waiting = turns(scene)
+    acts = possible_acts(scene)
+    mine = [turn for turn in waiting if turn.mine]
+    if mine:
+        return _my_move(scene, mine, acts)
+    others = _links(acts, ())
+    if waiting:
+        first = waiting[0]
+        words = first.words()
+        return Move(
+            title=_("Waiting for %(who)s: %(what)s") % {"who": who(scene, first), "what": _(words.what)},
+            mine=False,
+            text=_by_whom(scene, first),
+            due=first.subject.due_at,
+            silence=_(words.silence),
+            since=first.subject.since,
+            others=others,
+        )
+    title = _("This case has ended") if scene.case.ended_at else _("It is nobody's move now")
+    text = _(NOBODY.get(scene.case.status, ""))
+    return Move(title=title, mine=False, text=text, due=scene.case.due_at, others=others)
+
+
+def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Move:
+    first = mine[0]
+    words = first.words(scene.parties)
+    what = _(words.what)
+    if first.subject.aggregate == "agreement" and len(mine) > 1:
+        what = ngettext(*SIGN_SEVERAL, len(mine)) % {"num": len(mine)}
+    parties = parties_in(scene.mine, first.subject.audience)
+    foremost_act = foremost([act for act in acts if act.subject is first.subject], parties)
+    button = None
+    if foremost_act:
+        label = act_words(first.subject.aggregate, foremost_act.act.name).button
+        button = Link(label, words.href or foremost_act.href)
+    return Move(
+        title=_("Your move: %(what)s") % {"what": what},
+        mine=True,
+        text=_papers_to_sign(mine),
+        due=first.subject.due_at,
+        silence=_(words.silence),
+        button=button,
+        others=_links(acts, (foremost_act,)),
+    )
+
+
+def _papers_to_sign(mine: Sequence[Turn]) -> str:
+    kinds = {turn.subject.said.get("kind") for turn in mine if turn.subject.aggregate == "agreement"}
+    if kinds == {"quality", "financial"}:
+        return _("The Commitment to Quality and the Financial Agreement.")
+    if kinds == {"quality"}:
+        return _("The Commitment to Quality.")
+    if kinds == {"financial"}:
+        return _("The Financial Agreement.")
+    return ""
+
+
+def _links(acts: Sequence[Possible], apart: Sequence[Possible | None]) -> list[Link]:
+    """The other acts as quiet buttons; one for each kind of act on a kind of thing."""
+    shown: dict[tuple[str, str], Link] = {}
+    taken = {(one.subject.aggregate, one.act.name) for one in apart if one}
+    for one in acts:
+        key = (one.subject.aggregate, one.act.name)
+        if key not in taken:
+            shown.setdefault(key, Link(act_words(*key).button, one.href))
+    return list(shown.values())
+
+
+def who(scene: Scene, turn: Turn) -> str:
+    """Whom a case waits for: the organisations or partnerships by name, else by their part."""
+    told = [scene.name(scope) or party(name) for name, scope in split(turn.subject.movers)]
+    return format_list(list(dict.fromkeys(told)), locale=locale())
+
+
+def _by_whom(scene: Scene, turn: Turn) -> str:
+    """The people who can make the move, for a reader who takes part in the case."""
+    people = [person for entry in split(turn.subject.movers) for person in scene.holders.get(entry, ())]
+    if not people:
+        return ""
+    names = format_list(list(dict.fromkeys(people)), "or", locale=locale())
+    return _("It can be done by %(people)s.") % {"people": names}

@@ -1,0 +1,57 @@
+"""The sum box of a case: the lines frozen with it in words, or, after the visit, those of the days actually
+done."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from contracts.amounts import sum_of_case
+from services.chassis.web.look.parts import Sum, SumLine
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import calculation_line
+from services.overview.moves import scope_of
+from services.overview.road import Scene
+from services.overview.standing import latest
+
+DONE = ("validated", "closed", "not_completed")
+FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
+
+
+def sum_box(scene: Scene) -> Sum | None:
+    """None where no money is in question."""
+    root, case = scene.root, scene.case
+    if case.kind != "exchange" or not root.said.get("lines"):
+        return None
+    lines, rate = root.said["lines"], int(root.said["rate_cents"])
+    visit = latest(scene.subjects, "visit")
+    if visit and visit.state in DONE and visit.said["days"] != root.said["working_days"]:
+        lines = [asdict(line) for line in sum_of_case(root.said, int(visit.said["days"])).lines]
+    yours = "VO" in scene.parties
+    return Sum(
+        title=_("Your lump sum") if yours else _("Lump sum"),
+        lines=[_line(line, rate) for line in lines],
+        total_label=_("You receive") if yours else _("The visitor receives"),
+        total=case.amount_cents,
+        currency=case.currency,
+        note=_note(scene),
+    )
+
+
+def _line(line: Mapping[str, Any], rate: int) -> SumLine:
+    factor: int | str = rate if line["code"].startswith("rate-") else FACTORS[line["factor"]]
+    return SumLine(calculation_line(line["code"], line["params"]), factor)
+
+
+def _note(scene: Scene) -> str:
+    """Who pays: the member organisation in its own name, in the frame of its partnership."""
+    if not scene.case.amount_cents:
+        return _("Nothing is paid for this exchange.")
+    names = {"payer": _named(scene, "PAY"), "partnership": _named(scene, "VOP")}
+    if not all(names.values()):
+        return _("Paid once, after the report.")
+    return _("Paid once, after the report, by %(payer)s for %(partnership)s.") % names
+
+
+def _named(scene: Scene, party: str) -> str:
+    scope = scope_of(party, scene.root.audience)
+    return scene.name(scope) if scope else ""

@@ -1,0 +1,101 @@
+"""The pages that people read: start, my worklist, my exchanges, one case. Each is a query and a template.
+
+`?after=<subject>:<version>`, put there after an act, makes a page wait until overview has read what was done.
+"""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.amounts import clusterxchange_rates
+from contracts.terms import Terms
+from services.chassis.identity.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.look.context import reading
+from services.overview import cells, listing
+from services.overview.case_page import case_page
+from services.overview.moves import is_operator
+
+SHORT_LIST = 5
+
+
+def pages(service: Service) -> APIRouter:
+    """Routes of all pages that are not the operators'."""
+    router = APIRouter(include_in_schema=False)
+    signed_in, guest = service.reception.actor, service.reception.guest
+
+    @router.get("/")
+    async def start(request: Request, actor: Annotated[Actor | None, Depends(guest)]) -> Response:
+        if actor is None:
+            rates = [rate.cents for rate in clusterxchange_rates().rates.values()]
+            return service.pages.page(
+                request, "start.html", terms=Terms(), least=min(rates) // 2, most=max(rates)
+            )
+        now = service.clock.now()
+        async with service.database.transaction() as tx:
+            tasks, total = await listing.worklist(tx, actor, now, SHORT_LIST)
+            rows, more = await listing.cases(tx, actor, now, open_only=True, limit=SHORT_LIST)
+        with reading(service.pages.context(request)):
+            given: dict[str, Any] = {
+                "task_columns": cells.task_columns(),
+                "tasks": cells.task_cells(tasks),
+                "columns": cells.case_columns(),
+                "rows": cells.case_cells(rows),
+            }
+        return service.pages.page(request, "home.html", name=actor.name, total=total, more=more, **given)
+
+    @router.get("/worklist")
+    async def worklist(
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: str = ""
+    ) -> Response:
+        await listing.heard(service.database, after)
+        async with service.database.transaction() as tx:
+            tasks, total = await listing.worklist(tx, actor, service.clock.now())
+        with reading(service.pages.context(request)):
+            given: dict[str, Any] = {
+                "columns": cells.task_columns(),
+                "rows": cells.task_cells(tasks),
+                "figures": cells.task_figures(tasks, total),
+            }
+        return service.pages.page(request, "worklist.html", total=total, shown=len(tasks), **given)
+
+    @router.get("/cases")
+    async def cases(
+        request: Request,
+        actor: Annotated[Actor, Depends(signed_in)],
+        after: UUID | None = None,
+        stage: str = "",
+        late: bool = False,
+        open_only: Annotated[bool, Query(alias="open")] = False,
+    ) -> Response:
+        now = service.clock.now()
+        async with service.database.transaction() as tx:
+            rows, more = await listing.cases(
+                tx, actor, now, stage=stage, late=late, open_only=open_only, after=after
+            )
+        with reading(service.pages.context(request)):
+            given: dict[str, Any] = {
+                "columns": cells.case_columns(),
+                "rows": cells.case_cells(rows),
+                "narrowed": cells.narrowed(stage, late, open_only),
+            }
+        following = f"?{request.url.include_query_params(after=rows[-1].case.id).query}" if more else ""
+        return service.pages.page(request, "cases.html", following=following, **given)
+
+    @router.get("/cases/{id}")
+    async def case(
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, after: str = ""
+    ) -> Response:
+        if not await listing.heard(service.database, after):
+            return service.pages.page(request, "not_heard.html")
+        async with service.database.transaction() as tx:
+            scene = await listing.scene(tx, id, actor, service.clock.now())
+        with reading(service.pages.context(request)):
+            given = case_page(scene)
+        return service.pages.page(request, "case.html", operator=is_operator(actor), id=id, **given)
+
+    _ = start, worklist, cases, case
+    return router

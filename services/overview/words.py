@@ -1,0 +1,237 @@
+"""What a person reads about a move: what to do, and what happens if nobody does; and the posts of the roads.
+
+Keys are states of the contracts' tables; a test holds that every state which has movers is worded here.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from contracts.words.kinds import mark as _
+
+
+class MoveWords(NamedTuple):
+    """what: an imperative ("sign the documents"); silence: a sentence; href: where the act's own page is not
+    the one to go to."""
+
+    what: str
+    silence: str = ""
+    href: str = ""
+
+
+MOVES: Mapping[str, MoveWords] = {
+    "participation.submitted": MoveWords(_("check this participation")),
+    "participation.needs_info": MoveWords(_("answer the officer's question")),
+    "participation.dormant": MoveWords(_("say whether you still take part")),
+    "proposal.open": MoveWords(
+        _("answer this proposal"), _("Without an answer it expires, and the visitor may ask another host.")
+    ),
+    "application.draft": MoveWords(_("finish your application")),
+    "application.in_review.VOP": MoveWords(
+        _("decide on this exchange"),
+        _("Without a decision the coordinator is told and a new date is set."),
+    ),
+    "application.in_review.HOP": MoveWords(
+        _("give your partnership's opinion"),
+        _("Without an opinion the coordinator is told, and it may be decided without it."),
+    ),
+    "application.changes_requested": MoveWords(
+        _("revise your application"), _("Without a revision the application lapses.")
+    ),
+    "application.awaiting_budget": MoveWords(
+        _("find budget for this exchange"), _("If none is found, the application is rejected.")
+    ),
+    "application.rejected": MoveWords(_("decide on the appeal")),
+    "agreement.open": MoveWords(
+        _("read and sign"),
+        _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
+    ),
+    "visit.report_due": MoveWords(
+        _("report on your visit"),
+        _("Without a report the officer is told, and may end the case without payment."),
+    ),
+    "visit.report_changes": MoveWords(
+        _("revise your report"), _("Without a revised report the officer may end the case without payment.")
+    ),
+    "visit.report_submitted": MoveWords(
+        _("validate the days actually done"),
+        _("The payment waits for it; reminders go out until it is done."),
+    ),
+    "visit.not_completed": MoveWords(_("decide on the appeal")),
+    "claim.opened": MoveWords(
+        _("give the account to be paid to"), _("Without a claim in time it expires and nothing is paid.")
+    ),
+    "claim.returned": MoveWords(
+        _("mend your claim"), _("Without an answer in time it expires and nothing is paid.")
+    ),
+    "claim.filed": MoveWords(_("verify this claim"), _("The money has to be paid by then.")),
+    "claim.verified": MoveWords(_("approve this claim"), _("The money has to be paid by then.")),
+    "claim.rejected": MoveWords(_("decide on the appeal")),
+    "claim.expired": MoveWords(_("decide on the appeal")),
+    "payee.entered": MoveWords(_("check this account")),
+    "payment.proposed": MoveWords(_("put this payment into a batch"), href="/batches/propose"),
+    "batch.proposed": MoveWords(_("authorise this batch, as the first of two people")),
+    "batch.seconded": MoveWords(_("authorise this batch, as the second of two people")),
+    "registration.pending": MoveWords(_("admit or reject this registration")),
+    "registration.offered": MoveWords(
+        _("take the place you are offered"), _("Without an answer it goes to the next in line.")
+    ),
+}
+"""State, or state and party → what its mover has to do."""
+
+SIGN_SEVERAL = (_("read and sign %(num)s document"), _("read and sign %(num)s documents"))
+
+NOBODY: Mapping[str, str] = {
+    "application.submitted": _("Relais checks the rules of the scheme. This takes seconds."),
+    "application.selected": _("The officer has approved it. Relais reserves the money; this takes seconds."),
+    "application.awarded": _("The documents to be signed are being opened. This takes seconds."),
+    "application.granted": _("All have signed. The visit is being planned."),
+    "application.rejected": _(
+        "The application was rejected. The decision becomes final when nobody appeals."
+    ),
+    "application.withdrawn": _(
+        "The visitor has withdrawn. Money that was reserved has gone back to the budget."
+    ),
+    "application.lapsed": _("The time was over. What was reserved has gone back to the budget."),
+    "application.cancelled": _("The exchange was cancelled. The money has gone back to the budget."),
+    "application.not_completed": _("The visit does not count, and nothing is paid."),
+    "application.closed": _("The exchange is closed and counted for the visitor's partnership."),
+    "visit.planned": _("Nobody has to do anything until the visit begins."),
+    "visit.ongoing": _("The visit goes on. When it is over, the visitor reports."),
+    "visit.validated": _("The visit is validated. What is owed is worked out; this takes seconds."),
+    "visit.not_completed": _("The visit does not count. The result becomes final when nobody appeals."),
+    "visit.closed": _("The exchange is being closed."),
+    "claim.approved": _("The claim is approved. The paying member puts it into its next batch of payments."),
+    "claim.ordered": _("The bank has been told to pay."),
+    "claim.paid": _("The money has been paid. The claim closes when the bank can no longer return it."),
+    "claim.rejected": _("The claim was rejected. The decision becomes final when nobody appeals."),
+    "claim.expired": _("The time to claim was over. This becomes final when nobody appeals."),
+    "claim.closed": _("The claim is closed. The exchange is being counted."),
+    "registration.waiting": _("You are in line. When a place becomes free, the first in line is asked."),
+    "registration.confirmed": _("The place is yours. Bring the code of your registration to the door."),
+    "registration.rejected": _("The organiser could not admit this registration."),
+    "registration.declined": _("The place went to the next in line."),
+    "registration.offer_expired": _(
+        "The offer was not answered in time; the place went to the next in line."
+    ),
+    "registration.cancelled": _("This registration is cancelled."),
+}
+"""Status in which it is nobody's move → what goes on."""
+
+
+class Milestone(NamedTuple):
+    """A post of the road. reached: the facts that reach it; done and ahead: its title before and after."""
+
+    key: str
+    reached: tuple[str, ...]
+    done: str
+    ahead: str
+
+
+EXCHANGE: tuple[Milestone, ...] = (
+    Milestone("matched", ("proposal.accepted",), _("Matched"), _("Match")),
+    Milestone("submitted", ("application.submitted",), _("Submitted"), _("Application")),
+    Milestone("checked", ("application.admitted",), _("Eligibility checked"), _("Eligibility check")),
+    Milestone(
+        "opinion",
+        ("application.opined",),
+        _("Opinion of the host's partnership"),
+        _("Opinion of the host's partnership"),
+    ),
+    Milestone("decision", ("application.selected",), _("Approved"), _("Decision")),
+    Milestone("award", ("application.awarded",), _("Money reserved, awarded"), _("Budget")),
+    Milestone("signatures", ("application.granted",), _("Signed by all, granted"), _("Signatures")),
+    Milestone("visit", ("visit.ended",), _("Visit done"), _("Visit")),
+    Milestone("report", ("visit.reported",), _("Report submitted"), _("Report")),
+    Milestone("validation", ("visit.validated",), _("Visit validated"), _("Validation of the days done")),
+    Milestone(
+        "claim", ("claim.paid",), _("Claim checked, approved, paid"), _("Claim checked, approved, paid")
+    ),
+    Milestone("closing", ("application.closed",), _("Closed and counted"), _("Closed and counted")),
+)
+
+REGISTRATION: tuple[Milestone, ...] = (
+    Milestone("admission", ("registration.submitted",), _("Registered"), _("Admission by the organiser")),
+    Milestone("place", ("registration.confirmed",), _("Place confirmed"), _("Place")),
+    Milestone("event", ("attendance.recorded",), _("Checked in"), _("The event")),
+    Milestone("feedback", ("registration.feedback_given",), _("Feedback given"), _("Feedback")),
+)
+
+ROADS: Mapping[str, tuple[Milestone, ...]] = {"exchange": EXCHANGE, "registration": REGISTRATION}
+
+DETOURS = frozenset(
+    {
+        "application.returned",
+        "application.revised",
+        "application.escalated",
+        "application.short_of_budget",
+        "application.rejected",
+        "application.appealed",
+        "application.reopened",
+        "application.appeal_refused",
+        "application.finalised",
+        "application.withdrawn",
+        "application.lapsed",
+        "application.cancelled",
+        "application.not_completed",
+        "agreement.refused",
+        "visit.returned",
+        "visit.revised",
+        "visit.escalated",
+        "visit.not_completed",
+        "visit.appealed",
+        "visit.reopened",
+        "visit.appeal_refused",
+        "claim.returned",
+        "claim.revised",
+        "claim.rejected",
+        "claim.expired",
+        "claim.payment_failed",
+        "claim.appealed",
+        "claim.reopened",
+        "claim.appeal_refused",
+        "claim.replaced",
+        "registration.queued",
+        "registration.offered",
+        "registration.declined",
+        "registration.offer_expired",
+        "registration.rejected",
+        "registration.cancelled",
+    }
+)
+"""Facts that are no post of the straight road, and become one where they happened."""
+
+APPEAL_WINDOW = _("Time to appeal")
+
+STAGES: Mapping[str, str] = {
+    "checked": _("Checking"),
+    "opinion": _("Opinion"),
+    "decision": _("Decision"),
+    "award": _("Budget"),
+    "signatures": _("Signatures"),
+    "visit": _("Visit ahead"),
+    "report": _("Report due"),
+    "validation": _("Validation"),
+    "claim": _("Claim"),
+    "closing": _("Closing"),
+    "appeal": _("Time to appeal"),
+    "admission": _("Registration to admit"),
+    "place": _("Waiting for a place"),
+    "event": _("Place confirmed"),
+}
+"""Post where a case is now → how the monitor and lists call it, in the order of the road."""
+
+PARTS: tuple[tuple[str, str], ...] = (
+    ("VO", _("Visitor")),
+    ("VOP", _("Visitor's partnership")),
+    ("HO", _("Host")),
+    ("HOP", _("Host's partnership")),
+    ("PAY", _("Payer")),
+    ("ORGANISER", _("Organiser")),
+    ("REGISTRANT", _("Participant")),
+)
+"""Parties of a case in the order in which a page names them."""
+
+
+def move_words(key: str, party: str) -> MoveWords:
+    """The words of a state for one of its movers."""
+    return MOVES.get(f"{key}.{party}") or MOVES.get(key) or MoveWords(_("look at this"))
