@@ -67,6 +67,25 @@ class Databases:
         """How the service's login, or the owner of its tables, reaches one of its databases."""
         return (self.server.owner_url if owner else self.server.url)(service).rsplit("/", 1)[0] + f"/{name}"
 
+    async def cut(self, database: Database) -> None:
+        """Ends every connection to a database, as a restart of the server does."""
+        await self._execute(
+            sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(
+                sql.Literal(database.engine.url.database)
+            )
+        )
+
+    @asynccontextmanager
+    async def away(self, database: Database) -> AsyncGenerator[None]:
+        """Nobody reaches this database meanwhile."""
+        name = sql.Identifier(database.engine.url.database or "")
+        await self._execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        await self.cut(database)
+        try:
+            yield
+        finally:
+            await self._execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
     async def _execute(self, *statements: LiteralString | sql.Composed) -> None:
         async with await psycopg.AsyncConnection.connect(
             self.server.superuser_url(), autocommit=True

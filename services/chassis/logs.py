@@ -14,7 +14,7 @@ from structlog.types import EventDict, Processor
 
 _QUIET = {
     "aiokafka": logging.ERROR,  # an outage is told by the relay and the readers, not by every retry of the client
-    "faststream": logging.ERROR,
+    "relais.faststream": logging.ERROR,
     "httpx": logging.WARNING,
     "alembic": logging.WARNING,
 }

@@ -9,9 +9,9 @@ from contracts import person, visit
 from contracts.errors import DomainError, NotKnownYet, TransientError
 from contracts.ids import new_id
 from services.chassis.database import Database
-from services.chassis.facts.record import Record
-from tests.facts import a_fact, deliver, record_of
+from tests.facts import a_fact, deliver
 from tests.service.ear import Ear, confirmed, waiting
+from tests.service.poison import poisons
 
 
 async def test_a_fact_that_comes_again_has_one_effect(listener: Database) -> None:
@@ -99,42 +99,10 @@ async def test_an_outage_parks_nothing(listener: Database) -> None:
     assert await ear.heard(listener, subject) == [1, 2]
 
 
-def _with(record: Record, name: str, value: bytes | None) -> Record:
-    return replace(record, headers=(*(pair for pair in record.headers if pair[0] != name), (name, value)))
-
-
-def _poison() -> dict[str, Record]:
-    good = record_of(confirmed(new_id(), 1)[0])
-    return {
-        "not JSON": replace(good, value=b"{"),
-        "not UTF-8": replace(good, value=b'{"days": "\xff"}'),
-        "JSON but no object": replace(good, value=b"[1]"),
-        "nested too deeply": replace(good, value=b"[" * 100_000),
-        "no body": replace(good, value=None),
-        "one megabyte": replace(good, value=b'{"days": 3, "text": "' + b"x" * 1_000_000 + b'"}'),
-        "refused by the model": replace(good, value=b'{"days": "many"}'),
-        "NUL in the body": replace(good, value=b'{"days": "\\u0000"}'),
-        "no headers": replace(good, headers=()),
-        "unknown type": _with(good, "ce_type", b"relais.visit.forgotten.v1"),
-        "type of another topic": _with(good, "ce_type", b"relais.person.described.v1"),
-        "NUL in the type": _with(good, "ce_type", b"relais.visit\x00.v1"),
-        "null header": _with(good, "ce_state", None),
-        "foreign null header": _with(good, "trace", None),
-        "header that is not UTF-8": _with(good, "ce_actor", b"\xff\xfe"),
-        "no id": _with(good, "ce_id", b""),
-        "subject that is none": _with(good, "ce_subject", b"somebody"),
-        "version that is no number": _with(good, "ce_version", b"one"),
-        "version far too high": _with(good, "ce_version", b"9" * 30),
-        "version zero": _with(good, "ce_version", b"0"),
-        "feed far too high": _with(good, "ce_feed", b"9" * 30),
-        "time without zone": _with(good, "ce_time", b"2026-03-01T10:00:00"),
-    }
-
-
-@pytest.mark.parametrize("kind", _poison())
+@pytest.mark.parametrize("kind", poisons())
 async def test_poison_is_parked_whole_and_others_move_on(listener: Database, kind: str) -> None:
     ear, subject = Ear(), new_id()
-    poison = replace(_poison()[kind], partition=2, offset=10)
+    poison = poisons()[kind]
     await deliver(ear.reader, listener, poison, *confirmed(subject, 1), poison)
     parked = await waiting(listener)
     assert [reason for reason, _, _ in parked] == ["error"]

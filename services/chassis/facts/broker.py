@@ -47,7 +47,7 @@ class Broker:
             decoder=_decode,
             middlewares=[self.acknowledging],
             apply_types=False,
-            logger=logging.getLogger("faststream"),
+            logger=logging.getLogger("relais.faststream"),
             log_level=logging.DEBUG,
         )
 
