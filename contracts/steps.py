@@ -10,7 +10,7 @@ class Subject:
     """Input of every workflow and step: which thing, and what a step must know beyond its id.
 
     reason   why, where the asking workflow was told it by another owner ("reject" after a refused reservation)
-    number   which reminder
+    number   which reminder; for `reserve`, which round
     """
 
     id: str
@@ -49,7 +49,7 @@ class Step:
 
     owner: str
     name: str
-    attempt_timeout: timedelta = field(default=timedelta(seconds=30))
+    attempt_timeout: timedelta = field(default=timedelta(seconds=10))
 
     @property
     def activity(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from contracts import batch as facts
@@ -37,13 +38,14 @@ MOST = 5000
 
 class Propose(Input):
     member: UUID = Field(title="Paying member")
+    budget: UUID | None = Field(None, title="Only of this budget line")
 
 
 @rule(BATCH, "propose")
 async def propose_batch(work: Work[Batch], given: Propose, at: Moment) -> facts.Proposed:
     """Everything that this member owes from the account of the earliest due payment."""
     tx = work.tx
-    due = await _proposed(tx, given.member)
+    due = await _proposed(tx, given.member, given.budget)
     if not due:
         raise DomainError("nothing-to-pay", "member", status=409)
     account, chosen = await _of_one_account(tx, due)
@@ -151,10 +153,12 @@ def _may_authorise(work: Work[Batch]) -> None:
         raise DomainError("approved-a-payment", status=403)
 
 
-async def _proposed(tx: Tx, member: UUID) -> list[Payment]:
+async def _proposed(tx: Tx, member: UUID, budget: UUID | None) -> list[Payment]:
+    of_line = select(Claim.id).where(Claim.budget == budget)
     statement = (
         select(Payment)
         .where(Payment.member == member, Payment.state == "proposed")
+        .where(col(Payment.claim).in_(of_line) if budget else true())
         .order_by(col(Payment.due_on), col(Payment.id))
         .limit(MOST)
         .with_for_update()

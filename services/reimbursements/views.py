@@ -55,10 +55,10 @@ def add_views(service: Service) -> None:
     Who = Annotated[Actor, Depends(service.reception.actor)]
 
     @app.get("/api/v1/claims")
-    async def claims_json(actor: Who, after: UUID | None = None) -> list[dict[str, Any]]:
-        """Claims that the reader takes part in, newest first."""
+    async def claims_json(actor: Who, after: UUID | None = None, case: UUID | None = None) -> list[dict[str, Any]]:
+        """Claims that the reader takes part in by the last day to pay, or those of one case."""
         async with database.transaction() as tx:
-            rows = await _claims(tx, actor, after)
+            rows = await _claims(tx, actor, after, case)
         return [_claim_json(row) for row in rows]
 
     @app.get("/claims", include_in_schema=False)
@@ -286,7 +286,7 @@ def _payee_json(row: Payee) -> dict[str, Any]:
     return {**shown, "iban": row.iban_masked}
 
 
-async def _claims(tx: Tx, actor: Actor, after: UUID | None) -> list[Claim]:
+async def _claims(tx: Tx, actor: Actor, after: UUID | None, case: UUID | None = None) -> list[Claim]:
     payer = {scope for role in MONEY_ROLES for scope in actor.scopes(role)}
     mine = actor.scopes("member")
     statement = (
@@ -295,6 +295,8 @@ async def _claims(tx: Tx, actor: Actor, after: UUID | None) -> list[Claim]:
         .order_by(col(Claim.pay_by), col(Claim.id))
         .limit(PAGE)
     )
+    if case is not None:
+        statement = statement.where(Claim.case_id == case)
     if after is not None:
         last = await tx.found(Claim, after)
         statement = statement.where(
