@@ -7,7 +7,16 @@ from contracts.tables import Body, Table, act
 from contracts.topics import DIRECTORY
 
 Role = Literal[
-    "owner", "member", "officer", "coordinator", "payer", "verifier", "approver", "treasurer", "organiser", "operator"
+    "owner",
+    "member",
+    "officer",
+    "coordinator",
+    "payer",
+    "verifier",
+    "approver",
+    "treasurer",
+    "organiser",
+    "operator",
 ]
 
 
@@ -31,7 +40,7 @@ ROLE_GRANT = Table(
     service="directory",
     topic=DIRECTORY.name,
     acts=(
-        act("grant", "COORD OPERATOR", "", "granted", Granted),
-        act("revoke", "COORD OPERATOR", "granted", "revoked", Revoked),
+        act("grant", "COORD OWNER OPERATOR", "", "granted", Granted),
+        act("revoke", "COORD OWNER OPERATOR", "granted", "revoked", Revoked),
     ),
 )

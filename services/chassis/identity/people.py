@@ -41,8 +41,8 @@ class KnownPerson:
 
 async def people_of(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, KnownPerson]:
     """Those of the given people that this service has heard of, in one statement."""
-    rows = await tx.session.execute(select(known_people).where(known_people.c.id.in_(set(ids))))
-    return {row.id: KnownPerson(**row._mapping) for row in rows}
+    rows = await tx.execute(select(known_people).where(known_people.c.id.in_(set(ids))))
+    return {row.id: KnownPerson(*row) for row in rows}
 
 
 async def known_person(tx: Tx, id: UUID) -> KnownPerson:
@@ -59,7 +59,7 @@ def hear_people(reader: Reader) -> None:
     @reader.hears(person.Described)
     async def described(tx: Tx, fact: Fact, body: person.Described) -> None:
         values = body.model_dump()
-        await tx.session.execute(
+        await tx.execute(
             insert(known_people)
             .values(id=fact.subject, **values)
             .on_conflict_do_update(index_elements=["id"], set_=values)

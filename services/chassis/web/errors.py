@@ -1,5 +1,7 @@
 """Every failure as an answer: problem details for machines, a page with a sentence for people; never a stack trace."""
 
+from urllib.parse import quote
+
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -39,8 +41,10 @@ def install(app: FastAPI, pages: Pages) -> None:
         if is_api(request):
             return problem(slug, status, detail=sentence, errors={field: sentence} if field else None)
         if status == 401:
-            target = request.url.path if request.method == "GET" else request.headers.get("referer", "/")
-            return RedirectResponse(f"/sign-in?next={target}", status_code=303)
+            query = f"?{request.url.query}" if request.url.query else ""
+            here = f"{request.url.path}{query}"
+            target = here if request.method == "GET" else request.headers.get("referer", "/")
+            return RedirectResponse(f"/sign-in?next={quote(target, safe='/')}", status_code=303)
         return pages.error(request, status, sentence)
 
     @app.exception_handler(DomainError)

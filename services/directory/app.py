@@ -1,0 +1,93 @@
+"""The directory service: the only place that builds its objects and joins rules, pages, jobs and steps."""
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from starlette.responses import JSONResponse
+
+from services.chassis.clock import Clock
+from services.chassis.identity.tokens import Keys
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.directory import (
+    account,
+    organisation,
+    participation,
+    participation_views,
+    partnership,
+    people,
+    roles,
+    seeding,
+    steps,
+    views,
+)
+from services.directory.kinds import (
+    organisations,
+    participations,
+    partnerships,
+    role_grants,
+    sign_ins,
+)
+from services.directory.kinds import (
+    people as people_kind,
+)
+from services.directory.signing_in import pages as signing_in
+from services.directory.signing_in.mailer import Mailer
+from services.directory.signing_in.secret import signing_key
+from services.directory.signing_in.sessions import Sessions
+
+RULES = (organisation, participation, partnership, people, roles)
+"""Modules whose rules are registered by being imported."""
+
+
+def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
+    """The service over its database; the clock is given by tests. It renews its own tokens itself."""
+    key = signing_key(settings.data)
+    public = KeySet([key])
+
+    async def renew(session: str) -> str:
+        return await sessions.renewed(session)
+
+    service = Service(
+        "directory",
+        settings,
+        templates=Path(__file__).parent / "templates",
+        clock=clock,
+        keys=Keys("", public, renew),
+        hears_roles=False,
+    )
+    sessions = Sessions(service.database, key)
+    mailer = Mailer(service.database, settings, service.pages)
+
+    @service.app.get("/.well-known/jwks.json", tags=["sign_in"], summary="Keys that tokens are signed with")
+    async def keys() -> JSONResponse:
+        return JSONResponse(public.as_dict(private=False))
+
+    _ = keys
+    service.app.include_router(signing_in.routes(service, sessions, mailer))
+    service.faces(people_kind, {"describe": account.prepare_details})
+    service.faces(organisations, {"register": views.prepare_registration})
+    service.faces(partnerships, {"form": views.prepare_partnership})
+    service.faces(
+        participations,
+        {
+            "submit": participation_views.prepare_submission,
+            "revise": participation_views.prepare_revision,
+            **dict.fromkeys(("validate", "return", "reject"), participation_views.prepare_decision),
+        },
+    )
+    service.faces(role_grants, {"grant": account.prepare_grant})
+    service.faces(sign_ins)
+    for module in (account, views, participation_views):
+        service.app.include_router(module.pages(service))
+    service.in_background(mailer.run)
+    service.at_start(partial(seeding.seed, service.database, service.clock))
+    steps.offer(service.offers)
+    return service
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """What a process serves."""
+    return make_service(settings).app

@@ -1,0 +1,64 @@
+"""The aggregates of directory, and whose they are."""
+
+from uuid import UUID
+
+from contracts.organisation import ORGANISATION
+from contracts.participation import PARTICIPATION
+from contracts.partnership import PARTNERSHIP
+from contracts.person import PERSON
+from contracts.role_grant import ROLE_GRANT
+from contracts.sign_in import SIGN_IN
+from services.chassis.acts.aggregate import Aggregate
+from services.directory.models import Organisation, Participation, Partnership, Person, RoleGrant, SignIn
+
+
+def _nobodys_case(row: object) -> None:
+    """What directory owns belongs to no case."""
+
+
+people = Aggregate(
+    Person, PERSON, scopes={"SELF": lambda row: row.id}, case=_nobodys_case, home=lambda row: "/account"
+)
+organisations = Aggregate(
+    Organisation,
+    ORGANISATION,
+    scopes={"MEMBER": lambda row: row.id, "OWNER": lambda row: row.id},
+    case=_nobodys_case,
+)
+partnerships = Aggregate(
+    Partnership,
+    PARTNERSHIP,
+    scopes={"COORD": lambda row: row.id, "OFFICER": lambda row: row.id},
+    case=_nobodys_case,
+)
+participations = Aggregate(
+    Participation,
+    PARTICIPATION,
+    scopes={
+        "MEMBER": lambda row: row.organisation,
+        "OFFICER": lambda row: row.partnership,
+        "COORD": lambda row: row.partnership,
+    },
+    case=_nobodys_case,
+)
+
+
+def _owned(row: RoleGrant) -> UUID | None:
+    """An owner decides who else belongs to the organisation, and nothing more."""
+    return row.scope if row.role in ("owner", "member") else None
+
+
+role_grants = Aggregate(
+    RoleGrant,
+    ROLE_GRANT,
+    scopes={
+        "COORD": lambda row: row.partnerships,
+        "OWNER": _owned,
+        "SELF": lambda row: row.person,
+    },
+    case=_nobodys_case,
+    home=lambda row: "/role-grants",
+)
+sign_ins = Aggregate(
+    SignIn, SIGN_IN, scopes={"SELF": lambda row: row.person}, case=_nobodys_case, home=lambda row: "/account"
+)

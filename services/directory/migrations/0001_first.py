@@ -1,0 +1,48 @@
+"""First tables of directory. Here the roles and revoked sign-ins that the chassis reads are no projection but
+views of the tables that say so first, and so never late.
+"""
+
+from alembic import op
+
+from services.chassis.identity.grants import grants, revoked_sign_ins
+from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+from services.directory.models import (
+    Organisation,
+    Participation,
+    Partnership,
+    Person,
+    RoleGrant,
+    SignIn,
+    SignInCount,
+    SignInLink,
+)
+
+revision = "0001"
+down_revision = None
+
+TABLES = tuple(
+    table_of(model)
+    for model in (
+        Person, Organisation, Partnership, Participation, RoleGrant, SignIn, SignInLink, SignInCount
+    )
+)  # fmt: skip
+VIEWS = {
+    "grants": "SELECT person, role, scope FROM role_grants WHERE state = 'granted'",
+    "revoked_sign_ins": "SELECT id AS sign_in FROM sign_ins WHERE state = 'revoked'",
+}
+
+
+def upgrade() -> None:
+    create_chassis(op)
+    create(op, *TABLES)
+    drop(op, grants, revoked_sign_ins)
+    for name, query in VIEWS.items():
+        op.execute(f"CREATE VIEW {name} AS {query}")
+
+
+def downgrade() -> None:
+    for name in VIEWS:
+        op.execute(f"DROP VIEW {name}")
+    create(op, grants, revoked_sign_ins)
+    drop(op, *TABLES)
+    drop_chassis(op)

@@ -1,0 +1,155 @@
+"""Tables of directory. Constraints state what must hold whoever asks twice: one person per address, one role
+once, one live participation of an organisation in a partnership.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from services.chassis.acts.aggregate import Root
+from services.chassis.database import instant
+
+
+class Person(Root, table=True):
+    """Everybody who gets a mail."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        Index("address_known", text("lower(email)"), unique=True, postgresql_where=text("state = 'active'")),
+    )
+
+    name: str
+    email: str
+    language: str
+
+
+class Organisation(Root, table=True):
+    """A record of a legal person; several records of one share `identity`."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (Index("organisations_number", "country", "registration_number"),)
+
+    name: str
+    kind: str
+    town: str
+    country: str
+    latitude: float
+    longitude: float
+    identity: UUID
+    cluster: UUID | None = None
+    registration_number: str = ""
+
+
+class Partnership(Root, table=True):
+    """Organisations that run a programme together; first_day to last_day is the action."""
+
+    __tablename__ = "partnerships"
+
+    name: str = Field(unique=True)
+    title: str
+    programme: str
+    coordinator: UUID
+    members: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    themes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    first_day: date
+    last_day: date
+
+
+class Participation(Root, table=True):
+    """An organisation's profile with one partnership. Texts about it stay here; facts carry codes."""
+
+    __tablename__ = "participations"
+    __table_args__ = (
+        Index(
+            "participation_once",
+            "organisation",
+            "partnership",
+            unique=True,
+            postgresql_where=text("state not in ('rejected', 'withdrawn')"),
+        ),
+        Index("participations_partnership", "partnership", "state"),
+        Index("participations_resting", "confirmed_at", postgresql_where=text("state = 'validated'")),
+    )
+
+    organisation: UUID
+    partnership: UUID
+    side: str
+    contact: UUID
+    activities: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    sectors: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    languages: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    motivation: str
+    submitted_at: datetime = instant()
+    confirmed_at: datetime | None = instant(default=None, nullable=True)
+    reason: str = ""
+    explanation: str = ""
+    agency_approval: str = ""
+    decided_by: UUID | None = None
+
+
+class RoleGrant(Root, table=True):
+    """partnerships: those through whose coordinators the grant was and can be changed."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        Index(
+            "role_held", "person", "role", "scope", unique=True, postgresql_where=text("state = 'granted'")
+        ),
+        Index("role_grants_scope", "scope"),
+    )
+
+    person: UUID
+    role: str
+    scope: UUID
+    partnerships: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+
+
+class SignIn(Root, table=True):
+    """One browser or client of a person. The session's token is kept as its hash; all its times are real."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("sign_ins_person", "person"),)
+
+    person: UUID
+    assurance: int = 1
+    client: str = ""
+    session_hash: str = Field(unique=True)
+    opened_at: datetime = instant()
+    seen_at: datetime = instant()
+
+
+class SignInLink(SQLModel, table=True):
+    """A mailed link, from the moment it was asked for; the hash is of a token that only the mail has.
+
+    name and language are what somebody who joins has typed: the person is registered when the mail has proved
+    the address, not before.
+    """
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (Index("sign_in_links_unsent", "try_at", postgresql_where=text("sent_at is null")),)
+
+    id: UUID = Field(primary_key=True)
+    address: str
+    name: str = ""
+    language: str = "en"
+    next: str
+    asked_at: datetime = instant()
+    try_at: datetime = instant()
+    tries: int = 0
+    token_hash: str | None = Field(default=None, unique=True)
+    expires_at: datetime | None = instant(default=None, nullable=True)
+    sent_at: datetime | None = instant(default=None, nullable=True)
+    used_at: datetime | None = instant(default=None, nullable=True)
+
+
+class SignInCount(SQLModel, table=True):
+    """How often a link was asked for, per hashed address and per hashed client, in one real window."""
+
+    __tablename__ = "sign_in_counts"
+
+    who: str = Field(primary_key=True)
+    window: datetime = instant(primary_key=True)
+    times: int

@@ -1,0 +1,111 @@
+"""Sessions: a sign-in's secret in the browser's cookie, and the short tokens that it is good for.
+
+A session ends 30 minutes after it was last used, 12 hours after it began, or when it is revoked. Real time.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from joserfc.jwk import OKPKey
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+
+from contracts import sign_in as facts
+from contracts.ids import new_id
+from contracts.sign_in import SIGN_IN
+from contracts.tables import Nothing
+from contracts.workdays import Moment
+from services.chassis.acts.rules import rule
+from services.chassis.database import Database, Tx
+from services.chassis.facts.outbox import Cause
+from services.chassis.identity.tokens import BadToken, Identity, sign
+from services.directory.kinds import sign_ins
+from services.directory.models import Person, SignIn
+from services.directory.signing_in.secret import form_token, hashed, new_secret
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+AT_ONCE = 500
+"""Sign-ins that one sweep closes."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A fresh sign-in: the secret of its session, shown this once, and its first token."""
+
+    person: UUID
+    session: str
+    token: str
+
+
+class Sessions:
+    def __init__(self, database: Database, key: OKPKey) -> None:
+        self._database = database
+        self._key = key
+
+    async def open(self, tx: Tx, person: Person, client: str, at: Moment, correlation: UUID) -> Opened:
+        """Signs a person in, always with a new secret: one set in the browser before is worth nothing."""
+        now, session = datetime.now(UTC), new_secret()
+        row = SignIn(
+            id=new_id(),
+            person=person.id,
+            client=client[:300],
+            session_hash=hashed(session),
+            opened_at=now,
+            seen_at=now,
+        )
+        cause = Cause(str(person.id), correlation=correlation)
+        body = facts.Opened(person=person.id, assurance=row.assurance)
+        await sign_ins.record(tx, row, "open", body, at, cause)
+        return Opened(person.id, session, self._token(person, row.id, row.assurance, session))
+
+    async def renewed(self, session: str) -> str:
+        """A fresh token; BadToken when the session has ended."""
+        now = datetime.now(UTC)
+        statement = (
+            update(SignIn)
+            .where(
+                col(SignIn.session_hash) == hashed(session),
+                col(SignIn.state) == "open",
+                col(SignIn.seen_at) > now - IDLE,
+                col(SignIn.opened_at) > now - LONGEST,
+            )
+            .values(seen_at=now)
+            .returning(col(SignIn.id), col(SignIn.person), col(SignIn.assurance))
+        )
+        async with self._database.transaction() as tx:
+            row = (await tx.execute(statement)).one_or_none()
+            person = None if row is None else await tx.get(Person, row.person)
+        if row is None or person is None or person.state != "active":
+            raise BadToken("the session has ended")
+        return self._token(person, row.id, row.assurance, session)
+
+    def _token(self, person: Person, sign_in: UUID, assurance: int, session: str) -> str:
+        identity = Identity(
+            person.id, sign_in, assurance, person.name, person.language, csrf=form_token(session)
+        )
+        return sign(identity, self._key)
+
+
+@rule(SIGN_IN, "revoke")
+def revoke(row: SignIn, given: Nothing, at: Moment) -> facts.Revoked:
+    return facts.Revoked(person=row.person)
+
+
+async def expire_idle(tx: Tx, at: Moment, cause: Cause) -> int:
+    """Closes the sign-ins that have ended by themselves; answers how many. Part of the daily sweep."""
+    now = datetime.now(UTC)
+    statement = (
+        select(SignIn)
+        .where(
+            SignIn.state == "open",
+            or_(col(SignIn.seen_at) <= now - IDLE, col(SignIn.opened_at) <= now - LONGEST),
+        )
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await tx.session.exec(statement)).all()
+    for row in rows:
+        await sign_ins.record(tx, row, "expire", facts.Expired(person=row.person), at, cause)
+    return len(rows)

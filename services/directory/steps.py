@@ -1,0 +1,28 @@
+"""The one step that directory offers: the daily sweep of clocks too long for a workflow of their own."""
+
+from contracts.asks import SWEEPS
+from contracts.steps import Standing, Subject
+from contracts.workdays import Moment
+from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
+from services.chassis.steps import Offers
+from services.directory.participation import rest_unconfirmed
+from services.directory.signing_in.links import forget_old
+from services.directory.signing_in.sessions import expire_idle
+
+CAUSE = Cause("system", via="system")
+SWEEP = next(step for step in SWEEPS if step.owner == "directory")
+
+
+def offer(offers: Offers) -> None:
+    """Registers the step."""
+
+    @offers.step(SWEEP)
+    async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        """Lets unconfirmed participations rest, closes idle sign-ins, forgets spent links."""
+        await rest_unconfirmed(tx, at, CAUSE)
+        await expire_idle(tx, at, CAUSE)
+        await forget_old(tx)
+        return Standing("swept", open=False)
+
+    _ = sweep

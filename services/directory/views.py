@@ -1,0 +1,243 @@
+"""What people and machines read of organisations and partnerships. An organisation is seen by those who hold
+a role there, by the officers and coordinators of its partnerships, and by the operator; to all others it
+does not exist.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import ColumnElement, any_, exists, or_, true
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.errors import DomainError
+from services.chassis.database import Tx
+from services.chassis.identity.actor import PLATFORM, Actor
+from services.chassis.service import Service
+from services.chassis.web.faces import Prepared
+from services.chassis.web.look.parts import Cell, Column, Link
+from services.chassis.web.look.values import country
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import code
+from services.directory.models import Organisation, Participation, Partnership, Person, RoleGrant
+from services.directory.organisation import clusters
+from services.directory.participation_views import participation_cell, side_words
+from services.directory.partnership import all_partnerships
+from services.directory.towns import towns
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+PAGE = 50
+MANAGERS = ("coordinator", "owner", "operator")
+
+
+def pages(service: Service) -> APIRouter:
+    """Routes that read."""
+    router = APIRouter()
+    database, look = service.database, service.pages
+    signed_in = service.reception.actor
+
+    @router.get("/api/v1/organisations", tags=["organisation"], summary="Organisations that I may see")
+    async def organisations_json(
+        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
+    ) -> list[dict[str, Any]]:
+        """By id; `after` is the last id of the page before."""
+        async with database.transaction() as tx:
+            return [row.model_dump(mode="json") for row in await _organisations(tx, actor, after, limit)]
+
+    @router.get("/api/v1/organisations/{id}", tags=["organisation"], summary="One organisation")
+    async def organisation_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+        async with database.transaction() as tx:
+            return (await _organisation(tx, actor, id)).model_dump(mode="json")
+
+    @router.get("/organisations", include_in_schema=False)
+    async def organisations_page(
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
+    ) -> Response:
+        async with database.transaction() as tx:
+            rows = await _organisations(tx, actor, after, PAGE)
+        return look.page(
+            request,
+            "organisations.html",
+            columns=[Column(_("Organisation")), Column(_("Kind")), Column(_("Place"))],
+            rows=[
+                [Cell(row.name, href=f"/organisations/{row.id}"), code(f"kind.{row.kind}"), _place(row)]
+                for row in rows
+            ],
+            next=f"?after={rows[-1].id}" if len(rows) == PAGE else "",
+        )
+
+    @router.get("/organisations/{id}", include_in_schema=False)
+    async def organisation_page(
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
+    ) -> Response:
+        async with database.transaction() as tx:
+            row = await _organisation(tx, actor, id)
+            cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
+            members = await _members(tx, id)
+            participations = await _participations(tx, actor, id)
+        manages = any(actor.scopes(role) for role in MANAGERS)
+        return look.page(
+            request,
+            "organisation.html",
+            title=row.name,
+            lead=_place(row),
+            facts=_facts(row, cluster),
+            member_columns=[Column(_("Person")), Column(_("Roles"))],
+            members=members,
+            give_role=Link(_("Give a role"), f"/role-grants/grant?scope={id}") if manages else None,
+            participation_columns=[Column(_("Partnership")), Column(_("Takes part"))],
+            participations=[[participation_cell(one, name), side_words(one)] for one, name in participations],
+            take_part=Link(_("Take part as visitor or host"), f"/participations/submit?organisation={id}")
+            if actor.may("member", id)
+            else None,
+        )
+
+    @router.get("/api/v1/partnerships", tags=["partnership"], summary="All partnerships")
+    async def partnerships_json(actor: Annotated[Actor, Depends(signed_in)]) -> list[dict[str, Any]]:
+        async with database.transaction() as tx:
+            return [row.model_dump(mode="json") for row in await all_partnerships(tx)]
+
+    @router.get("/api/v1/partnerships/{id}", tags=["partnership"], summary="One partnership")
+    async def partnership_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+        async with database.transaction() as tx:
+            return (await tx.found(Partnership, id)).model_dump(mode="json")
+
+    @router.get("/partnerships", include_in_schema=False)
+    async def partnerships_page(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+        async with database.transaction() as tx:
+            rows = await all_partnerships(tx)
+        return look.page(
+            request,
+            "partnerships.html",
+            columns=[Column(_("Partnership")), Column(_("Programme"))],
+            rows=[
+                [Cell(row.name, note=row.title, href=f"/partnerships/{row.id}"), row.programme]
+                for row in rows
+            ],
+            form=Link(_("Form a partnership"), "/partnerships/form")
+            if actor.may("operator", PLATFORM)
+            else None,
+        )
+
+    @router.get("/partnerships/{id}", include_in_schema=False)
+    async def partnership_page(
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
+    ) -> Response:
+        async with database.transaction() as tx:
+            row = await tx.found(Partnership, id)
+            members = await tx.session.exec(
+                select(Organisation)
+                .where(col(Organisation.id).in_(row.members))
+                .order_by(col(Organisation.name))
+            )
+            return look.page(
+                request,
+                "partnership.html",
+                partnership=row,
+                columns=[Column(_("Member")), Column(_("Place"))],
+                members=[
+                    [Cell(one.name, note=_("coordinates") if one.id == row.coordinator else ""), _place(one)]
+                    for one in members.all()
+                ],
+            )
+
+    _routes = (organisations_json, organisation_json, organisations_page, organisation_page)
+    _routes += (partnerships_json, partnership_json, partnerships_page, partnership_page)
+    return router
+
+
+async def prepare_registration(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """What an organisation can choose from when it registers."""
+    return Prepared(
+        values=query,
+        choices={
+            "town": [(key, f"{town.name}, {country(town.country)}") for key, town in towns().items()],
+            "cluster": [(str(one.id), one.name) for one in await clusters(tx)],
+            "kind": [(kind, code(f"kind.{kind}")) for kind in KINDS],
+        },
+    )
+
+
+KINDS = ("sme", "cluster", "network", "support", "large", "public", "training")
+
+
+async def prepare_partnership(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    found = await tx.session.exec(
+        select(Organisation).where(col(Organisation.kind) != "sme").order_by(col(Organisation.name))
+    )
+    choices = [(str(one.id), one.name) for one in found.all()]
+    return Prepared(values=query, choices={"coordinator": choices, "members": choices})
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """The organisations that somebody may see."""
+    if actor.may("operator", PLATFORM):
+        return true()
+    held = {scope for _role, scope in actor.roles}
+    partnerships = actor.scopes("officer") | actor.scopes("coordinator")
+    id = col(Organisation.id)
+    taking_part = select(Participation.organisation).where(col(Participation.partnership).in_(partnerships))
+    member = exists().where(col(Partnership.id).in_(partnerships), id == any_(col(Partnership.members)))
+    return or_(id.in_(held), id.in_(taking_part), member)
+
+
+async def _organisations(tx: Tx, actor: Actor, after: UUID | None, limit: int) -> list[Organisation]:
+    statement = select(Organisation).where(_visible(actor)).order_by(col(Organisation.id)).limit(limit)
+    if after:
+        statement = statement.where(col(Organisation.id) > after)
+    return list((await tx.session.exec(statement)).all())
+
+
+async def _organisation(tx: Tx, actor: Actor, id: UUID) -> Organisation:
+    row = (
+        await tx.session.exec(select(Organisation).where(Organisation.id == id, _visible(actor)))
+    ).one_or_none()
+    if row is None:
+        raise DomainError("not-found", status=404)
+    return row
+
+
+async def _members(tx: Tx, organisation: UUID) -> list[list[str]]:
+    """Who belongs to it, by name, with all their roles there."""
+    statement = (
+        select(Person.id, Person.name, RoleGrant.role)
+        .join(RoleGrant, col(RoleGrant.person) == col(Person.id))
+        .where(RoleGrant.scope == organisation, RoleGrant.state == "granted")
+        .order_by(col(Person.name), col(RoleGrant.role))
+    )
+    roles: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for id, name, role in (await tx.session.exec(statement)).all():
+        roles[id, name].append(code(f"role.{role}"))
+    return [[name, ", ".join(held)] for (_id, name), held in roles.items()]
+
+
+async def _participations(tx: Tx, actor: Actor, organisation: UUID) -> list[tuple[Participation, str]]:
+    """Those of the organisation that the reader may open, with the partnership's name."""
+    statement = (
+        select(Participation, Partnership.name)
+        .join(Partnership, col(Partnership.id) == col(Participation.partnership))
+        .where(Participation.organisation == organisation)
+        .order_by(col(Participation.id).desc())
+        .limit(PAGE)
+    )
+    if not actor.may("member", organisation) and not actor.may("operator", PLATFORM):
+        mine = actor.scopes("officer") | actor.scopes("coordinator")
+        statement = statement.where(col(Participation.partnership).in_(mine))
+    return [(row, name) for row, name in (await tx.session.exec(statement)).all()]
+
+
+def _place(row: Organisation) -> str:
+    return f"{row.town}, {country(row.country)}"
+
+
+def _facts(row: Organisation, cluster: Organisation | None) -> list[tuple[str, str]]:
+    facts = [
+        (_("Kind"), code(f"kind.{row.kind}")),
+        (_("Registered in"), _place(row)),
+        (_("Registration number"), row.registration_number or _("not given")),
+    ]
+    return [*facts, (_("Member of"), cluster.name)] if cluster else facts
