@@ -39,11 +39,11 @@ check: install
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m contracts.export --check
+	$(BIN)/python -m contracts check
 
 # make explain return: the act's row, rule, route, fact, woken workflow and sentence.
 explain: install
-	@$(BIN)/python -m services.chassis.explain $(ACT)
+	@$(BIN)/python -m deploy.explain $(ACT)
 
 ifeq (explain,$(firstword $(MAKECMDGOALS)))
 ACT := $(wordlist 2,9,$(MAKECMDGOALS))
