@@ -6,7 +6,7 @@ is shown to the officer beside the decision.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -35,13 +35,25 @@ AT_ONCE = 200
 """Participations that one sweep lets rest; the next one goes on."""
 
 
+Topic = Annotated[str, Field(min_length=2, max_length=80)]
+LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+class Pair(Input):
+    organisation: UUID = Field(title="Which organisation takes part?")
+    partnership: UUID = Field(
+        title="With which partnership?",
+        description="It validates your profile and is your contact from then on.",
+    )
+
+
 class Profile(Input):
     """What catalogue and matching show, and why the organisation wants to take part."""
 
     side: Side = Field(title="How does your organisation take part?")
     activities: tuple[Activity, ...] = Field(title="What is the exchange for?", min_length=1, max_length=5)
-    sectors: tuple[str, ...] = Field((), title="Sectors and topics", max_length=20)
-    languages: tuple[str, ...] = Field((), title="Languages you can work in", max_length=24)
+    sectors: tuple[Topic, ...] = Field((), title="Sectors and topics", max_length=20)
+    languages: tuple[LanguageCode, ...] = Field((), title="Languages you can work in", max_length=24)
     motivation: str = Field(
         title="Why do you want to take part, and what do you offer or look for?",
         description="The partnership's officer reads this.",
@@ -50,12 +62,8 @@ class Profile(Input):
     )
 
 
-class Submit(Profile):
-    organisation: UUID = Field(title="Which organisation takes part?")
-    partnership: UUID = Field(
-        title="With which partnership?",
-        description="It validates your profile and is your contact from then on.",
-    )
+class Submit(Profile, Pair):
+    """Who with whom comes first, then the profile."""
 
 
 class Return(Input):

@@ -112,6 +112,16 @@ def _scope(role: str, name: str) -> UUID:
     return named_id("partnership" if role in OF_PARTNERSHIP else "organisation", name)
 
 
+def seeded_people() -> dict[str, str]:
+    """Key and name of everybody that a new installation knows."""
+    return {row["key"]: row["name"] for row in _rows("people.csv")}
+
+
+def seeded_mails() -> dict[str, str]:
+    """Key and mail address of everybody that a new installation knows."""
+    return {row["key"]: row["mail"] for row in _rows("people.csv")}
+
+
 def _rows(file: str) -> list[dict[str, str]]:
     with (SEEDS / file).open(newline="", encoding="utf-8") as lines:
         return list(csv.DictReader(lines))

@@ -38,9 +38,9 @@ def towns() -> dict[str, Town]:
     return {town.key: town for town in sorted(rows, key=lambda town: town.key)}
 
 
-def town(key: str, field: str) -> Town:
-    """The town of a key; DomainError("town-unknown") at the field that names it."""
-    try:
-        return towns()[key]
-    except KeyError:
-        raise DomainError("town-unknown", field) from None
+def town(name: str, field: str) -> Town:
+    """The town of a key, or of a name that only one has; DomainError("town-unknown") at the field."""
+    found = [one for key, one in towns().items() if name in (key, one.name)]
+    if len(found) != 1:
+        raise DomainError("town-unknown", field)
+    return found[0]
