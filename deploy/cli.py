@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from deploy.commands import stack
+from deploy.commands import demo, rebuild, stack, token
 from deploy.local.program import ProcessFailed
 from deploy.local.stack import NotRunning
 
@@ -18,6 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(stack.commands)
+app.add_typer(demo.commands)
+app.add_typer(token.commands)
+app.add_typer(rebuild.commands, name="rebuild")
 
 
 def main() -> None:

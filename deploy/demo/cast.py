@@ -55,14 +55,12 @@ class Cast:
         self._file = layout.data / "demo" / f"{run}.json"
         self._kept: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
         self.journal = Journal(layout.data / "journal" / f"{run}.jsonl")
-        self._key = self._signing_key(layout)
+        self._key = signing_key(layout)
 
     def seeded(self, key: str, story: str) -> Person:
         """A seeded person, signed in with the local stack's own key."""
-        id = named_id("person", key)
-        person = Person(self._api, self.journal, str(id), key, f"{self.run}:{story}")
-        identity = Identity(id, new_id(), 2, key, "en", "demo")
-        person.token = sign(identity, self._key, DAY)
+        person = Person(self._api, self.journal, str(named_id("person", key)), key, f"{self.run}:{story}")
+        person.token = token_of(key, key, self._key)
         return person
 
     async def newcomer(self, name: str, mail: str, story: str) -> Person:
@@ -112,10 +110,17 @@ class Cast:
             await asyncio.sleep(0.1)
         raise Refused(f"no sign-in mail arrived for {address}")
 
-    @staticmethod
-    def _signing_key(layout: Layout) -> OKPKey:
-        file: Path = layout.data / "directory" / "signing-key.json"
-        return OKPKey.import_key(json.loads(file.read_text()))
+
+def signing_key(layout: Layout) -> OKPKey:
+    """The key that the local stack's directory signs tokens with."""
+    file: Path = layout.data / "directory" / "signing-key.json"
+    return OKPKey.import_key(json.loads(file.read_text()))
+
+
+def token_of(key: str, name: str, signing: OKPKey) -> str:
+    """A bearer token of a seeded person, good for half a day."""
+    identity = Identity(named_id("person", key), new_id(), 2, name, "en", "local")
+    return sign(identity, signing, DAY)
 
 
 def account(run: str, number: int) -> str:

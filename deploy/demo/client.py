@@ -13,6 +13,8 @@ import httpx
 PATIENCE = 180.0
 """Seconds a request is repeated while servers are away or a projection has not heard yet."""
 _AGAIN = frozenset({429, 500, 502, 503, 504})
+_NOT_HEARD = frozenset({"not-validated-as-visitor", "not-validated-as-host", "payee-missing", "nothing-to-pay"})
+"""Refusals of a service that has not heard yet what the story knows has happened elsewhere."""
 
 
 class Refused(Exception):
@@ -112,4 +114,6 @@ def _worth_repeating(answer: httpx.Response) -> bool:
     """Servers that are away; a thing not heard of yet; roles that have not arrived yet (a stranger's 404, 403)."""
     if answer.status_code in _AGAIN or answer.headers.get("retry-after"):
         return True
-    return answer.status_code in (403, 404)
+    if answer.status_code in (403, 404):
+        return True
+    return answer.status_code in (409, 422) and answer.json().get("slug") in _NOT_HEARD
