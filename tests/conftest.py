@@ -1,4 +1,4 @@
-"""Real servers for the tests above the rules floor, started once per run and only when a test asks for them."""
+"""Real servers for the tests above the rules floor: started once per run, when a test asks for them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack

@@ -31,8 +31,8 @@ class Databases:
 
     @asynccontextmanager
     async def fresh(self, service: str, migrations: Path | None = None) -> AsyncGenerator[Database]:
-        """A database that the service's own login works on, migrated by its own files or others; dropped at the
-        end."""
+        """A database that the service's own login works on, migrated by its own files or others; dropped at
+        the end."""
         name = await self.copy(service, migrations or migrations_of(service))
         database = Database(SecretStr(self.url(service, name)), service)
         try:

@@ -68,7 +68,7 @@ async def deliver(reader: Reader, database: Database, *what: Fact | Record) -> N
 
 
 async def deliver_outbox(source: Database, reader: Reader, target: Database) -> None:
-    """Lets a reader hear everything that a service has ever said on the topics it reads; what it knows, it skips."""
+    """Lets a reader hear all that a service ever said on the topics it reads; it skips what it knows."""
     facts = await said(source, [topic.name for topic in reader.topics])
     await deliver(reader, target, *facts)
 

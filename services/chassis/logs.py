@@ -13,7 +13,7 @@ import structlog
 from structlog.types import EventDict, Processor
 
 _QUIET = {
-    "aiokafka": logging.ERROR,  # an outage is told by the relay and the readers, not by every retry of the client
+    "aiokafka": logging.ERROR,  # an outage is told by the relay and the readers
     "relais.faststream": logging.ERROR,
     "httpx": logging.WARNING,
     "alembic": logging.WARNING,

@@ -1,5 +1,5 @@
-"""Brings a service's database to the state its code expects, as the owner of the tables; the service itself only
-works with them. Each service has its migrations in `services/<service>/migrations/`.
+"""Brings a service's database to the state its code expects, as the owner of the tables; the service itself
+only works with them. Each service has its migrations in `services/<service>/migrations/`.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 def create(op: Any, *tables: Table) -> None:
-    """In a migration: creates tables as the models say today. `info["rights"]` narrows what the service may do."""
+    """In a migration: creates tables as the models are today. `info["rights"]` narrows the service's."""
     connection: Connection = op.get_bind()
     login = op.get_context().config.attributes["login"]
     for table in tables:
@@ -78,14 +78,16 @@ def create_chassis(op: Any) -> None:
     """In a service's first migration: the tables of facts, readers and roles, and the bell of the relay."""
     create(op, *CHASSIS)
     op.execute(
-        "ALTER TABLE unpublished SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0)"
+        "ALTER TABLE unpublished SET"
+        " (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0)"
     )
     op.execute(
         "CREATE FUNCTION ring_relay() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN NOTIFY outbox; RETURN NULL; END $$"
     )
     op.execute(
-        "CREATE TRIGGER ring_relay AFTER INSERT ON unpublished FOR EACH STATEMENT EXECUTE FUNCTION ring_relay()"
+        "CREATE TRIGGER ring_relay AFTER INSERT ON unpublished"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ring_relay()"
     )
 
 

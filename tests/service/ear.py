@@ -13,6 +13,7 @@ from services.chassis.facts.parked import Filter
 from services.chassis.facts.reader import Reader
 from tests.facts import a_fact
 
+EVERYTHING = Filter()
 _HEARD = text(
     "INSERT INTO heard (reader, fact, subject, version) VALUES (:reader, :fact, :subject, :version)"
 )
@@ -60,7 +61,7 @@ class Ear:
             return list(rows.scalars())
 
 
-async def waiting(database: Database, filter: Filter = Filter()) -> list[tuple[str, int | None, str]]:
+async def waiting(database: Database, filter: Filter = EVERYTHING) -> list[tuple[str, int | None, str]]:
     """What is parked: reason, version, why."""
     async with database.transaction() as tx:
         rows = await parked.listed(tx, filter, limit=1000)

@@ -23,8 +23,8 @@ from tests.service.wire import (
     record,
     relaying,
     running,
-    until,
     unpublished,
+    until,
     versions_on_the_wire,
 )
 
@@ -157,7 +157,9 @@ async def test_a_reader_waits_out_an_outage_of_its_database(
     assert await waiting(listener, Filter(subject=subject)) == []
 
 
-async def test_a_restarted_reader_begins_where_it_was(writer: Database, listener: Database, kafka: str) -> None:
+async def test_a_restarted_reader_begins_where_it_was(
+    writer: Database, listener: Database, kafka: str
+) -> None:
     name, subject = str(new_id()), new_id()
     first, second = Ear(name), Ear(name)
     async with running(relaying(writer, kafka)):

@@ -1,4 +1,4 @@
-"""Relays and readers at work between test databases and a real broker, and what is on the wire between them."""
+"""Relays and readers at work between test databases and a real broker, and what is on the wire."""
 
 import asyncio
 from collections import defaultdict

@@ -59,7 +59,8 @@ class Acknowledging:
         """Reads a partition from its beginning: at any point at which this breaks off, it is begun again."""
         async with self._locks[place.topic]:
             self._heard[place.topic].pop(place, None)
-            await consumer.commit({place: 0})
+            async with asyncio.timeout(COMMIT_PATIENCE_SECONDS):
+                await consumer.commit({place: 0})
             await wish.remember()
             consumer.seek(place, 0)
         log.info("starts again, since the topic is fed again", topic=place.topic, partition=place.partition)
@@ -78,7 +79,8 @@ class Acknowledging:
         mine = consumer.assignment() if consumer else frozenset[TopicPartition]()
         offsets = {place: offset for place, offset in heard.items() if place in mine}
         if not offsets or consumer is None:
-            return heard.clear()
+            heard.clear()
+            return
         try:
             async with asyncio.timeout(COMMIT_PATIENCE_SECONDS):
                 await consumer.commit(offsets)

@@ -1,5 +1,5 @@
-"""FastStream's broker with every option written out, and how a record is acknowledged: after the transaction that
-holds its effect, by explicit offsets. A record that was not dealt with is never passed over.
+"""FastStream's broker with every option written out, and how a record is acknowledged: after the transaction
+that holds its effect, by explicit offsets. A record that was not dealt with is never passed over.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ Hear: TypeAlias = Callable[[Record], Awaitable[None]]
 
 SESSION_MS = 6_000
 """After this long without a heartbeat another process takes over the partitions."""
+STOP_SECONDS = 5.0
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -52,7 +53,7 @@ class Broker:
         )
 
     def listen(self, topic: str, group: str, hear: Hear) -> None:
-        """Hears every record of a topic, in order per partition. Whatever `hear` raises, it is asked again."""
+        """Hears every record of a topic, in order per partition. When `hear` raises, it is asked again."""
         subscriber = self.kafka.subscriber(
             topic,
             group_id=group,
@@ -78,8 +79,7 @@ class Broker:
                 await asyncio.sleep(1)
             await asyncio.Event().wait()
         finally:
-            await self.acknowledging.flush()
-            await self.kafka.stop()
+            await self._stop()
 
     async def _started(self) -> bool:
         try:
@@ -90,6 +90,15 @@ class Broker:
             return False
         log.info("listens")
         return True
+
+    async def _stop(self) -> None:
+        """Ends soon, also while Kafka is away: what is not acknowledged now is heard again, and known."""
+        for last in (self.acknowledging.flush, self.kafka.stop):
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await last()
+            except TimeoutError:
+                log.warning("Kafka does not answer at the end")
 
 
 def make_broker(settings: Settings, client: str) -> Broker:

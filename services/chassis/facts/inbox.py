@@ -1,5 +1,5 @@
-"""What a reader has heard of each subject. The inbox moves in the same transaction as the effect of the record,
-so a record delivered twice has one effect, and one that comes too early is told apart.
+"""What a reader has heard of each subject. The inbox moves in the same transaction as the effect of the
+record, so a record delivered twice has one effect, and one that comes too early is told apart.
 """
 
 from enum import Enum
@@ -21,7 +21,7 @@ class Turn(Enum):
 
 
 async def move(tx: Tx, reader: str, fact: Fact, *, compacted: bool) -> Turn:
-    """Moves the inbox on if it is this fact's turn; locks it in any case, so that nobody else decides meanwhile.
+    """Moves the inbox on if it is this fact's turn; it is locked in any case until the transaction ends.
 
     In a compacted topic the newest version wins and there are no gaps.
     """

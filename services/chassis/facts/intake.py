@@ -1,4 +1,4 @@
-"""How a reader takes in one record: once, in order per subject, never losing it and never standing still for it.
+"""How a reader takes in one record: once, in order per subject, without losing it or stopping at it.
 
 Three ends are possible: applied, known already, or parked. An outage ends in none of them: it is raised, and
 whoever delivered the record tries again without limit.
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 COMPACTED = frozenset(topic.name for topic in TOPICS if topic.compacted)
 PAUSES = (0.1, 0.4)
-"""Seconds between the attempts at a record that fails by itself; together well below the ten seconds to park it."""
+"""Seconds between the attempts at a record that fails by itself. It is parked well within ten seconds."""
 
 
 class Hearer(Protocol):
@@ -53,8 +53,8 @@ class Intake:
         self._feeds: dict[tuple[str, int], int] = {}
 
     async def hear(self, record: Record) -> None:
-        """Deals with a record from the broker. StartAgain on a feed that was not followed yet; TransientError in an
-        outage."""
+        """Deals with a record from the broker. StartAgain on a feed that was not followed yet; TransientError
+        in an outage."""
         try:
             fact = envelope(record)
         except MalformedFact as reason:
@@ -142,7 +142,8 @@ class Intake:
         log.warning("parked", reader=self._reader.name, reason=reason, error=words, **place)
 
     async def _follow(self, record: Record, feed: int) -> None:
-        """StartAgain when the record belongs to a higher feed than this partition was read for; a lower one is old."""
+        """StartAgain when the record belongs to a higher feed than this partition was read for; a lower one
+        is old."""
         place = (record.topic, record.partition)
         if feed <= self._feeds.get(place, 0):
             return

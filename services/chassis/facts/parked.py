@@ -1,6 +1,6 @@
-"""Records that wait in their reader's database: for an earlier one (gap), or because they failed themselves (error).
+"""Records that wait in their reader's database: for an earlier one (gap), or as they failed (error).
 
-Either way the subject stands behind that record, and nothing of it is lost: bytes, headers and place are kept.
+Either way the subject stands behind that record, and its bytes, headers and place are kept.
 """
 
 from base64 import b64decode, b64encode

@@ -136,8 +136,8 @@ class Publisher:
             )
 
     async def _close(self) -> None:
-        """Ends the producer without waiting for what it still holds, which would wait out an outage: that stands in
-        the outbox. Its sender goes first, so that nothing is sent behind our back."""
+        """Ends the producer without waiting for what it still holds, which would wait out an outage: that
+        stands in the outbox. Its sender goes first, so that nothing is sent behind our back."""
         await self._producer._sender.close()  # pyright: ignore[reportPrivateUsage]
         self._producer._message_accumulator.fail_all(ProducerClosed())  # pyright: ignore[reportPrivateUsage]
         await self._producer.stop()

@@ -1,5 +1,5 @@
-"""What a service hears: handlers registered by the facts they are about. A handler writes through the transaction
-it is given and never commits; the fact's effect and the inbox are one transaction.
+"""What a service hears: handlers registered by the facts they are about. A handler writes through the
+transaction it is given and never commits; the fact's effect and the inbox are one transaction.
 """
 
 import asyncio
@@ -36,8 +36,8 @@ AnyHandler: TypeAlias = Callable[[Tx, Fact], Awaitable[None]]
 class Reader:
     """One reader: its groups are `<name>.<topic noun>`, its inbox rows carry its name.
 
-    effects_outside   it has effects that no transaction undoes (mail): facts older than its birth are history,
-                      which `historical` tells
+    effects_outside   it has effects that no transaction undoes (mail): facts older than its birth are
+                      history, which `historical` tells
     """
 
     def __init__(self, name: str, *, effects_outside: bool = False) -> None:
@@ -77,7 +77,7 @@ class Reader:
         return tuple(topic for topic in TOPICS if topic.name in names)
 
     def cares_for(self, type: str) -> bool:
-        """Whether it reads the body. What contracts do not list is nobody's to ignore: it is read, and parked."""
+        """Whether it reads the body. A type that contracts do not list is read too, and so parked."""
         return bool(self._everything) or type in self._handlers or type not in FACTS
 
     async def handle(self, tx: Tx, fact: Fact, body: Body) -> None:

@@ -39,7 +39,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Hints:
-    """What a record's headers say about its place, as far as they can be read: enough to let others wait behind it."""
+    """What can be read of a record's place among the others: enough to let them wait behind it."""
 
     subject: UUID | None = None
     version: int | None = None
@@ -47,7 +47,7 @@ class Hints:
 
 
 def envelope(record: Record) -> Fact:
-    """The fact of a record with its body left out; MalformedFact when a header is missing, null or not text."""
+    """The fact of a record, without its body; MalformedFact when a header is missing, null or not text."""
     headers: dict[str, str] = {}
     for name, value in record.headers:
         if value is None:

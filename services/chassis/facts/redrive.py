@@ -1,4 +1,4 @@
-"""Redriving: parked records run through their reader's own handlers again, in order. Every redrive is on record."""
+"""Redriving: parked records run through their reader's own handlers again, in order, and on record."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Feeding a topic again from the outbox, after the broker lost records: one transaction, so that it happens whole."""
+"""Feeding a topic again from the outbox, after the broker lost records. It happens whole or not at all."""
 
 from typing import Any
 

@@ -1,7 +1,8 @@
-"""The relay publishes what stands in the outbox: everything, in order per subject, until the broker acknowledged it.
+"""The relay publishes what stands in the outbox: all of it, in order per subject, until it is acknowledged.
 
 One process per service leads, by an advisory lock that ends with its connection. It reads the side table
-`unpublished` and never an id cursor: a row that was committed late by a slow transaction is simply found later.
+`unpublished` and never an id cursor: a row that was committed late by a slow transaction is simply found
+later.
 """
 
 import asyncio
@@ -56,7 +57,7 @@ class Relay:
         self._looked = 0.0
 
     async def run(self) -> None:
-        """Leads or waits to lead, until it is cancelled; after any failure it begins again from the tables."""
+        """Leads or waits to lead, until it is cancelled. After any failure it begins again."""
         failures = 0
         while self._topics:
             began = time.monotonic()
@@ -67,7 +68,7 @@ class Relay:
                 log.warning("cannot publish now", reason=repr(reason), exc_info=not known)
             finally:
                 metrics.relay_leads.set(0)
-            failures = 0 if time.monotonic() - began > 30 else failures + 1
+            failures = 1 if time.monotonic() - began > 30 else failures + 1
             await asyncio.sleep(PAUSES[min(failures, len(PAUSES)) - 1])
 
     async def _begin(self) -> None:
@@ -100,15 +101,15 @@ class Relay:
     async def _look(
         self, connection: Connection, publisher: Publisher, acknowledged: dict[TopicPartition, int]
     ) -> None:
-        """Measures, and compares what was acknowledged with what is there: less means that the broker lost it."""
+        """Measures, and compares what was acknowledged with what is there: less means a loss."""
         await _measure(connection)
         for topic in await publisher.lost(acknowledged):
             await self._feed_again(connection, topic, acknowledged)
         self._looked = time.monotonic()
 
     async def _batch(self, connection: Connection) -> Sequence[tuple[int, Fact]]:
-        """What is unpublished, oldest first. Positions of one subject rise with its versions: both are taken under
-        the lock of its row."""
+        """What is unpublished, oldest first. Positions of one subject rise with its versions: both are taken
+        under the lock of its row."""
         rows = await connection.execute(
             "SELECT outbox.*, coalesce(feeds.feed, 0) AS feed FROM unpublished"
             " JOIN outbox USING (position) LEFT JOIN feeds ON feeds.topic = outbox.topic"
@@ -125,7 +126,7 @@ class Relay:
         batch: Sequence[tuple[int, Fact]],
         acknowledged: dict[TopicPartition, int],
     ) -> None:
-        """Publishes a batch and unmarks what was acknowledged, a version only together with all lower ones."""
+        """Publishes a batch, and unmarks what was acknowledged: a version only with all lower ones."""
         outcome = await publisher.publish([fact for _, fact in batch])
         lost = outcome.topics_that_went_back(acknowledged)
         held_back = {fact.subject for _, fact in batch if fact.topic in lost}
@@ -178,7 +179,8 @@ async def _unmark(
         await cursor.execute("DELETE FROM unpublished WHERE position = ANY(%s)", [list(positions)])
         await cursor.executemany(
             "INSERT INTO relayed (topic, partition, acknowledged_offset) VALUES (%s, %s, %s)"
-            " ON CONFLICT (topic, partition) DO UPDATE SET acknowledged_offset = excluded.acknowledged_offset",
+            " ON CONFLICT (topic, partition)"
+            " DO UPDATE SET acknowledged_offset = excluded.acknowledged_offset",
             [(place.topic, place.partition, offset) for place, offset in offsets.items()],
         )
 

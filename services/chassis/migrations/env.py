@@ -1,4 +1,4 @@
-"""Alembic's environment for every service: it migrates through the connection that services/chassis/migrate.py opened."""
+"""Alembic's environment for every service: the connection is opened by services/chassis/migrate.py."""
 
 from alembic import context
 
