@@ -8,7 +8,7 @@ from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.events import attendance, consumers, event, registration, steps
+from services.events import attendance, consumers, event, organising, registration, steps, views
 from services.events.kinds import attendances, events, registrations
 
 RULES = (event, registration, attendance)
@@ -20,9 +20,11 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service = Service(
         "events", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
-    service.faces(events)
-    service.faces(registrations)
-    service.faces(attendances)
+    service.faces(events, organising.EVENT_FORMS)
+    service.faces(registrations, organising.REGISTRATION_FORMS)
+    service.faces(attendances, organising.ATTENDANCE_FORMS)
+    views.add_views(service)
+    organising.add_organising(service)
     consumers.hear(service.reader)
     steps.offer(service.offers, service.clock)
     return service

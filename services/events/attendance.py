@@ -18,6 +18,7 @@ from contracts.words.kinds import mark as _
 from contracts.workdays import Moment, days_between
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
+from services.chassis.database import Tx
 from services.events.kinds import events
 from services.events.models import Attendance, Event, Registration
 
@@ -39,7 +40,13 @@ async def record(work: Work[Attendance], given: Record, at: Moment) -> facts.Rec
     if "ORGANISER" not in events.parties(work.actor, event):
         raise DomainError("not-found", status=404)
     day = _day(event, given.day, at)
-    row = await _registration(work, given)
+    if not given.code and not given.registration:
+        raise DomainError("code-missing", "code")
+    row = await find(work.tx, given, lock=True)
+    if row is None:
+        raise DomainError("code-unknown", "code")
+    if row.state != "confirmed":
+        raise DomainError("code-without-place", "code", status=409)
     earlier = await work.tx.session.exec(
         select(Attendance).where(col(Attendance.registration) == row.id, col(Attendance.day) == day)
     )
@@ -59,6 +66,16 @@ async def record(work: Work[Attendance], given: Record, at: Moment) -> facts.Rec
         recorded_by=work.actor.person,
     )
     return facts.Recorded(event=event.id, registration=row.id, day=day, present=True, how=how, at=at.now)
+
+
+async def find(tx: Tx, given: Record, *, lock: bool = False) -> Registration | None:
+    """Who is meant. Locked, two scans of one code come one after the other."""
+    if given.code:
+        which = col(Registration.code) == given.code.upper().translate(_MISREAD)
+    else:
+        which = col(Registration.id) == given.registration
+    statement = select(Registration).where(col(Registration.event) == given.event, which)
+    return (await tx.session.exec(statement.with_for_update() if lock else statement)).one_or_none()
 
 
 def readable(code: str) -> str:
@@ -82,23 +99,6 @@ def _day(event: Event, given: date | None, at: Moment) -> date:
     if given is not None and given not in days:
         raise DomainError("not-a-day-of-the-event", "day")
     return given or min(today, days[-1])
-
-
-async def _registration(work: Work[Attendance], given: Record) -> Registration:
-    """Who is meant, locked, so that two scans of one code come one after the other."""
-    if given.code:
-        which = col(Registration.code) == given.code.upper().translate(_MISREAD)
-    elif given.registration:
-        which = col(Registration.id) == given.registration
-    else:
-        raise DomainError("code-missing", "code")
-    statement = select(Registration).where(col(Registration.event) == given.event, which).with_for_update()
-    row = (await work.tx.session.exec(statement)).one_or_none()
-    if row is None:
-        raise DomainError("code-unknown", "code")
-    if row.state != "confirmed":
-        raise DomainError("code-without-place", "code", status=409)
-    return row
 
 
 def _local_day(moment: datetime, event: Event) -> date:
