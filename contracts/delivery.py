@@ -1,5 +1,6 @@
 """Delivery: one mail to one person about one fact. Its id is made of them, so a repeat is the same mail."""
 
+from typing import Literal
 from uuid import UUID
 
 from contracts.tables import SYSTEM, Body, Table, act
@@ -7,6 +8,8 @@ from contracts.topics import NOTIFICATIONS
 
 
 class Queued(Body):
+    """about: the fact; template: which notice of it."""
+
     person: UUID
     template: str
     about: UUID
@@ -18,8 +21,21 @@ class Sent(Body):
 
 
 class Failed(Body):
+    """code: no_answer, refused, or no_address."""
+
     person: UUID
     code: str
+
+
+class Dropped(Body):
+    """overtaken: what it asks for was done already; erased: the person is."""
+
+    person: UUID
+    code: Literal["overtaken", "erased"]
+
+
+class Resent(Body):
+    person: UUID
 
 
 DELIVERY = Table(
@@ -29,7 +45,9 @@ DELIVERY = Table(
     plural="deliveries",
     acts=(
         act("queue", SYSTEM, "", "queued", Queued),
-        act("send", SYSTEM, "queued failed", "sent", Sent),
-        act("fail", SYSTEM, "queued failed", "failed", Failed),
+        act("send", SYSTEM, "queued", "sent", Sent),
+        act("fail", SYSTEM, "queued", "failed", Failed),
+        act("drop", SYSTEM, "queued", "dropped", Dropped),
+        act("resend", "OPERATOR", "sent failed dropped", "queued", Resent),
     ),
 )

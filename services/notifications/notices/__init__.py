@@ -1,0 +1,32 @@
+"""All notices there are, by the fact they are about ("application.awarded")."""
+
+from collections.abc import Mapping
+
+from services.notifications.notices.application import APPLICATION
+from services.notifications.notices.events import EVENTS
+from services.notifications.notices.matching import DIRECTORY, MATCHING
+from services.notifications.notices.notice import MOVERS, PAYER, REGISTRANTS, Notice
+from services.notifications.notices.payment import PAYMENT
+from services.notifications.notices.visit import VISIT
+
+__all__ = ["MOVERS", "NOTICES", "PAYER", "REGISTRANTS", "Notice", "notice_of", "template_of"]
+
+NOTICES: Mapping[str, tuple[Notice, ...]] = {
+    **DIRECTORY,
+    **MATCHING,
+    **APPLICATION,
+    **VISIT,
+    **PAYMENT,
+    **EVENTS,
+}
+
+
+def template_of(key: str, notice: Notice) -> str:
+    """What a notice is called in the delivery log: "application.awarded VO"."""
+    return " ".join((key, *notice.to))
+
+
+def notice_of(template: str) -> Notice:
+    """The notice behind a template; KeyError when there is none of that name any more."""
+    key = template.partition(" ")[0]
+    return {template_of(key, notice): notice for notice in NOTICES.get(key, ())}[template]

@@ -1,0 +1,247 @@
+"""Who must hear what of an application, from the eligibility check to its end."""
+
+from collections.abc import Mapping
+
+from contracts.words.kinds import mark as _
+from services.notifications.notices.notice import MOVERS, PAYER, Notice
+
+_OPINION = "/applications/{case}/opine"
+_DECISION = "/applications/{case}/select"
+_ENDED = _("The exchange has ended. Money that was reserved for it has gone back to the budget.")
+_BEFORE_YOU_GO = (
+    _("Before you go: agree on the agenda with your host, whom you find on the page of the exchange."),
+    _("Insure yourself, and take your European health insurance card with you."),
+    _("Keep what proves your stay: boarding passes, tickets, invoices of your accommodation."),
+    _("Your host's partnership helps you on the spot; its officer is named on the page of the exchange."),
+)
+
+APPLICATION: Mapping[str, tuple[Notice, ...]] = {
+    "application.admitted": (
+        Notice(
+            ("HOP",),
+            _("Your opinion is asked: %(title)s"),
+            (_("%(visitor)s wants to visit %(host)s, %(days)s. Every rule of the scheme is met."),),
+            what=_("give your partnership's opinion"),
+            button=_("Give the opinion"),
+            page=_OPINION,
+        ),
+        Notice(
+            ("VOP",),
+            _("An application waits for your decision: %(title)s"),
+            (
+                _("%(visitor)s wants to visit %(host)s, %(days)s. Every rule of the scheme is met."),
+                _("The host's partnership is asked for its opinion first, where it is another one."),
+            ),
+            what=_("decide on the application"),
+            button=_("Look at it and decide"),
+            page=_DECISION,
+        ),
+        Notice(
+            ("VO",),
+            _("Your application %(number)s is in review"),
+            (_("It is complete, and every rule of the scheme is met. The partnerships look at it now."),),
+        ),
+    ),
+    "application.opined": (
+        Notice(
+            ("VOP",),
+            _("The opinion is there: %(title)s"),
+            (_("The host's partnership has given its opinion."),),
+            what=_("decide on the application"),
+            button=_("Look at it and decide"),
+            page=_DECISION,
+        ),
+    ),
+    "application.escalated": (
+        Notice(
+            ("COORD", "VOP"),
+            _("No decision in time: %(title)s"),
+            (_("The time for the decision was over. A new date is set."),),
+            what=_("see to it that it is decided"),
+        ),
+    ),
+    "application.returned": (
+        Notice(
+            ("VO",),
+            _("Changes are asked for: %(number)s"),
+            (_("The reason: %(reason)s. What has to change stands on the page of the exchange."),),
+            what=_("revise your application"),
+            button=_("Revise the application"),
+        ),
+    ),
+    "application.revised": (
+        Notice(
+            ("HOP",),
+            _("Your opinion is asked again: %(title)s"),
+            (_("The application was revised. Earlier opinions are kept and count no more."),),
+            what=_("give your partnership's opinion"),
+            button=_("Give the opinion"),
+            page=_OPINION,
+        ),
+        Notice(
+            ("VOP",),
+            _("The application was revised: %(title)s"),
+            (_("It waits for your decision again."),),
+            what=_("decide on the application"),
+            button=_("Look at it and decide"),
+            page=_DECISION,
+        ),
+    ),
+    "application.short_of_budget": (
+        Notice(
+            ("COORD",),
+            _("Budget is short for %(title)s"),
+            (_("The officer has approved it, and it waits on the reserve list with %(amount)s."),),
+            what=_("find budget for it"),
+        ),
+    ),
+    "application.awarded": (
+        Notice(
+            ("VO",),
+            _("Awarded: sign for %(title)s"),
+            (
+                _("Your exchange was approved. Now everybody signs."),
+                _("If not everybody has signed in time, the place lapses."),
+            ),
+            money=(_("%(amount)s is reserved for you until then."),),
+            what=_("read and sign"),
+            button=_("Read and sign"),
+            payer=True,
+        ),
+        Notice(
+            ("HO", "VOP", "HOP"),
+            _("Your signature is needed: %(title)s"),
+            (_("The exchange of %(visitor)s with %(host)s, %(days)s, was awarded. Now everybody signs."),),
+            what=_("read and sign"),
+            button=_("Read and sign"),
+        ),
+    ),
+    "agreement.signed": (
+        Notice(
+            (PAYER,),
+            _("The last signature is yours: %(title)s"),
+            (
+                _("Everybody else has signed."),
+                _("With your signature %(amount)s is owed to %(visitor)s, after the report."),
+            ),
+            what=_("read and sign the Financial Agreement"),
+            button=_("Read and sign"),
+        ),
+    ),
+    "agreement.completed": (
+        Notice(
+            (PAYER,),
+            _("The last signature is yours: %(title)s"),
+            (
+                _("Everybody else has signed."),
+                _("With your signature %(amount)s is owed to %(visitor)s, after the report."),
+            ),
+            what=_("read and sign the Financial Agreement"),
+            button=_("Read and sign"),
+        ),
+    ),
+    "application.rejected": (
+        Notice(
+            ("VO",),
+            _("Your application %(number)s was rejected"),
+            (
+                _("The reason: %(reason)s."),
+                _("You may appeal until %(due)s; after that the decision is final."),
+            ),
+        ),
+        Notice(
+            ("HO",),
+            _("No exchange this time: %(title)s"),
+            (_("The application was rejected. You need not do anything."),),
+        ),
+    ),
+    "application.granted": (
+        Notice(
+            ("VO",),
+            _("Granted: your visit to %(host)s, %(days)s"),
+            (_("Everybody has signed. This is your welcome pack."), *_BEFORE_YOU_GO),
+            payer=True,
+        ),
+        Notice(
+            ("HO",),
+            _("%(visitor)s comes to you, %(days)s"),
+            (
+                _("Everybody has signed. Agree on the agenda with your visitor."),
+                _("After the visit you confirm that it took place."),
+            ),
+        ),
+        Notice(
+            ("VOP", "HOP"),
+            _("Granted: %(title)s"),
+            (_("Everybody has signed. The visit takes place %(days)s."),),
+        ),
+    ),
+    "application.withdrawn": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"), _("Withdrawn: %(title)s"), (_("The visitor has withdrawn."), _ENDED)
+        ),
+    ),
+    "application.lapsed": (
+        Notice(("VO", "HO", "VOP", "HOP"), _("Lapsed: %(title)s"), (_("The reason: %(reason)s."), _ENDED)),
+    ),
+    "application.cancelled": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP", "PAY"),
+            _("Cancelled: %(title)s"),
+            (_("The visit does not take place."), _ENDED),
+        ),
+    ),
+    "application.not_completed": (
+        Notice(
+            ("VO", "VOP"),
+            _("Ended without a completed visit: %(title)s"),
+            (_("The result is final."), _ENDED),
+        ),
+    ),
+    "application.closed": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"),
+            _("Closed: %(title)s"),
+            (_("The exchange is complete and counted for %(partnership)s. Thank you for taking part."),),
+        ),
+    ),
+    "application.appealed": (
+        Notice(
+            ("COORD",),
+            _("An appeal: %(title)s"),
+            (_("%(visitor)s asks that the rejection is looked at again."),),
+            what=_("decide on the appeal"),
+            button=_("Open the application"),
+            page="/applications/{case}",
+        ),
+    ),
+    "application.reopened": (
+        Notice(
+            ("VO", "VOP", "HOP"),
+            _("Looked at again: %(title)s"),
+            (_("The appeal was granted. The application is in review again, and another person decides."),),
+        ),
+    ),
+    "application.appeal_refused": (
+        Notice(
+            ("VO",),
+            _("Your appeal about %(number)s was refused"),
+            (_("The rejection stands and becomes final."),),
+        ),
+    ),
+    "application.finalised": (
+        Notice(
+            ("VO",),
+            _("The decision on %(number)s is final"),
+            (_("Nobody appealed in time. You may apply again."),),
+        ),
+    ),
+    "application.reminded": (
+        Notice(
+            (MOVERS,),
+            _("Reminder: %(title)s waits for you"),
+            (_("It stands at: %(state)s."),),
+            what=_("do your part"),
+        ),
+    ),
+}

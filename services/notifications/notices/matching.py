@@ -1,0 +1,133 @@
+"""Who must hear what before there is an exchange: taking part, and finding each other."""
+
+from collections.abc import Mapping
+
+from contracts.words.kinds import mark as _
+from services.notifications.notices.notice import Notice
+
+_PARTICIPATION = "/participations/{subject}"
+_OPEN_PARTICIPATION = _("Open the participation")
+
+DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
+    "participation.submitted": (
+        Notice(
+            ("OFFICER",),
+            _("%(organisation)s wants to take part"),
+            (_("%(organisation)s has asked to take part in %(partnership)s."),),
+            what=_("check the participation"),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
+    "participation.returned": (
+        Notice(
+            ("MEMBER",),
+            _("%(partnership)s has a question about your participation"),
+            (_("Your participation came back: %(reason)s. What has to change stands on its page."),),
+            what=_("answer and send it again"),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
+    "participation.revised": (
+        Notice(
+            ("OFFICER",),
+            _("%(organisation)s has answered"),
+            (_("The participation was revised and waits for you again."),),
+            what=_("check the participation"),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
+    "participation.validated": (
+        Notice(
+            ("MEMBER",),
+            _("Your organisation takes part in %(partnership)s"),
+            (
+                _("%(partnership)s has validated %(organisation)s."),
+                _("You can look for a partner and propose an exchange."),
+            ),
+            button=_("Find a host"),
+            page="/catalogue",
+        ),
+    ),
+    "participation.rejected": (
+        Notice(
+            ("MEMBER",),
+            _("%(partnership)s could not accept your participation"),
+            (_("The reason: %(reason)s. The explanation stands on its page."),),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
+    "participation.rested": (
+        Notice(
+            ("MEMBER",),
+            _("Do you still take part in %(partnership)s?"),
+            (_("We have not heard from you for a year, so your profile is not shown any more."),),
+            what=_("say whether you still take part"),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
+}
+
+MATCHING: Mapping[str, tuple[Notice, ...]] = {
+    "proposal.made": (
+        Notice(
+            ("HO",),
+            _("%(visitor)s proposes an exchange"),
+            (_("%(visitor)s would like to visit you. Their message stands on the page of the proposal."),),
+            what=_("accept or decline"),
+            button=_("Answer the proposal"),
+            page="/proposals/{subject}",
+        ),
+    ),
+    "proposal.accepted": (
+        Notice(
+            ("VO",),
+            _("%(host)s has accepted: you are matched"),
+            (_("You can fill in your application now. You see the lump sum while you do."),),
+            what=_("apply for the exchange"),
+            button=_("Begin the application"),
+            page="/proposals/{subject}/application",
+        ),
+    ),
+    "proposal.declined": (
+        Notice(
+            ("VO",),
+            _("%(host)s has declined"),
+            (_("The proposal has ended. You can propose an exchange to another host."),),
+            button=_("Find another host"),
+            page="/catalogue",
+        ),
+    ),
+    "proposal.withdrawn": (
+        Notice(
+            ("HO",),
+            _("%(visitor)s has taken the proposal back"),
+            (_("You need not do anything."),),
+            button=_("Open the proposal"),
+            page="/proposals/{subject}",
+        ),
+    ),
+    "proposal.expired": (
+        Notice(
+            ("VO",),
+            _("%(host)s did not answer in time"),
+            (_("The proposal has expired. You can propose an exchange to another host."),),
+            button=_("Find another host"),
+            page="/catalogue",
+        ),
+    ),
+    "proposal.reminded": (
+        Notice(
+            ("HO",),
+            _("Reminder: %(visitor)s waits for your answer"),
+            (_("Without an answer the proposal expires."),),
+            what=_("accept or decline"),
+            button=_("Answer the proposal"),
+            page="/proposals/{subject}",
+        ),
+    ),
+}

@@ -1,0 +1,42 @@
+"""What one mail says. A notice is data: fact → notices, worded here and nowhere else, naming no free text.
+
+One mail per person and fact: the first notice that fits wins. What asks for a move says which, so that a mail
+whose move was made meanwhile is not sent.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.words.kinds import mark as _
+
+MOVERS = "MOVERS"
+"""Whoever's move it is in the state after the fact."""
+REGISTRANTS = "REGISTRANTS"
+"""Everybody with a confirmed place at the event that the fact is about."""
+PAYER = "PAYER"
+"""The paying member, once every other signature stands."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What one mail says.
+
+    to        parties of the fact's audience, or one of the words above
+    subject   of the mail; text: its paragraphs; money: those only where an amount is owed
+    what      what the reader has to do, as an imperative; empty when it is not their move
+    button    and the page it leads to: {subject}, {case} and {page} are filled in
+    payer     whether it says who pays, and from which programme
+    calendar  whether a calendar file goes with it: the date as it stands, or its cancellation
+    actor_too whether whoever did it gets it as well
+    """
+
+    to: tuple[str, ...]
+    subject: str
+    text: tuple[str, ...]
+    money: tuple[str, ...] = ()
+    what: str = ""
+    button: str = _("Open the exchange")
+    page: str = "/cases/{case}"
+    payer: bool = False
+    calendar: Literal["", "date", "cancelled"] = ""
+    actor_too: bool = False

@@ -1,0 +1,212 @@
+"""Who must hear what of the money: accounts, claims, batches."""
+
+from collections.abc import Mapping
+
+from contracts.words.kinds import mark as _
+from services.notifications.notices.notice import MOVERS, Notice
+
+_CLAIM = "/claims/{subject}"
+_OPEN_CLAIM = _("Open the claim")
+
+PAYMENT: Mapping[str, tuple[Notice, ...]] = {
+    "payee.entered": (
+        Notice(
+            ("VERIFIER",),
+            _("An account waits to be checked"),
+            (_("%(organisation)s has given the account that it is to be paid to."),),
+            what=_("check the account"),
+            button=_("Open the account"),
+            page="/payees/{subject}",
+        ),
+    ),
+    "payee.changed": (
+        Notice(
+            ("VERIFIER",),
+            _("An account was changed"),
+            (
+                _("%(organisation)s has changed its account."),
+                _("Nothing is paid to it before it was checked again."),
+            ),
+            what=_("check the account"),
+            button=_("Open the account"),
+            page="/payees/{subject}",
+        ),
+    ),
+    "payee.refused": (
+        Notice(
+            ("CLAIMANT",),
+            _("Your account could not be used"),
+            (
+                _("Finance has refused the account that you gave."),
+                _("Nothing can be paid before there is another one."),
+            ),
+            what=_("give another account"),
+            button=_("Open the account"),
+            page="/payees/{subject}",
+        ),
+    ),
+    "claim.opened": (
+        Notice(
+            ("CLAIMANT",),
+            _("%(amount)s can be paid to you: give your account"),
+            (_("Your visit is validated, and claim %(number)s was opened for it."),),
+            what=_("give the account to be paid to"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.filed": (
+        Notice(
+            ("VERIFIER",),
+            _("Claim %(number)s waits to be verified"),
+            (_("%(organisation)s claims %(amount)s. The money has to be paid by %(pay_by)s."),),
+            what=_("verify the claim"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.revised": (
+        Notice(
+            ("VERIFIER",),
+            _("Claim %(number)s was filed again"),
+            (_("%(organisation)s claims %(amount)s. The money has to be paid by %(pay_by)s."),),
+            what=_("verify the claim"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.returned": (
+        Notice(
+            ("CLAIMANT",),
+            _("Finance asks for something: claim %(number)s"),
+            (_("The reason: %(reason)s. What is needed stands on the page of the claim."),),
+            what=_("mend the claim and file it again"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.verified": (
+        Notice(
+            ("APPROVER",),
+            _("Claim %(number)s waits to be approved"),
+            (_("It was verified by a first person. The money has to be paid by %(pay_by)s."),),
+            what=_("approve the claim, as the second person"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.approved": (
+        Notice(
+            ("TREASURER",),
+            _("Claim %(number)s can be paid"),
+            (_("%(amount)s for %(organisation)s was approved and has to be paid by %(pay_by)s."),),
+            what=_("put the payment into a batch"),
+            button=_("Open the batches"),
+            page="/batches",
+        ),
+    ),
+    "claim.paid": (
+        Notice(
+            ("CLAIMANT",),
+            _("%(paid)s was paid to you"),
+            (_("The bank has booked the payment for claim %(number)s. This completes your exchange."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.payment_failed": (
+        Notice(
+            ("CLAIMANT",),
+            _("The payment of claim %(number)s came back"),
+            (_("The bank could not pay to the account that you gave."),),
+            what=_("mend the account and file the claim again"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.rejected": (
+        Notice(
+            ("CLAIMANT",),
+            _("Claim %(number)s was rejected"),
+            (
+                _("The reason: %(reason)s."),
+                _("You may appeal until %(due)s; after that the decision is final."),
+            ),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.expired": (
+        Notice(
+            ("CLAIMANT",),
+            _("The time for claim %(number)s is over"),
+            (_("You may appeal until %(due)s; after that nothing can be paid any more."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.appealed": (
+        Notice(
+            ("COORD",),
+            _("An appeal about claim %(number)s"),
+            (_("%(organisation)s asks that it is looked at again."),),
+            what=_("decide on the appeal"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.reopened": (
+        Notice(
+            ("CLAIMANT", "VERIFIER"),
+            _("Claim %(number)s is looked at again"),
+            (_("The appeal was granted."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.appeal_refused": (
+        Notice(
+            ("CLAIMANT",),
+            _("The appeal about claim %(number)s was refused"),
+            (_("The decision stands."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.reminded": (
+        Notice(
+            (MOVERS,),
+            _("Reminder: claim %(number)s waits for you"),
+            (_("It has to be paid by %(pay_by)s."),),
+            what=_("do your part, so that it can be paid in time"),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "batch.proposed": (
+        Notice(
+            ("TREASURER",),
+            _("A batch of payments waits for two signatures"),
+            (_("Payments for %(sum)s were put together."),),
+            what=_("authorise the batch"),
+            button=_("Open the batch"),
+            page="/batches/{subject}",
+        ),
+    ),
+    "batch.seconded": (
+        Notice(
+            ("TREASURER",),
+            _("A batch of payments waits for the second signature"),
+            (_("One person has authorised it; another one has to."),),
+            what=_("authorise the batch, as the second person"),
+            button=_("Open the batch"),
+            page="/batches/{subject}",
+        ),
+    ),
+}
