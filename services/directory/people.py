@@ -35,7 +35,7 @@ def _human_name(text: str) -> str:
     return text
 
 
-Address = Annotated[str, Field(max_length=254), AfterValidator(_mail_address)]
+Address = Annotated[str, AfterValidator(_mail_address)]
 Name = Annotated[str, Field(min_length=2, max_length=120), AfterValidator(_human_name)]
 
 
