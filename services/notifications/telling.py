@@ -1,0 +1,128 @@
+"""From a fact to deliveries: who must hear of it, once each, in the transaction that hears the fact.
+
+Roles come from another topic than the facts they matter for. So what there is to tell is kept, and somebody
+whose role is heard of late, but was given before, is told then.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select as select_columns
+from sqlalchemy import tuple_
+from sqlmodel import col, select
+
+from contracts import delivery as facts
+from contracts import role_grant
+from contracts.catalogue import FACTS
+from contracts.facts import Fact
+from contracts.ids import named_id
+from contracts.tables import PARTIES, Body
+from contracts.workdays import Moment
+from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
+from services.chassis.facts.reader import Reader
+from services.chassis.identity.grants import grants
+from services.notifications.kinds import deliveries
+from services.notifications.knowing import missing_signatures, movers, registrations_of
+from services.notifications.models import Delivery, Known, Told
+from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, template_of
+
+BREATH = timedelta(seconds=1)
+"""How long a mail that asks for a move waits, real time: often the move is made in the same moment."""
+LATE_ROLES = timedelta(days=1)
+
+
+def tell(reader: Reader) -> None:
+    """Lets a reader queue mails. Facts from before its birth are history and send nothing."""
+    bodies = [FACTS[type].body for type in FACTS if _key(type) in NOTICES]
+
+    @reader.hears(*bodies)
+    async def heard(tx: Tx, fact: Fact, body: Body) -> None:
+        if await reader.historical(tx, fact):
+            return
+        told = Told(
+            id=fact.id,
+            key=_key(fact.type),
+            subject=fact.subject,
+            case_id=fact.case,
+            state=fact.state,
+            at=fact.time,
+            recorded_at=fact.recordedtime,
+            actor=fact.actor,
+            audience=list(fact.audience),
+            body=dict(fact.body),
+        )
+        tx.add(told)
+        await queue(tx, told, fact.correlation)
+
+    @reader.hears(role_grant.Granted)
+    async def granted(tx: Tx, fact: Fact, body: role_grant.Granted) -> None:
+        since = max(fact.recordedtime, datetime.now(UTC) - LATE_ROLES)
+        entries = [f"{party}:{body.scope}" for party, role in PARTIES.items() if role == body.role]
+        missed = select(Told).where(
+            col(Told.recorded_at) >= since,
+            col(Told.audience).overlap(entries),  # pyright: ignore[reportAttributeAccessIssue]
+        )
+        for told in (await tx.session.exec(missed.order_by(col(Told.recorded_at)))).all():
+            await queue(tx, told, fact.correlation)
+
+    _ = heard, granted
+
+
+def _key(type: str) -> str:
+    """`relais.application.awarded.v1` → "application.awarded"."""
+    return type.removeprefix("relais.").rpartition(".")[0]
+
+
+async def queue(tx: Tx, told: Told, correlation: UUID | None = None) -> None:
+    """Queues a mail for everybody who must hear of it and has none yet."""
+    found: dict[UUID, tuple[Notice, UUID]] = {}
+    for notice in NOTICES[told.key]:
+        for person, page in await _recipients(tx, told, notice):
+            if notice.actor_too or str(person) != told.actor:
+                found.setdefault(person, (notice, page))
+    cause = Cause("system", via="system", correlation=correlation, causation=told.id)
+    for person, (notice, page) in sorted(found.items()):
+        await _queue_one(tx, told, notice, person, page, cause)
+
+
+async def _queue_one(tx: Tx, told: Told, notice: Notice, person: UUID, page: UUID, cause: Cause) -> None:
+    template = template_of(told.key, notice)
+    id = named_id("delivery", told.id, person, template)
+    if await tx.get(Delivery, id) is not None:
+        return
+    now = datetime.now(UTC)
+    row = Delivery(
+        id=id,
+        about=told.id,
+        person=person,
+        template=template,
+        page=page,
+        queued_at=now,
+        try_at=now + BREATH if notice.what else now,
+    )
+    body = facts.Queued(person=person, template=template, about=told.id)
+    await deliveries.record(tx, row, "queue", body, Moment(told.at), cause)
+
+
+async def _recipients(tx: Tx, told: Told, notice: Notice) -> list[tuple[UUID, UUID]]:
+    """People, each with the thing that their mail's button leads to."""
+    if REGISTRANTS in notice.to:
+        return [(UUID(one.said["person"]), one.id) for one in await registrations_of(tx, told.subject)]
+    parties = set(notice.to)
+    if PAYER in notice.to:
+        missing = await missing_signatures(tx, told.case_id)
+        parties = missing if missing == {"PAY"} else set[str]()
+    elif MOVERS in notice.to:
+        known = await tx.get(Known, told.subject)
+        parties = await movers(tx, known) if known else set[str]()
+    entries = [entry.split(":", 1) for entry in told.audience]
+    scopes = [(party, UUID(scope)) for party, scope in entries if party in parties]
+    themselves = [scope for party, scope in scopes if PARTIES[party] == "self"]
+    return [(person, told.subject) for person in [*themselves, *await _holders(tx, scopes)]]
+
+
+async def _holders(tx: Tx, scopes: list[tuple[str, UUID]]) -> list[UUID]:
+    roles = [(PARTIES[party], scope) for party, scope in scopes]
+    statement = select_columns(grants.c.person).where(tuple_(grants.c.role, grants.c.scope).in_(roles))
+    return list((await tx.execute(statement.order_by(grants.c.person))).scalars())
