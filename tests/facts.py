@@ -47,6 +47,7 @@ async def say(tx: Tx, *facts: Fact) -> None:
 
 
 _OFFSETS = count()
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def record_of(fact: Fact) -> Record:
@@ -56,8 +57,13 @@ def record_of(fact: Fact) -> Record:
 
 
 async def deliver(reader: Reader, database: Database, *what: Fact | Record) -> None:
-    """Lets a reader hear facts or raw records, on exactly the road that Kafka's take."""
+    """Lets a reader hear facts or raw records, on exactly the road that Kafka's take.
+
+    A reader that was not born before was born long ago, so that nothing is history.
+    """
     intake = reader.at_work_on(database)
+    async with database.transaction() as tx:
+        await reader.born(tx, LONG_AGO)
     for each in what:
         record = each if isinstance(each, Record) else record_of(each)
         try:

@@ -19,6 +19,10 @@ _QUIET = {
     "alembic": logging.WARNING,
 }
 
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # they may hold what people typed
+)
+
 
 def configure(service: str, as_json: bool = True) -> None:
     """Sends all logs of the process, ours and the libraries', to standard error in one shape."""
@@ -30,7 +34,7 @@ def configure(service: str, as_json: bool = True) -> None:
         _named(service),
     ]
     last: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_TRACEBACKS, structlog.processors.JSONRenderer()]
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )

@@ -1,5 +1,6 @@
 """A reader hears each fact once and in order per subject, and no record of whatever kind stops it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,8 @@ from contracts import person, visit
 from contracts.errors import DomainError, NotKnownYet, TransientError
 from contracts.ids import new_id
 from services.chassis.database import Database
-from tests.facts import a_fact, deliver
+from services.chassis.facts.acknowledging import StartAgain
+from tests.facts import a_fact, deliver, record_of
 from tests.service.ear import Ear, confirmed, waiting
 from tests.service.poison import poisons
 
@@ -137,6 +139,44 @@ async def test_a_reader_with_effects_outside_knows_what_happened_before_its_birt
         await ear.reader.born(tx, birth + timedelta(days=1))
         assert await ear.reader.historical(tx, replace(old, recordedtime=birth - timedelta(seconds=1)))
         assert not await ear.reader.historical(tx, replace(new, recordedtime=birth))
+
+
+async def test_a_higher_feed_makes_a_partition_start_again_once(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    old, fed = confirmed(subject, 1)[0], replace(confirmed(subject, 2)[0], feed=1)
+    await deliver(ear.reader, listener, old)
+    intake = ear.reader.at_work_on(listener)
+    with pytest.raises(StartAgain) as wish:
+        await intake.hear(record_of(fed))
+    assert await ear.heard(listener, subject) == [1]
+    await wish.value.remember()
+    for fact in (old, fed, replace(old, feed=1)):
+        await intake.hear(record_of(fact))
+    await ear.reader.at_work_on(listener).hear(record_of(fed))
+    assert await ear.heard(listener, subject) == [1, 2]
+
+
+async def test_each_partition_starts_again_for_itself(listener: Database) -> None:
+    intake = Ear().reader.at_work_on(listener)
+    for partition in range(3):
+        fed = replace(record_of(replace(confirmed(new_id(), 1)[0], feed=2)), partition=partition)
+        with pytest.raises(StartAgain) as wish:
+            await intake.hear(fed)
+        await wish.value.remember()
+        await intake.hear(fed)
+
+
+async def test_records_of_a_subject_that_are_taken_in_at_once_have_one_effect_each(
+    listener: Database,
+) -> None:
+    """As when a record is redriven while its partition goes on, or two processes believe they own it."""
+    ear, subjects = Ear(), [new_id() for _ in range(10)]
+    for subject in subjects:
+        records = [record_of(fact) for fact in confirmed(subject, 1, 2, 3)]
+        intakes = [ear.reader.at_work_on(listener) for _ in range(3)]
+        await asyncio.gather(*(intake.hear(record) for intake in intakes for record in records))
+        assert await ear.heard(listener, subject) == [1, 2, 3]
+    assert await waiting(listener) == []
 
 
 async def test_two_readers_in_one_database_hear_for_themselves(listener: Database) -> None:

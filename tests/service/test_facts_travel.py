@@ -7,9 +7,11 @@ from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import text
+from starlette.requests import Request
 
 from contracts.ids import new_id
 from contracts.topics import APPLICATIONS
+from services.chassis import metrics
 from services.chassis.database import Database
 from services.chassis.facts.parked import Filter
 from tests.databases import Databases
@@ -187,11 +189,40 @@ async def test_a_new_reader_hears_everything_from_the_first_record(
             await _heard(late, listener, subject, 1, 2, 3)
 
 
-async def test_people_can_act_while_the_broker_is_away(writer: Database) -> None:
+async def test_two_processes_of_a_reader_share_the_work_and_take_over(
+    writer: Database, listener: Database, kafka: str
+) -> None:
+    name, subjects = str(new_id()), [new_id() for _ in range(30)]
+    ears = [Ear(name) for _ in range(3)]
+
+    async def go_on(version: int) -> None:
+        for subject in subjects:
+            await record(writer, *confirmed(subject, version))
+
+    async with running(relaying(writer, kafka), hearing(ears[0].reader, listener, kafka)):
+        await go_on(1)
+        async with running(hearing(ears[1].reader, listener, kafka)):
+            await go_on(2)
+            async with running(hearing(ears[2].reader, listener, kafka)):
+                await go_on(3)
+            await go_on(4)
+        await go_on(5)
+        for subject in subjects:
+            await _heard(ears[0], listener, subject, 1, 2, 3, 4, 5)
+            assert await waiting(listener, Filter(subject=subject)) == []
+
+
+async def test_people_can_act_while_the_broker_is_away_and_operators_see_what_waits(writer: Database) -> None:
     subject = new_id()
     async with running(relaying(writer, "127.0.0.1:1")):
         await record(writer, *confirmed(subject, 1, 2))
         assert await unpublished(writer) == 2
+
+        async def shown() -> bool:
+            answer = await metrics.show(Request({"type": "http"}))
+            return b"relais_outbox_unpublished 2.0" in bytes(answer.body)
+
+        await until(shown)
 
 
 async def _leaders(database: Database) -> int:

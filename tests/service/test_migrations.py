@@ -1,4 +1,4 @@
-"""Every service's migrations lead forward and all the way back, and leave a database as the house wants it."""
+"""Every service's migrations lead forward and all the way back, and leave a database in good order."""
 
 from collections.abc import AsyncGenerator
 

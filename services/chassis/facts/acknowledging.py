@@ -132,7 +132,8 @@ class _Scope(BaseMiddleware[Any, Any]):
         while True:
             try:
                 await call_next(msg)
-                return await self._acknowledging.heard(consumer, place, msg.raw_message.offset)
+                await self._acknowledging.heard(consumer, place, msg.raw_message.offset)
+                return
             except StartAgain as wish:
                 if await self._started_again(consumer, place, wish):
                     return

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import structlog
 from aiokafka import ConsumerRecord
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -75,7 +74,7 @@ class Broker:
     async def run(self) -> None:
         """Listens until it is cancelled, from the moment that Kafka answers."""
         try:
-            while not await self._started():
+            while not await self._started():  # noqa: ASYNC110, another process decides
                 await asyncio.sleep(1)
             await asyncio.Event().wait()
         finally:
@@ -84,9 +83,11 @@ class Broker:
     async def _started(self) -> bool:
         try:
             await self.kafka.start()
-        except (KafkaError, OSError) as reason:
-            log.warning("waits for Kafka", reason=str(reason))
-            await self.kafka.stop()
+        except (
+            Exception
+        ) as reason:  # most often KafkaConnectionError; whatever it is, hearing is not given up
+            log.warning("waits for Kafka", reason=repr(reason))
+            await self._stop()
             return False
         log.info("listens")
         return True

@@ -91,7 +91,7 @@ async def heads(tx: Tx, reader: str, subject: UUID, version: int) -> Sequence[Ro
 
 
 async def ripe(tx: Tx, reader: str, compacted: Iterable[str], limit: int) -> Sequence[Row[Any]]:
-    """Gaps whose turn may have come: nothing earlier of their subject is missing any more."""
+    """Gaps whose turn may have come: nothing earlier of their subject is missing. Some of them, if many."""
     behind = exists().where(
         inbox.c.reader == parked.c.reader,
         inbox.c.subject == parked.c.subject,
@@ -99,7 +99,7 @@ async def ripe(tx: Tx, reader: str, compacted: Iterable[str], limit: int) -> Seq
     )
     turn = or_(behind, parked.c.version == 1, parked.c.topic.in_(list(compacted)))
     statement = select(parked).where(parked.c.reader == reader, parked.c.reason == "gap", turn)
-    return (await tx.execute(statement.order_by(parked.c.attempts, parked.c.id).limit(limit))).all()
+    return (await tx.execute(statement.order_by(func.random()).limit(limit))).all()
 
 
 async def listed(tx: Tx, filter: Filter, *, after: int = 0, limit: int = 50) -> Sequence[Row[Any]]:

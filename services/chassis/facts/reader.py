@@ -114,9 +114,11 @@ class Reader:
 
     async def historical(self, tx: Tx, fact: Fact) -> bool:
         """Whether the fact was recorded before this reader was born: then it changes projections only."""
+        if not self.effects_outside:
+            return False
         statement = select(readers.c.born_at).where(readers.c.reader == self.name)
         born_at = (await tx.execute(statement)).scalar_one()
-        return self.effects_outside and fact.recordedtime < born_at
+        return fact.recordedtime < born_at
 
     async def _be_born(self, database: Database) -> None:
         while True:

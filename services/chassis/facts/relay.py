@@ -77,7 +77,7 @@ class Relay:
             self._url, application_name=name, **_CONNECTION
         ) as connection:
             await _measure(connection)
-            while not await _takes_the_lead(connection):
+            while not await _takes_the_lead(connection):  # noqa: ASYNC110, another process decides
                 await asyncio.sleep(POLL_SECONDS)
             await connection.execute("LISTEN outbox")
             metrics.relay_leads.set(1)
