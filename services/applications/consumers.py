@@ -85,5 +85,3 @@ def hear(reader: Reader) -> None:
             rates=body.rates,
         )
         await tx.session.merge(row)
-
-    _ = registered, formed, asked, validated, left, opened, rates

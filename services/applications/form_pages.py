@@ -123,8 +123,6 @@ def add_form(service: Service) -> None:
         case = await tx.get(Application, draft_id(id))
         return case or await save(tx, id, Draft(), actor, clock.moment())
 
-    _ = save_draft, begin, show, keep
-
 
 TITLES = {
     "when": _("When do you go?"),

@@ -51,8 +51,6 @@ def offer(service: Service) -> None:
         """Nothing waits a year here yet but files that no committed row names."""
         return Standing(state="swept", open=False)
 
-    _ = sweep
-
 
 def _offer_proposal(service: Service, clock: Clock) -> None:
     offers = service.offers
@@ -81,8 +79,6 @@ def _offer_proposal(service: Service, clock: Clock) -> None:
             body = ProposalReminded(stage=proposal.state, number=proposal.reminders)
             await proposals.record(tx, proposal, "remind", body, at, BY_STEP)
         return where(proposal)
-
-    _ = standing, expired, remind
 
 
 def _offer_application(service: Service, clock: Clock) -> None:
@@ -167,8 +163,6 @@ def _offer_application(service: Service, clock: Clock) -> None:
                 await applications.record(tx, case, name, body, at, BY_STEP)
             return where(case)
 
-        _ = move
-
     by_rule("close_stage", rules.close_stage)
     by_rule("record_shortfall", rules.record_shortfall)
     by_rule("finalise", rules.finalise)
@@ -181,8 +175,6 @@ def _offer_application(service: Service, clock: Clock) -> None:
             body = facts.Reminded(stage=case.state, number=case.reminders)
             await applications.record(tx, case, "remind", body, at, BY_STEP)
         return where(case)
-
-    _ = standing, check_eligibility, award, reject, lapse, remind
 
 
 def _offer_visit(service: Service, clock: Clock) -> None:
@@ -264,8 +256,6 @@ def _offer_visit(service: Service, clock: Clock) -> None:
             await visits.record(tx, visit, "remind", body, at, BY_STEP)
         return where(visit)
 
-    _ = standing, start, end, escalate, close, finalise, remind
-
 
 def _lapse_reason(case: Application, at: Moment) -> str | None:
     """Why a waiting case lapses now, or None while there is time."""
@@ -312,4 +302,3 @@ def _standing(
         due_in=clock.real_seconds_until(due_at) if open_ and due_at is not None else None,
         reminder=reminders,
     )
-

@@ -242,9 +242,6 @@ def add_views(service: Service) -> None:
         """Takes a file in; its id (the hash of its bytes) can then be named as evidence."""
         return (await service.files.keep(file, actor.person)).model_dump()
 
-    _ = (calls_json, calls_page, catalogue_json, catalogue_page, proposal_json, proposals_page, proposal_page,
-         application_json, application_page, agreement_page, visit_page, visit_json, evidence, upload)  # fmt: skip
-
 
 _ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
 
@@ -346,5 +343,3 @@ async def _own_participations(
 async def _names(tx: Tx, ids: list[UUID]) -> dict[UUID, str]:
     rows = await tx.session.exec(select(KnownOrganisation).where(col(KnownOrganisation.id).in_(ids)))
     return {row.id: row.name for row in rows}
-
-

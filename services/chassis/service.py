@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 import structlog
 from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.errors import TransientError
@@ -29,6 +31,7 @@ from services.chassis.identity.tokens import Keys
 from services.chassis.settings import Settings
 from services.chassis.steps.offers import Offers
 from services.chassis.web import errors, operations
+from services.chassis.web.look import STATIC
 from services.chassis.web.faces import Front, Prepare, faces
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, keep_token
@@ -73,6 +76,7 @@ class Service:
             hear_grants(self.reader)
         self.offers = Offers(name, self.database, self.clock)
         self.app = FastAPI(title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
+        self.app.mount("/static", _Assets(directory=STATIC))
         errors.install(self.app, self.pages)
         operations.install(self.app, self.front, self.reader)
         self.app.add_middleware(_Edge, secure=settings.secure_cookies)
@@ -131,6 +135,15 @@ async def _ended(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Assets(StaticFiles):
+    """Styles, type and scripts: an address that names the content's hash may be kept for ever."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        answer = super().file_response(*arguments, **options)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
 
 
 class _Edge:

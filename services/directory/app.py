@@ -65,7 +65,6 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     async def keys() -> JSONResponse:
         return JSONResponse(public.as_dict(private=False))
 
-    _ = keys
     service.app.include_router(signing_in.routes(service, sessions, mailer))
     service.faces(people_kind, {"describe": account.prepare_details})
     service.faces(organisations, {"register": views.prepare_registration})

@@ -24,5 +24,3 @@ def offer(offers: Offers) -> None:
         await expire_idle(tx, at, CAUSE)
         await forget_old(tx)
         return Standing("swept", open=False)
-
-    _ = sweep

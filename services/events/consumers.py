@@ -15,5 +15,3 @@ def hear(reader: Reader) -> None:
     @reader.hears(partnership.Formed)
     async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
         await tx.session.merge(KnownPartnership(id=fact.subject, name=body.name, title=body.title))
-
-    _ = formed

@@ -3,7 +3,7 @@ Times are given as they are read on a clock at the event.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,15 +50,11 @@ LocalTime = Annotated[str, AfterValidator(_time)]
 """ISO 8601; without an offset it is the time of a clock at the event."""
 
 
-class Reschedule(Input):
-    starts_at: LocalTime = Field(title=_("When does it start?"), description=_("Time at the event."))
-    ends_at: LocalTime = Field(title=_("When does it end?"), description=_("Time at the event."))
-    registration_until: LocalTime = Field(
-        title=_("Until when can people register?"), description=_("Time at the event.")
-    )
+def _local(title: str) -> Any:
+    return Field(title=title, description=_("Time at the event."))
 
 
-class Publish(Reschedule):
+class Publish(Input):
     partnership: UUID = Field(title=_("Who organises it?"))
     kind: Kind = Field(title=_("What kind of event is it?"))
     title: str = Field(title=_("Title"), min_length=3, max_length=150)
@@ -69,11 +65,20 @@ class Publish(Reschedule):
     town: str = Field(title=_("Town"), min_length=2, max_length=80)
     country: Annotated[str, AfterValidator(_country)] = Field(title=_("Country"))
     timezone: Annotated[str, AfterValidator(_zone)] = Field(BUSINESS_ZONE, title=_("Time zone of the event"))
+    starts_at: LocalTime = _local(_("When does it start?"))
+    ends_at: LocalTime = _local(_("When does it end?"))
+    registration_until: LocalTime = _local(_("Until when can people register?"))
     places: int = Field(title=_("How many places are there?"), ge=1, le=100_000)
     approval: bool = Field(
         False, title=_("Each registration needs the organiser's approval"),
         description=_("Otherwise whoever registers has a place as long as there is one."),
     )  # fmt: skip
+
+
+class Reschedule(Input):
+    starts_at: LocalTime = _local(_("When does it start?"))
+    ends_at: LocalTime = _local(_("When does it end?"))
+    registration_until: LocalTime = _local(_("Until when can people register?"))
 
 
 class AddPlaces(Input):
@@ -122,7 +127,7 @@ async def cancel(work: Work[Event], given: Nothing, at: Moment) -> facts.Cancell
     return facts.Cancelled()
 
 
-def _dates(given: Reschedule, zone: str, at: Moment, *, open_: bool = True) -> facts.Rescheduled:
+def _dates(given: Publish | Reschedule, zone: str, at: Moment, *, open_: bool = True) -> facts.Rescheduled:
     """The three moments, in order and ahead; DomainError at the field that breaks it."""
     starts_at = _moment(given.starts_at, zone)
     ends_at = _moment(given.ends_at, zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from contracts import countries
 from contracts.errors import DomainError
-from contracts.event import EVENT
+from contracts.event import EVENT, Kind
 from contracts.ids import new_id
 from contracts.words import CODES
 from contracts.workdays import BUSINESS_ZONE
@@ -27,6 +27,7 @@ from services.chassis.web.look import forms
 from services.chassis.web.look.charts import Bar
 from services.chassis.web.look.parts import Cell, Column, Figure, Link
 from services.chassis.web.look.values import country, number, percent, short_day
+from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words
 from services.events import road
@@ -147,6 +148,7 @@ async def prepare_publish(tx: Tx, row: Root | None, actor: Actor, query: Mapping
     return Prepared(
         values={"partnership": mine[0].id, "timezone": BUSINESS_ZONE, "kind": "event_xchange"},
         choices={
+            "kind": [(kind, coded("event_kind", kind)) for kind in get_args(Kind)],
             "partnership": [(str(one.id), one.name) for one in mine],
             "country": sorted(
                 ((code, country(code)) for code in countries.ELIGIBLE), key=lambda pair: pair[1]

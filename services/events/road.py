@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from contracts.words import CODES
 from services.chassis.web.look.parts import Link, Move, Post, Tag, TagKind
+from services.chassis.web.look.values import days
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import ngettext
 from services.chassis.web.sentences import state_word
@@ -90,9 +91,9 @@ def _place_ahead(scene: Scene) -> Post:
 def _event_post(scene: Scene) -> Post:
     event, title = scene.event, scene.event.title
     if not scene.begun:
-        return Post(title, "ahead", when=days_of(event)[0])
+        return Post(title, "ahead", note=days(days_of(event)[0], days_of(event)[-1]))
     if not scene.over:
-        return Post(title, "now", when=days_of(event)[-1], note=_seen(scene))
+        return Post(title, "now", note=_seen(scene))
     return Post(title, "done", when=days_of(event)[-1], note=_seen(scene))
 
 

@@ -43,8 +43,6 @@ def offer(offers: Offers, clock: Clock) -> None:
         """No clock of an event is longer than its workflow."""
         return Standing(state="swept", open=False)
 
-    _ = sweep
-
 
 def _offer_event(offers: Offers, clock: Clock) -> None:
     @offers.standing(asks.Event.standing)
@@ -105,8 +103,6 @@ def _offer_event(offers: Offers, clock: Clock) -> None:
             await _moved(tx, event, "remind", facts.Reminded(stage=stage, number=event.reminders), at)
         return event_standing(event, clock)
 
-    _ = standing, close_registration, start, end, ask_feedback, close, remind
-
 
 def _offer_vacancy(offers: Offers, clock: Clock) -> None:
     @offers.standing(asks.Vacancy.standing)
@@ -145,8 +141,6 @@ def _offer_vacancy(offers: Offers, clock: Clock) -> None:
                 reminded = registration_facts.Reminded(stage="offer", number=1)
                 await _recorded(tx, [Beside(registrations, row, "remind", reminded)], at)
         return await _vacancy_standing(tx, vacancy, clock)
-
-    _ = standing, offer_place, expire_offer, remind
 
 
 def event_standing(event: Event, clock: Clock) -> Standing:

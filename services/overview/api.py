@@ -56,7 +56,6 @@ def api(service: Service) -> APIRouter:
             scene = await listing.scene(tx, id, actor, service.clock.now())
         return _case(scene)
 
-    _ = worklist, cases, case
     return router
 
 

@@ -5,7 +5,7 @@ What happened is told by the facts as they came; what is ahead follows the strai
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -155,8 +155,19 @@ def _now(scene: Scene, milestone: Milestone | None) -> Post:
 
 
 def _ahead(scene: Scene, milestone: Milestone) -> Post:
-    note = _period(scene) if milestone.key in ("visit", "event") else ""
-    return Post(title=_(milestone.ahead), state="ahead", note=note)
+    post = Post(title=_(milestone.ahead), state="ahead")
+    said = scene.root.said
+    match milestone.key:
+        case "visit" | "event":
+            return replace(post, note=_period(scene))
+        case "report":
+            after = timedelta(days=said["terms"]["report_days"])
+            return replace(post, when=date.fromisoformat(said["last_day"]) + after)
+        case "claim":
+            within = _("within %(days)s days after the report is accepted")
+            return replace(post, note=within % {"days": said["terms"]["payment_days"]})
+        case _:
+            return post
 
 
 def _needed(scene: Scene, key: str) -> bool:

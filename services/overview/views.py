@@ -97,5 +97,4 @@ def pages(service: Service) -> APIRouter:
             given = case_page(scene)
         return service.pages.page(request, "case.html", operator=is_operator(actor), id=id, **given)
 
-    _ = start, worklist, cases, case
     return router

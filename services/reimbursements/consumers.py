@@ -96,8 +96,6 @@ def hear(reader: Reader) -> None:
         case.validated = body.model_dump(mode="json")
         _decided(case, fact)
 
-    _ = registered, formed, frozen, reopened, selected, granted, rejected, ended, validated
-
 
 async def _case(tx: Tx, fact: Fact) -> Case:
     case = await tx.session.get(Case, fact.subject, with_for_update=True)

@@ -1,5 +1,6 @@
-"""Tables of reimbursements. Constraints state the duties (who must not also be whom) and that nothing is paid twice;
-the ledger's own tables stand in ledger_tables.py.
+"""Tables of budget lines, cases, reservations, payees and claims. Constraints state the duties (who must not also be
+whom) and the business keys; nothing here is ever deleted. Payments stand in payment_models.py, the ledger in
+ledger_tables.py.
 """
 
 from datetime import date, datetime
@@ -13,39 +14,42 @@ from sqlmodel import Field, SQLModel
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import instant
 
+KEPT = {"info": {"rights": "SELECT, INSERT, UPDATE"}}
+"""What the service's login may do with rows that move on."""
+APPEND_ONLY = {"info": {"rights": "SELECT, INSERT"}}
+"""… and with rows that are never changed."""
 
-def _json(default: str = "{}") -> Any:
+
+def json_column(default: str = "{}") -> Any:
     return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
+
+
+def ids() -> Any:
+    """A list of ids (people, organisations)."""
+    return Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"))
+
+
+def sealed() -> Any:
+    """Bytes under the vault's key."""
+    return Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class PublishedRates(Root, table=True):
     __tablename__ = "rate_tables"
+    __table_args__ = (KEPT,)
 
     scheme: str
     rate_version: str
     source: str
     valid_from: date
-    rates: dict[str, Any] = Field(sa_column=_json())
-
-
-class PayingAccount(SQLModel, table=True):
-    """An account of a paying member; its number is encrypted, its hash finds it again."""
-
-    __tablename__ = "paying_accounts"
-
-    id: UUID = Field(primary_key=True)
-    member: UUID = Field(index=True)
-    holder: str
-    town: str
-    country: str
-    iban_cipher: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    iban_hash: str = Field(unique=True)
+    rates: dict[str, Any] = Field(sa_column=json_column())
 
 
 class Budget(Root, table=True):
-    """A line; its balances are the ledger's."""
+    """A line of a paying member; its balances are the ledger's."""
 
     __tablename__ = "budgets"
+    __table_args__ = (KEPT,)
 
     partnership: UUID
     member: UUID
@@ -69,16 +73,16 @@ class Case(SQLModel, table=True):
     applicant: UUID
     round: int
     amount_cents: int
-    frozen: dict[str, Any] = Field(sa_column=_json())
+    frozen: dict[str, Any] = Field(sa_column=json_column())
     granted: bool = False
     ended: bool = False
-    validated: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    deciders: list[UUID] = Field(
-        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
-    )
+    validated: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    deciders: list[UUID] = ids()
 
 
 class Reservation(Root, table=True):
+    """Money set aside for a case; a queued one waits in line (`queued_at`, then id)."""
+
     __tablename__ = "reservations"
     __table_args__ = (
         Index(
@@ -89,6 +93,7 @@ class Reservation(Root, table=True):
             postgresql_where=text("state in ('queued','made','committed')"),
         ),
         Index("reservation_queue", "budget", "queued_at", postgresql_where=text("state = 'queued'")),
+        KEPT,
     )
 
     case_id: UUID
@@ -102,22 +107,27 @@ class Reservation(Root, table=True):
 
 
 class Payee(Root, table=True):
-    """The account an organisation is paid to. A change re-opens the check by a second person (FS-40)."""
+    """The account an organisation is paid to. A change re-opens the check by a second person (FS-40).
+
+    members: the paying members that have a case of this organisation; theirs it is to check."""
 
     __tablename__ = "payees"
     __table_args__ = (
-        CheckConstraint("checked_by is null or checked_by <> entered_by", name="payee_second_person"),
-        Index("payee_of", "organisation", unique=True),
+        UniqueConstraint("organisation", name="payee_once"),
+        CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
+        CheckConstraint(
+            "state <> 'checked' or (checked_by is not null and (outcome = 'match' or remark <> ''))",
+            name="payee_checked",
+        ),
+        KEPT,
     )
 
     organisation: UUID
-    members: list[UUID] = Field(
-        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
-    )
+    members: list[UUID] = ids()
     holder: str
     town: str
     country: str
-    iban_cipher: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    iban_cipher: bytes = sealed()
     iban_hash: str = Field(index=True)
     iban_masked: str
     entered_by: UUID
@@ -127,22 +137,25 @@ class Payee(Root, table=True):
 
 
 class Claim(Root, table=True):
+    """What is owed for a case. From its approval on it names who approved it (Approval), until it is returned."""
+
     __tablename__ = "claims"
     __table_args__ = (
+        CheckConstraint("verified_by <> filed_by", name="verifier_is_not_claimant"),
+        CheckConstraint("accepted_cents between 0 and amount_cents", name="accepted_within_claimed"),
         CheckConstraint(
-            "verified_by is null or filed_by is null or verified_by <> filed_by",
-            name="verifier_is_not_claimant",
-        ),
-        CheckConstraint(
-            "approved_by is null or (approved_by <> verified_by and (filed_by is null or approved_by <> filed_by)"
-            " and not approved_by = any(deciders))",
-            name="approver_is_another",
+            "state not in ('approved','ordered','paid','closed','replaced') or (filed_by is not null"
+            " and verified_by is not null and approval is not null and accepted_cents > 0)",
+            name="claim_approved_first",
         ),
         Index("claim_live_once", "case_id", unique=True, postgresql_where=text("replaces is null")),
-        Index("claims_due", "state", "pay_by"),
+        UniqueConstraint("replaces", name="claim_replaced_once"),
+        UniqueConstraint("number", name="claim_number"),
+        Index("claims_due", "pay_by", "id"),
+        KEPT,
     )
 
-    number: str = Field(unique=True)
+    number: str
     case_id: UUID
     organisation: UUID
     payer: UUID
@@ -152,18 +165,15 @@ class Claim(Root, table=True):
     amount_cents: int
     accepted_cents: int = 0
     paid_cents: int = 0
-    lines: list[dict[str, Any]] = Field(sa_column=_json("[]"))
-    facts: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    lines: list[dict[str, Any]] = Field(sa_column=json_column("[]"))
     pay_by: date
     due_at: datetime | None = instant(default=None, nullable=True)
     reminders: int = 0
     attempt: int = 1
-    deciders: list[UUID] = Field(
-        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
-    )
+    deciders: list[UUID] = ids()
     filed_by: UUID | None = None
     verified_by: UUID | None = None
-    approved_by: UUID | None = None
+    approval: UUID | None = None
     reason: str = ""
     explanation: str = ""
     appeal: str = "none"
@@ -174,97 +184,27 @@ class Claim(Root, table=True):
     opened_at: datetime = instant()
 
 
-class Payment(Root, table=True):
-    """One attempt; its end-to-end id is never used twice."""
+class Approval(SQLModel, table=True):
+    """Between whom a claim's four eyes lay when it was approved; only ever added, and every payment names its own."""
 
-    __tablename__ = "payments"
-    __table_args__ = (UniqueConstraint("claim", "attempt", name="payment_once"),)
-
-    claim: UUID
-    case_id: UUID
-    organisation: UUID
-    member: UUID
-    attempt: int
-    end_to_end_id: str = Field(unique=True)
-    amount_cents: int
-    payee: UUID
-    batch: UUID | None = Field(default=None, index=True)
-    approved_by: UUID
-    inside: bool | None = None
-    due_on: date
-
-
-class Batch(Root, table=True):
-    """Payments of one member; two people authorise, neither of whom approved any payment in it."""
-
-    __tablename__ = "batches"
+    __tablename__ = "approvals"
     __table_args__ = (
-        CheckConstraint("second is null or first <> second", name="batch_two_people"),
         CheckConstraint(
-            "(first is null or not first = any(approvers)) and (second is null or not second = any(approvers))",
-            name="authoriser_is_not_approver",
+            "approved_by <> verified_by and approved_by <> filed_by and verified_by <> filed_by"
+            " and not approved_by = any(deciders)",
+            name="approver_is_another",
         ),
-    )
-
-    member: UUID
-    account: UUID
-    message_id: str = Field(unique=True)
-    execution_date: date
-    sum_cents: int
-    payments: int
-    approvers: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"))
-    first: UUID | None = None
-    second: UUID | None = None
-    proposed_at: datetime = instant()
-    file_hash: str = ""
-
-
-class PaymentFile(SQLModel, table=True):
-    """The bytes that were authorised, made once; append-only."""
-
-    __tablename__ = "payment_files"
-    __table_args__ = {"info": {"rights": "SELECT, INSERT"}}
-
-    batch: UUID = Field(primary_key=True)
-    sha256: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    changes: list[dict[str, Any]] = Field(sa_column=_json("[]"))
-
-
-class Statement(Root, table=True):
-    """A bank statement that was read; each continues the one before."""
-
-    __tablename__ = "statements"
-    __table_args__ = (UniqueConstraint("account", "statement_id", name="statement_once"),)
-
-    member: UUID
-    account: UUID
-    statement_id: str
-    booked_to: date
-    opening_cents: int
-    closing_cents: int
-    entries: int
-    imported_at: datetime = instant()
-
-
-class StatementEntry(SQLModel, table=True):
-    """One booked entry, identified by the bank's own reference; posted once, in whatever message it comes again."""
-
-    __tablename__ = "statement_entries"
-    __table_args__ = (
-        UniqueConstraint("account", "identity", name="entry_once"),
-        {"info": {"rights": "SELECT, INSERT"}},
+        APPEND_ONLY,
     )
 
     id: UUID = Field(primary_key=True)
-    account: UUID
-    statement: UUID
-    identity: str
-    cents: int
-    booked_on: date
-    value_on: date
-    end_to_end_id: str = ""
-    posted_as: str
+    claim: UUID = Field(index=True)
+    accepted_cents: int
+    filed_by: UUID
+    verified_by: UUID
+    approved_by: UUID
+    deciders: list[UUID] = ids()
+    approved_at: datetime = instant()
 
 
 class KnownParty(SQLModel, table=True):
@@ -279,12 +219,12 @@ class KnownParty(SQLModel, table=True):
 
 
 class KnownAction(SQLModel, table=True):
-    """Projection of partnership.formed."""
+    """Projection of partnership.formed: its members, and the days between which payments are eligible."""
 
     __tablename__ = "reimbursements_known_partnerships"
 
     id: UUID = Field(primary_key=True)
     name: str
-    members: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    members: list[UUID] = ids()
     first_day: date
     last_day: date

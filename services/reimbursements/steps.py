@@ -108,8 +108,6 @@ def offer(service: Service) -> None:
         """Long clocks of money (dunning, sanctions lists) come with their rooms; nothing waits a year here yet."""
         return Standing(state="swept", open=False)
 
-    _ = reserve, open_claim, standing, expire, close, finalise, remind, sweep
-
 
 def _is_due(claim: Claim, at: Moment) -> None:
     if claim.due_at is None or at.now < claim.due_at:
@@ -142,5 +140,3 @@ def _remind_in(clock: Clock, claim: Claim) -> float | None:
     if ends is None or claim.reminders >= len(before):
         return None
     return clock.real_seconds_until(ends - before[claim.reminders])
-
-

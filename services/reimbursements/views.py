@@ -233,9 +233,6 @@ def add_views(service: Service) -> None:
         """Takes a file of the bank in; its id is then given to an import."""
         return (await service.files.keep(file, actor.person)).model_dump()
 
-    _ = (claims_json, claims_page, claim_json, claim_page, payee_json, payee_page, batches_page, batch_page,
-         batch_json, batch_file, budgets_page, budget_json, budget_page, upload)  # fmt: skip
-
 
 async def prepare_check(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
     """The second person sees the whole number once, beside the decision."""

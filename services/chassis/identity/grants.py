@@ -56,5 +56,3 @@ def hear_grants(reader: Reader) -> None:
         await tx.execute(
             insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing()
         )
-
-    _ = granted, revoked, signed_out

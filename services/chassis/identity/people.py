@@ -64,5 +64,3 @@ def hear_people(reader: Reader) -> None:
             .values(id=fact.subject, **values)
             .on_conflict_do_update(index_elements=["id"], set_=values)
         )
-
-    _ = described

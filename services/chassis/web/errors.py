@@ -75,5 +75,3 @@ def install(app: FastAPI, pages: Pages) -> None:
     async def unexpected(request: Request, reason: Exception) -> Response:
         log.error("unexpected", path=request.url.path, exc_info=reason)
         return answer(request, "unavailable", 500, {}, None)
-
-    _ = domain, not_known_yet, transient, invalid, http, unexpected

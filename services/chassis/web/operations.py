@@ -92,8 +92,6 @@ def install(app: FastAPI, front: Front, reader: Reader) -> None:
         done = await redrive(reader, front.database, filter, by=str(actor.person), dry_run=which.dry_run)
         return [asdict(each) for each in done]
 
-    _ = live, ready, detail, list_parked, run_again
-
 
 def _operator(actor: Actor) -> None:
     if not actor.may("operator", PLATFORM):

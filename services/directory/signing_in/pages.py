@@ -114,9 +114,6 @@ class _Door:
             except BadToken:
                 raise DomainError("sign-in-ended", status=401) from None
 
-        _ = (sign_in, ask, join, joined, sent, confirm, confirmed, sign_out)
-        _ = (ask_by_api, join_by_api, confirm_by_api, renew)
-
     def _form(
         self,
         request: Request,

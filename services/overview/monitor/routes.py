@@ -96,7 +96,6 @@ def pages(service: Service, workflows: Workflows) -> APIRouter:
             }
         return service.pages.page(request, "trace.html", number=case.number or str(id), id=id, **values)
 
-    _ = monitor, live, parked, try_out, redrive, trace
     return router
 
 

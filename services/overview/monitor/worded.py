@@ -77,10 +77,10 @@ def _tiles(figures: Figures, parked: int, look: Look) -> list[Figure]:
 
 
 def _seconds(value: float) -> str:
-    """ "84 ms", and from a second on in words."""
+    """ "84 ms", and from a second on "1.3 s"."""
     if value < SECOND:
         return _("%(num)s ms") % {"num": number(round(value * 1000))}
-    return duration(value)
+    return _("%(num)s s") % {"num": number(round(value, 1))}
 
 
 def _stuck(one: Stuck, real_now: datetime) -> list[Cell | str]:
