@@ -101,9 +101,14 @@ class Condition:
 
 
 def conditions(organisation: Organisation, side: str) -> tuple[Condition, ...]:
-    """All rules for an organisation on a side, each met or not."""
+    """The rules for an organisation on a side, each met or not."""
     visits = side in ("visitor", "both")
     of_cluster = organisation.kind in NEED_NO_CLUSTER or organisation.cluster is not None
+    membership = (
+        Condition("visitor-needs-cluster", "organisation", of_cluster)
+        if visits
+        else Condition("host-needs-approval", "agency_approval", of_cluster, final=False)
+    )
     return (
         Condition(
             "country-not-eligible",
@@ -112,8 +117,7 @@ def conditions(organisation: Organisation, side: str) -> tuple[Condition, ...]:
             params={"country": organisation.country},
         ),
         Condition("hosts-only", "side", not visits or organisation.kind in VISITORS),
-        Condition("visitor-needs-cluster", "organisation", not visits or of_cluster),
-        Condition("host-needs-approval", "agency_approval", visits or of_cluster, final=False),
+        membership,
     )
 
 

@@ -106,6 +106,7 @@ def pages(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             row, organisation, partnership = await _found(tx, actor, id)
             contact = await tx.get(Person, row.contact)
+            cluster = await _cluster(tx, organisation)
         return look.page(
             request,
             "participation.html",
@@ -115,7 +116,7 @@ def pages(service: Service) -> APIRouter:
             tag=state_tag(row),
             move=_move(actor, row, organisation, partnership),
             profile=_profile(row, organisation, contact),
-            checks=_checks(row, organisation),
+            checks=_checks(row, organisation, cluster),
         )
 
     _routes = (participations_json, participation_json, participations_page, participation_page)
@@ -147,7 +148,8 @@ async def prepare_decision(tx: Tx, row: object, actor: Actor, query: Mapping[str
     assert isinstance(row, Participation)
     organisation = await tx.found(Organisation, row.organisation)
     contact = await tx.get(Person, row.contact)
-    profile, checks = _profile(row, organisation, contact), _checks(row, organisation)
+    cluster = await _cluster(tx, organisation)
+    profile, checks = _profile(row, organisation, contact), _checks(row, organisation, cluster)
     return Prepared(beside={"organisation": organisation, "profile": profile, "checks": checks})
 
 
@@ -235,16 +237,25 @@ def _profile(row: Participation, organisation: Organisation, contact: Person | N
     ]
 
 
-def _checks(row: Participation, organisation: Organisation) -> list[Check]:
-    """The rules of taking part with their results."""
+async def _cluster(tx: Tx, organisation: Organisation) -> Organisation | None:
+    return await tx.get(Organisation, organisation.cluster) if organisation.cluster else None
+
+
+def _checks(row: Participation, organisation: Organisation, cluster: Organisation | None) -> list[Check]:
+    """The rules of taking part with their results. What the agency approved counts as met."""
+    membership = cluster.name if cluster else row.agency_approval or code(f"kind.{organisation.kind}")
     evidence = {
         "country-not-eligible": country(organisation.country),
         "hosts-only": code(f"kind.{organisation.kind}"),
-        "visitor-needs-cluster": _("is named") if organisation.cluster else _("is not named"),
-        "host-needs-approval": row.agency_approval,
+        "visitor-needs-cluster": membership,
+        "host-needs-approval": membership,
     }
     return [
-        Check(code(f"condition.{one.slug}"), one.met, evidence[one.slug])
+        Check(
+            code(f"condition.{one.slug}"),
+            one.met or (not one.final and bool(row.agency_approval)),
+            evidence[one.slug],
+        )
         for one in conditions(organisation, row.side)
     ]
 

@@ -1,5 +1,5 @@
-"""How every service receives people: tokens renewed on the way, sign-ins that were revoked, requests that come
-from another site. Directory answers over HTTP, as it does in a stack.
+"""How every service receives people: tokens renewed on the way, sign-ins that were revoked, requests that
+come from another site. Directory answers over HTTP, as it does in a stack.
 """
 
 import asyncio

@@ -40,6 +40,9 @@ class Confirm(Input):
     token: str = Field(max_length=200)
 
 
+_START = {"language": "en"}
+
+
 def routes(service: Service, sessions: Sessions, mailer: Mailer) -> APIRouter:
     """All routes of this file."""
     router = APIRouter()
@@ -129,7 +132,7 @@ class _Door:
             request,
             template,
             status,
-            fields=forms.fields(model, {} if typed is None else typed, errors or {}),
+            fields=forms.fields(model, _START if typed is None else typed, errors or {}),
             errors=errors or {},
             problem=problem,
             next=links.own_path(str(given.get("next", "/")), self._settings.web_url),
