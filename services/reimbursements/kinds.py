@@ -10,17 +10,8 @@ from contracts.reservation import RESERVATION
 from contracts.statement import STATEMENT
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
-from services.reimbursements.models import (
-    Batch,
-    Budget,
-    Case,
-    Claim,
-    Payee,
-    Payment,
-    PublishedRates,
-    Reservation,
-    Statement,
-)
+from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation
+from services.reimbursements.payment_models import Batch, Payment, Statement
 
 
 async def _case_first(tx: Tx, row: Claim) -> Case:
@@ -31,9 +22,14 @@ rate_tables = Aggregate(PublishedRates, RATE_TABLE, scopes={}, case=lambda row: 
 budgets = Aggregate(
     Budget,
     BUDGET,
-    scopes={"COORD": lambda line: line.partnership, "PAY": lambda line: line.member},
+    scopes={
+        "COORD": lambda line: line.partnership,
+        "PAY": lambda line: line.member,
+        "VERIFIER": lambda line: line.member,
+        "APPROVER": lambda line: line.member,
+        "TREASURER": lambda line: line.member,
+    },
     case=lambda line: None,
-    home=lambda line: f"/budgets/{line.id}",
 )
 reservations = Aggregate(
     Reservation,
@@ -59,6 +55,7 @@ claims = Aggregate(
         "VERIFIER": lambda claim: claim.payer,
         "APPROVER": lambda claim: claim.payer,
         "TREASURER": lambda claim: claim.payer,
+        "VOP": lambda claim: claim.partnership,
         "COORD": lambda claim: claim.partnership,
     },
     case=lambda claim: claim.case_id,

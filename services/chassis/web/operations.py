@@ -55,7 +55,7 @@ def install(app: FastAPI, front: Front, reader: Reader) -> None:
             oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.recorded_at))
             waiting = (
                 await tx.execute(
-                    select(func.count(), oldest).join(outbox, outbox.c.position == unpublished.c.position)
+                    select(func.count(), oldest).select_from(unpublished).join(outbox, outbox.c.position == unpublished.c.position)
                 )
             ).one()
             stuck = (await tx.execute(select(func.count()).select_from(parked_table))).scalar_one()
