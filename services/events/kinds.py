@@ -19,7 +19,13 @@ def _nobodys_case(row: object) -> None:
     """What people follow is their registration."""
 
 
-events = Aggregate(Event, EVENT, scopes={"ORGANISER": lambda event: event.partnership}, case=_nobodys_case)
+events = Aggregate(
+    Event,
+    EVENT,
+    scopes={"ORGANISER": lambda event: event.partnership},
+    case=_nobodys_case,
+    home=lambda event: f"/events/{event.id}/organise",
+)
 registrations = Aggregate(
     Registration,
     REGISTRATION,

@@ -233,7 +233,7 @@ def _row(event: Event, one: Participant) -> list[Cell]:
     return [
         Cell(number(row.number)),
         Cell(one.name or _("Name not known yet"), href=f"/registrations/{row.id}"),
-        Cell(tag=road.tag("registration", row.state), note=position or road.ended_by(row)),
+        Cell(tag=road.tag("registration", row.state), note=position or road.ended_by(row, own=False)),
         Cell(", ".join(short_day(day) for day in one.seen)),
         Cell(button=_next(event, row)),
     ]

@@ -36,6 +36,10 @@ class Scene:
         return self.one.event
 
     @property
+    def live(self) -> bool:
+        return self.row.state in LIVE
+
+    @property
     def over(self) -> bool:
         return self.now >= self.event.ends_at
 
@@ -71,9 +75,9 @@ def posts(scene: Scene) -> list[Post]:
                 took=took if took >= timedelta(minutes=1) else None,
             )
         )  # fmt: skip
-    if row.state not in LIVE:
+    if not scene.live:
         title = state_word("registration", row.state).capitalize()
-        return [*road, Post(title, "done", when=row.ended_at, note=ended_by(row))]
+        return [*road, Post(title, "done", when=row.ended_at, note=ended_by(row, own=scene.own))]
     return [*road, _event_post(scene), _feedback_post(scene)]
 
 
@@ -169,9 +173,13 @@ def move(scene: Scene) -> Move:
             text = _("Show the code at the door.") if own and not scene.over else ""
             return Move(title, mine=False, text=text, others=cancel)
         case _:
-            return Move(_("This registration has ended"), mine=False, text=ended_by(row))
+            return Move(_("This registration has ended"), mine=False, text=ended_by(row, own=own))
 
 
-def ended_by(row: Registration) -> str:
-    """Why a registration ended, as a sentence."""
-    return _(CODES.get(f"ended_by.{row.ended_by}", "")) if row.state == "cancelled" else ""
+def ended_by(row: Registration, *, own: bool) -> str:
+    """Why a registration was cancelled, as a sentence."""
+    if row.state != "cancelled":
+        return ""
+    return (
+        _("You cancelled it.") if own and row.ended_by == "person" else _(CODES[f"ended_by.{row.ended_by}"])
+    )

@@ -21,7 +21,7 @@ from services.chassis.web.look.words import gettext as _
 from services.events import road
 from services.events.attendance import days_of, readable
 from services.events.kinds import events, registrations
-from services.events.models import LIVE, Event, Registration
+from services.events.models import Event, Registration
 from services.events.places import position
 from services.events.reads import (
     PAGE,
@@ -169,7 +169,7 @@ def add_views(service: Service) -> None:
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             url=f"{web_url}/registrations/{row.id}",
-            cancelled=row.state not in LIVE,
+            cancelled=not scene.live,
         )
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return Response(invitation.calendar(clock.now()), media_type=CONTENT_TYPE, headers=headers)
