@@ -6,6 +6,9 @@ from uuid import UUID
 from contracts.tables import SYSTEM, Body, Table, act
 from contracts.topics import NOTIFICATIONS
 
+Needless = Literal["overtaken", "erased"]
+"""overtaken: what it asks for was done already; erased: the person is."""
+
 
 class Queued(Body):
     """about: the fact; template: which notice of it."""
@@ -21,17 +24,15 @@ class Sent(Body):
 
 
 class Failed(Body):
-    """code: no_answer, refused, or no_address."""
+    """code: the mail server's last reply, or no_address, not_known, unwritable."""
 
     person: UUID
     code: str
 
 
 class Dropped(Body):
-    """overtaken: what it asks for was done already; erased: the person is."""
-
     person: UUID
-    code: Literal["overtaken", "erased"]
+    code: Needless
 
 
 class Resent(Body):

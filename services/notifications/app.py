@@ -9,8 +9,10 @@ from services.chassis.identity.people import hear_people
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.notifications import knowing, telling
+from services.notifications import knowing, telling, views
 from services.notifications.kinds import deliveries
+from services.notifications.letters import Letters
+from services.notifications.sending import Sender
 
 
 def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys | None = None) -> Service:
@@ -29,7 +31,10 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     hear_people(service.reader)
     knowing.hear_things(service.reader)
     telling.tell(service.reader)
+    letters = Letters(service.pages.environment, settings)
+    service.in_background(Sender(service.database, service.clock, letters, settings).run)
     service.faces(deliveries)
+    service.app.include_router(views.pages(service))
     return service
 
 

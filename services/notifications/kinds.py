@@ -1,4 +1,4 @@
-"""The one aggregate of notifications: a delivery, which its person and the operators may see."""
+"""The one aggregate of notifications: a delivery. Only operators see it, and may have it sent again."""
 
 from datetime import UTC, datetime
 
@@ -7,12 +7,19 @@ from contracts.tables import Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.acts.rules import rule
+from services.chassis.identity.actor import PLATFORM
 from services.notifications.models import Delivery
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment to try at that has passed in any case."""
 
-deliveries = Aggregate(Delivery, DELIVERY, scopes={"SELF": lambda row: row.person}, case=lambda row: None)
+deliveries = Aggregate(
+    Delivery,
+    DELIVERY,
+    scopes={"OPERATOR": lambda row: PLATFORM},
+    case=lambda row: None,
+    home=lambda row: "/deliveries",
+)
 
 
 @rule(DELIVERY, "resend")

@@ -3,7 +3,8 @@
 It hears of things that it never mails about, because a mail about another thing may name them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -40,25 +41,47 @@ def hear_things(reader: Reader) -> None:
         known = await tx.get(Known, fact.subject)
         if known is None:
             known = Known(id=fact.subject, aggregate=fact.aggregate, state="", version=0)
-        known.case_id = fact.case
-        known.state, known.version = fact.state, fact.version
-        known.said = {**known.said, **fact.body}
-        if party := fact.body.get("party"):
-            known.signed = sorted({*known.signed, str(party)})
+        apply(known, fact)
         tx.add(known)
         await tx.session.flush()
 
-    _ = know
+
+def apply(known: Known, fact: Fact) -> None:
+    """Moves a thing on by one fact."""
+    changed = fact.state != known.state
+    if due := fact.body.get("due_at"):
+        known.due_at = datetime.fromisoformat(due)
+    elif changed:
+        known.due_at = None
+    if changed:
+        known.done = []
+    elif party := _did_their_part(fact):
+        known.done = sorted({*known.done, party})
+    known.case_id = fact.case
+    known.state, known.version = fact.state, fact.version
+    known.said = {**known.said, **fact.body}
 
 
-async def registrations_of(tx: Tx, event: UUID) -> Sequence[Known]:
-    """Everybody with a confirmed place."""
+def _did_their_part(fact: Fact) -> str:
+    """The party that has done its part with a fact that leaves the state as it was."""
+    return "HOP" if fact.participle == "opined" else str(fact.body.get("party", ""))
+
+
+async def known_things(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Those of the things that this service has heard of, in one statement."""
+    rows = (await tx.session.exec(select(Known).where(col(Known.id).in_(ids)))).all()
+    return {row.id: row for row in rows}
+
+
+async def registrations_of(tx: Tx, event: UUID, states: Sequence[str]) -> Sequence[Known]:
+    """Who stands in one of these states with an event, and has not given feedback yet."""
     statement = select(Known).where(
         Known.aggregate == "registration",
-        Known.state == "confirmed",
-        col(Known.said)["event"].astext == str(event),
+        col(Known.state).in_(states),
+        col(Known.said)["event"].as_string() == str(event),
+        col(Known.said)["helpful"].as_string().is_(None),
     )
-    return (await tx.session.exec(statement)).all()
+    return (await tx.session.exec(statement.order_by(col(Known.id)))).all()
 
 
 async def missing_signatures(tx: Tx, case: UUID | None) -> set[str]:
@@ -67,12 +90,23 @@ async def missing_signatures(tx: Tx, case: UUID | None) -> set[str]:
         Known.aggregate == "agreement", Known.case_id == case, Known.state == "open"
     )
     rows = (await tx.session.exec(statement)).all()
-    return {party for row in rows for party in row.said["parties"] if party not in row.signed}
+    return {party for row in rows for party in row.said["parties"] if party not in row.done}
 
 
 async def movers(tx: Tx, known: Known) -> set[str]:
     """The parties whose move it is on a thing."""
-    if known.aggregate == "application" and known.state == "awarded":
-        missing = await missing_signatures(tx, known.case_id)
-        return missing - {"PAY"} or missing
-    return set(TABLES[known.aggregate].movers_in(known.state))
+    match known.aggregate, known.state:
+        case "application", "awarded":
+            missing = await missing_signatures(tx, known.id)
+            return missing - {"PAY"} or missing
+        case "application", "in_review" if _one_partnership(known):
+            return {"VOP"}
+        case "claim", "approved":
+            return {"TREASURER"}
+        case _:
+            return set(TABLES[known.aggregate].movers_in(known.state)) - set(known.done)
+
+
+def _one_partnership(application: Known) -> bool:
+    """Whether visitor and host belong to the same partnership, which is then asked for no opinion."""
+    return bool(application.said["visitor_partnership"] == application.said["host_partnership"])

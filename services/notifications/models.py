@@ -28,7 +28,8 @@ class Known(SQLModel, table=True):
     """A thing that mails name or are about, as its facts leave it.
 
     said    everything its facts have said, the last word of each
-    signed  parties that have signed it
+    due_at  until when it waits in this state, business time
+    done    parties that have done their part in this state (signed, given an opinion)
     """
 
     __tablename__ = "notifications_known_things"
@@ -46,8 +47,9 @@ class Known(SQLModel, table=True):
     case_id: UUID | None = None
     state: str
     version: int
+    due_at: datetime | None = instant(default=None, nullable=True)
     said: dict[str, Any] = _json()
-    signed: list[str] = _texts()
+    done: list[str] = _texts()
 
 
 class Told(SQLModel, table=True):

@@ -7,13 +7,14 @@ whose role is heard of late, but was given before, is told then.
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import Text, cast, tuple_
 from sqlalchemy import select as select_columns
-from sqlalchemy import tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 
 from contracts import delivery as facts
 from contracts import role_grant
-from contracts.catalogue import FACTS
+from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
 from contracts.ids import named_id
 from contracts.tables import PARTIES, Body
@@ -53,6 +54,7 @@ def tell(reader: Reader) -> None:
             body=dict(fact.body),
         )
         tx.add(told)
+        await tx.session.flush()
         await queue(tx, told, fact.correlation)
 
     @reader.hears(role_grant.Granted)
@@ -61,12 +63,10 @@ def tell(reader: Reader) -> None:
         entries = [f"{party}:{body.scope}" for party, role in PARTIES.items() if role == body.role]
         missed = select(Told).where(
             col(Told.recorded_at) >= since,
-            col(Told.audience).overlap(entries),  # pyright: ignore[reportAttributeAccessIssue]
+            col(Told.audience).bool_op("&&")(cast(entries, ARRAY(Text))),
         )
         for told in (await tx.session.exec(missed.order_by(col(Told.recorded_at)))).all():
             await queue(tx, told, fact.correlation)
-
-    _ = heard, granted
 
 
 def _key(type: str) -> str:
@@ -78,6 +78,8 @@ async def queue(tx: Tx, told: Told, correlation: UUID | None = None) -> None:
     """Queues a mail for everybody who must hear of it and has none yet."""
     found: dict[UUID, tuple[Notice, UUID]] = {}
     for notice in NOTICES[told.key]:
+        if notice.when and told.body.get(notice.when[0]) != notice.when[1]:
+            continue
         for person, page in await _recipients(tx, told, notice):
             if notice.actor_too or str(person) != told.actor:
                 found.setdefault(person, (notice, page))
@@ -107,19 +109,32 @@ async def _queue_one(tx: Tx, told: Told, notice: Notice, person: UUID, page: UUI
 
 async def _recipients(tx: Tx, told: Told, notice: Notice) -> list[tuple[UUID, UUID]]:
     """People, each with the thing that their mail's button leads to."""
-    if REGISTRANTS in notice.to:
-        return [(UUID(one.said["person"]), one.id) for one in await registrations_of(tx, told.subject)]
-    parties = set(notice.to)
-    if PAYER in notice.to:
-        missing = await missing_signatures(tx, told.case_id)
-        parties = missing if missing == {"PAY"} else set[str]()
-    elif MOVERS in notice.to:
-        known = await tx.get(Known, told.subject)
-        parties = await movers(tx, known) if known else set[str]()
+    if states := [state for word in notice.to for state in REGISTRANTS.get(word, ())]:
+        rows = await registrations_of(tx, told.subject, states)
+        return [(UUID(row.said["person"]), row.id) for row in rows]
+    parties = await asked(tx, told, notice)
     entries = [entry.split(":", 1) for entry in told.audience]
     scopes = [(party, UUID(scope)) for party, scope in entries if party in parties]
     themselves = [scope for party, scope in scopes if PARTIES[party] == "self"]
     return [(person, told.subject) for person in [*themselves, *await _holders(tx, scopes)]]
+
+
+async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
+    """The parties that a notice is for now. Of a move, those whose move it still is."""
+    if PAYER in notice.to:
+        missing = await missing_signatures(tx, told.case_id)
+        return missing if missing == {"PAY"} else set()
+    known = await tx.get(Known, told.subject)
+    assert known is not None, "what is told is known"
+    if not notice.what:
+        return set(notice.to)
+    if known.state != told.state:
+        return set()
+    turn = await movers(tx, known)
+    if MOVERS in notice.to:
+        return turn
+    movable = set(TABLES[known.aggregate].movers_in(known.state))
+    return {party for party in notice.to if party in turn or party not in movable}
 
 
 async def _holders(tx: Tx, scopes: list[tuple[str, UUID]]) -> list[UUID]:

@@ -16,6 +16,18 @@ _BEFORE_YOU_GO = (
 )
 
 APPLICATION: Mapping[str, tuple[Notice, ...]] = {
+    "application.submitted": (
+        Notice(
+            ("VO",),
+            _("We have your application %(number)s"),
+            (
+                _("You want to visit %(host)s, %(days)s. What you have asked for is frozen as you sent it."),
+                _("Now Relais checks the rules of the scheme; then the partnerships look at it."),
+            ),
+            money=(_("The lump sum for these days is %(amount)s."),),
+            actor_too=True,
+        ),
+    ),
     "application.admitted": (
         Notice(
             ("HOP",),

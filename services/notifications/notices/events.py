@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
-from services.notifications.notices.notice import REGISTRANTS, Notice
+from services.notifications.notices.notice import Notice
 
 _REGISTRATION = "/registrations/{page}"
 _OPEN_REGISTRATION = _("Open your registration")
@@ -97,7 +97,10 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("REGISTRANT",),
             _("Your registration for %(event)s is cancelled"),
-            (_("A calendar file that takes the date out of your calendar is attached."),),
+            (
+                "%(by)s",
+                _("A calendar file that takes the date out of your calendar is attached."),
+            ),
             button=_OPEN_REGISTRATION,
             page=_REGISTRATION,
             calendar="cancelled",
@@ -106,7 +109,7 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
     ),
     "event.rescheduled": (
         Notice(
-            (REGISTRANTS,),
+            ("CONFIRMED",),
             _("%(event)s has another date"),
             (
                 _("It now takes place from %(starts)s to %(ends)s."),
@@ -116,10 +119,28 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
             page=_REGISTRATION,
             calendar="date",
         ),
+        Notice(
+            ("IN_LINE",),
+            _("%(event)s has another date"),
+            (
+                _("It now takes place from %(starts)s to %(ends)s."),
+                _("You keep your place in line. If the new date does not suit you, cancel there."),
+            ),
+            button=_OPEN_REGISTRATION,
+            page=_REGISTRATION,
+        ),
     ),
     "event.reminded": (
         Notice(
-            (REGISTRANTS,),
+            ("CONFIRMED",),
+            _("How was %(event)s? We still ask"),
+            (_("Two questions, one minute. If you have answered already: thank you."),),
+            button=_("Give feedback"),
+            page="/registrations/{page}/give-feedback",
+            when=("stage", "feedback"),
+        ),
+        Notice(
+            ("CONFIRMED",),
             _("Soon: %(event)s"),
             (
                 _("%(venue)s, %(town)s, from %(starts)s to %(ends)s."),
@@ -127,11 +148,12 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
             ),
             button=_OPEN_REGISTRATION,
             page=_REGISTRATION,
+            when=("stage", "start"),
         ),
     ),
     "event.feedback_asked": (
         Notice(
-            (REGISTRANTS,),
+            ("CONFIRMED",),
             _("How was %(event)s?"),
             (_("Two questions, one minute. Your answer is asked for until %(due)s."),),
             button=_("Give feedback"),

@@ -70,6 +70,15 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             page=_PARTICIPATION,
         ),
     ),
+    "participation.withdrawn": (
+        Notice(
+            ("OFFICER",),
+            _("%(organisation)s takes part no more"),
+            (_("The profile is not listed any more. Cases under way go on."),),
+            button=_OPEN_PARTICIPATION,
+            page=_PARTICIPATION,
+        ),
+    ),
 }
 
 MATCHING: Mapping[str, tuple[Notice, ...]] = {

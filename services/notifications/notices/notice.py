@@ -4,6 +4,7 @@ One mail per person and fact: the first notice that fits wins. What asks for a m
 whose move was made meanwhile is not sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +12,11 @@ from contracts.words.kinds import mark as _
 
 MOVERS = "MOVERS"
 """Whoever's move it is in the state after the fact."""
-REGISTRANTS = "REGISTRANTS"
-"""Everybody with a confirmed place at the event that the fact is about."""
+REGISTRANTS: Mapping[str, tuple[str, ...]] = {
+    "CONFIRMED": ("confirmed",),
+    "IN_LINE": ("pending", "waiting", "offered"),
+}
+"""Everybody registered for the event that the fact is about, by how their registration stands."""
 PAYER = "PAYER"
 """The paying member, once every other signature stands."""
 
@@ -28,6 +32,7 @@ class Notice:
     payer     whether it says who pays, and from which programme
     calendar  whether a calendar file goes with it: the date as it stands, or its cancellation
     actor_too whether whoever did it gets it as well
+    when      only for facts that say this value in this field
     """
 
     to: tuple[str, ...]
@@ -40,3 +45,4 @@ class Notice:
     payer: bool = False
     calendar: Literal["", "date", "cancelled"] = ""
     actor_too: bool = False
+    when: tuple[str, object] | None = None

@@ -128,6 +128,34 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             payer=True,
         ),
     ),
+    "claim.order_withdrawn": (
+        Notice(
+            ("TREASURER",),
+            _("Claim %(number)s has to be paid anew"),
+            (_("Its payment was taken back before the bank paid. It has to be paid by %(pay_by)s."),),
+            what=_("put the payment into a batch"),
+            button=_("Open the batches"),
+            page="/batches",
+        ),
+    ),
+    "claim.closed": (
+        Notice(
+            ("CLAIMANT",),
+            _("Claim %(number)s is closed"),
+            (_("The bank can no longer return the %(paid)s that you were paid."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.finalised": (
+        Notice(
+            ("CLAIMANT",),
+            _("The decision on claim %(number)s is final"),
+            (_("Nobody appealed in time. Nothing is paid for this claim."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
     "claim.rejected": (
         Notice(
             ("CLAIMANT",),
