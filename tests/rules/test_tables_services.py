@@ -1,20 +1,13 @@
 """Services keep what the tables promise: their steps, and a rule and a route for each act of a person."""
 
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from tempfile import mkdtemp
-
 import pytest
-from pydantic import SecretStr
 
 from contracts.asks import STEPS
 from contracts.catalogue import TABLES
 from contracts.tables import Act, Table
 from contracts.topics import TOPICS
+from deploy.built import built
 from services.chassis.acts.rules import rule_of
-from services.chassis.service import Service
-from services.chassis.settings import Settings
 
 SERVICES = sorted({table.service for table in TABLES.values()} | {"overview"})
 ACTS = [(table, act) for table in TABLES.values() for act in table.acts if act.by_person]
@@ -23,22 +16,14 @@ EACH_ACT = pytest.mark.parametrize(
 )
 
 
-@cache
-def _service(name: str) -> Service:
-    """Built as in production, connected to nothing."""
-    nowhere = SecretStr("postgresql://nobody@127.0.0.1:9/none")
-    settings = Settings(database_url=nowhere, data=Path(mkdtemp()), log_json=False)
-    return import_module(f"services.{name}.app").make_service(settings)
-
-
 @pytest.mark.parametrize("owner", sorted({step.owner for step in STEPS}))
 def test_every_step_is_offered_by_its_owner(owner: str) -> None:
-    assert _service(owner).offers.missing() == frozenset()
+    assert built(owner).offers.missing() == frozenset()
 
 
 @EACH_ACT
 def test_every_act_of_a_person_has_a_rule(table: Table, act: Act) -> None:
-    _service(table.service)
+    built(table.service)
     assert rule_of(table, act) is not None
 
 
@@ -46,16 +31,16 @@ def test_every_act_of_a_person_has_a_rule(table: Table, act: Act) -> None:
 def test_every_act_of_a_person_is_reached_over_the_api(table: Table, act: Act) -> None:
     slug = act.name.replace("_", "-")
     path = f"/api/v1/{table.path}" if act.creates else f"/api/v1/{table.path}/{{id}}/{slug}"
-    assert "post" in _service(table.service).app.openapi()["paths"].get(path, {})
+    assert "post" in built(table.service).app.openapi()["paths"].get(path, {})
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_only_the_overview_hears_everything(name: str) -> None:
     """The others read what they know: a new topic is nobody's surprise."""
-    assert (_service(name).reader.topics == TOPICS) == (name == "overview")
+    assert (built(name).reader.topics == TOPICS) == (name == "overview")
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "directory"])
 def test_every_service_hears_who_may_do_what(name: str) -> None:
     """From directory, which alone knows it by itself."""
-    assert "relais.directory" in {topic.name for topic in _service(name).reader.topics}
+    assert "relais.directory" in {topic.name for topic in built(name).reader.topics}
