@@ -1,4 +1,4 @@
-"""The delivery log: what operators and their programs read of the mails, newest first. Nobody else sees it."""
+"""The delivery log: what operators and their programs read of the mails, newest first; nobody else."""
 
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
@@ -89,7 +89,7 @@ def pages(service: Service) -> APIRouter:
             next=f"?{kept}after={last}" if last else "",
         )
 
-    _ = deliveries_json, delivery_json, deliveries_page
+    _routes = (deliveries_json, delivery_json, deliveries_page)
     return router
 
 
