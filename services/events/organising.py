@@ -62,11 +62,12 @@ def add_organising(service: Service) -> None:
 
     @app.get("/events/{id}/organise", include_in_schema=False)
     async def organise_html(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, after: UUID | None = None
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, below: UUID | None = None
     ) -> Response:
+        """`below` is the last registration of the page before; `after` is what an act has led here from."""
         async with database.transaction() as tx:
             one = await organised(tx, actor, id)
-            people = await participants(tx, id, after)
+            people = await participants(tx, id, below)
             results = await results_of(tx, one.event)
         return pages.page(
             request,
@@ -81,7 +82,7 @@ def add_organising(service: Service) -> None:
                 *map(Column, (_("Name"), _("Standing"), _("Seen"), _("Next"))),
             ],
             rows=[_row(one.event, person) for person in people],
-            next=f"?after={people[-1].registration.id}" if len(people) == PAGE else "",
+            next=f"?below={people[-1].registration.id}" if len(people) == PAGE else "",
             results=results,
             present=[Bar(short_day(day), seen) for day, seen in results.present.items()],
             answers=[Bar(_(CODES[f"helpful.{value}"]), given) for value, given in results.answers.items()],
