@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from deploy.commands import demo, rebuild, stack, token
+from deploy.commands import bench, demo, rebuild, stack, token, verify
 from deploy.local.program import ProcessFailed
 from deploy.local.stack import NotRunning
 
@@ -20,7 +20,9 @@ app = typer.Typer(
 app.add_typer(stack.commands)
 app.add_typer(demo.commands)
 app.add_typer(token.commands)
+app.add_typer(bench.commands)
 app.add_typer(rebuild.commands, name="rebuild")
+app.add_typer(verify.commands)
 
 
 def main() -> None:
