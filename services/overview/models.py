@@ -27,7 +27,7 @@ def _json() -> Any:
 class Line(SQLModel, table=True):
     """One fact. recorded_at to applied_at is how long it took from commit there to effect here."""
 
-    __tablename__ = "overview_lines"
+    __tablename__ = "overview_lines"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("overview_lines_case", "case_id", "at"),
         Index("overview_lines_applied", "applied_at"),
@@ -62,7 +62,7 @@ class Subject(SQLModel, table=True):
     said      everything its facts have said, the last word of each
     """
 
-    __tablename__ = "overview_subjects"
+    __tablename__ = "overview_subjects"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("overview_subjects_case", "case_id"),
         Index("overview_subjects_movers", "movers", postgresql_using="gin"),
@@ -93,7 +93,7 @@ class Case(SQLModel, table=True):
     stage     the post of its road where it is now; empty when it has ended
     """
 
-    __tablename__ = "overview_cases"
+    __tablename__ = "overview_cases"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("overview_cases_audience", "audience", postgresql_using="gin"),
         Index("overview_cases_stage", "stage", "due_at"),
@@ -122,7 +122,7 @@ class Case(SQLModel, table=True):
 class Name(SQLModel, table=True):
     """What a thing is called: people, organisations, partnerships, events, calls, budgets."""
 
-    __tablename__ = "overview_names"
+    __tablename__ = "overview_names"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     kind: str

@@ -95,7 +95,8 @@ def apply(subject: Subject, fact: Fact) -> None:
     subject.state = fact.state
     subject.version = fact.version
     subject.audience = list(fact.audience)
-    subject.due_at = None if subject.final else _due(subject, fact, changed)
+    over = subject.final or fact.participle == "appeal_refused"
+    subject.due_at = None if over else _due(subject, fact, changed)
 
 
 def _due(subject: Subject, fact: Fact, changed: bool) -> datetime | None:
@@ -151,6 +152,4 @@ async def _remember_name(tx: Tx, fact: Fact) -> None:
     if name := fact.body.get("name") or fact.body.get("title"):
         values = {"id": fact.subject, "kind": fact.aggregate, "name": str(name)}
         statement = insert(Name).values(values)
-        await tx.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"name": str(name)})
-        )
+        await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"name": str(name)}))

@@ -16,7 +16,14 @@ from tests.facts import a_fact, deliver_outbox, said
 from tests.people import Person, Stage, stage
 from tests.service.exchange import Exchange, exchange
 
-ROLES = {"visitor": "VO", "host": "HO", "officer": "VOP", "host_officer": "HOP", "coordinator": "COORD", "payer": "PAY"}
+ROLES = {
+    "visitor": "VO",
+    "host": "HO",
+    "officer": "VOP",
+    "host_officer": "HOP",
+    "coordinator": "COORD",
+    "payer": "PAY",
+}
 
 
 class Beholding:
@@ -62,9 +69,11 @@ class Beholding:
         return [item["act"] for item in (await who.get("/api/v1/worklist")).json()["items"]]
 
     async def introduce(self) -> None:
-        """Everybody of the exchange, with the roles that its facts name as audience, and what things are called."""
+        """Everybody of the exchange, with the roles its facts are meant for, and what things are called."""
         await self.exchange.play_to_review()
-        submitted = next(fact for fact in await self.facts() if fact.type == "relais.application.submitted.v1")
+        submitted = next(
+            fact for fact in await self.facts() if fact.type == "relais.application.submitted.v1"
+        )
         scopes = {party: UUID(scope) for party, scope in (entry.split(":") for entry in submitted.audience)}
         for name, party in ROLES.items():
             them: Person = getattr(self.exchange, name)

@@ -2,13 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from contracts import asks, claim, person
+from contracts.facts import Fact
+from contracts.ids import new_id
+from services.overview.listing import PATIENCE
 from tests.databases import Databases
-from tests.facts import deliver
+from tests.facts import a_fact, deliver
 from tests.service.beholding import Beholding, beholding
+from tests.service.counting import statements
 
 
 @pytest.fixture
@@ -17,23 +24,34 @@ async def seen(postgres: Databases, tmp_path: Path) -> AsyncGenerator[Beholding]
         yield overview
 
 
+async def play_to_award(seen: Beholding) -> None:
+    played = seen.exchange
+    await played.act(played.host_officer, "opine", {"favourable": "yes"})
+    await played.act(played.officer, "select")
+    await played.step(asks.Application.award)
+
+
 async def test_a_case_says_where_it_stands_at_each_stage(seen: Beholding) -> None:
     case, played = await seen.look(seen.visitor), seen.exchange
-    assert (case["status"], case["stage"], case["title"]) == ("application.in_review", "opinion", "Kraków to Tartu")
-    assert case["number"].startswith("CX-2026-")
+    assert (case["status"], case["stage"]) == ("application.in_review", "opinion")
+    assert (case["title"], case["number"][:8]) == ("Kraków to Tartu", "CX-2026-")
     await played.act(played.host_officer, "opine", {"favourable": "yes"})
     assert (await seen.look(seen.visitor))["stage"] == "decision"
     await played.act(played.officer, "select")
     assert (await seen.look(seen.visitor))["status"] == "application.selected"
+    await played.step(asks.Application.award)
+    case = await seen.look(seen.visitor)
+    assert (case["status"], case["stage"], case["amount_cents"]) == (
+        "application.awarded",
+        "signatures",
+        67_000,
+    )
+    assert case["next_deadline"].startswith("2026-12-07T22:59:59")
 
 
 async def test_signatures_move_from_party_to_party_and_the_payer_comes_last(seen: Beholding) -> None:
     played = seen.exchange
-    await played.act(played.host_officer, "opine", {"favourable": "yes"})
-    await played.act(played.officer, "select")
-    from contracts import asks
-
-    await played.step(asks.Application.award)
+    await play_to_award(seen)
     assert await seen.worklist(seen.visitor) == ["agreement.sign", "agreement.sign"]
     assert await seen.worklist(seen.payer) == []
     for who in (played.visitor, played.host, played.officer, played.host_officer):
@@ -45,12 +63,161 @@ async def test_signatures_move_from_party_to_party_and_the_payer_comes_last(seen
     assert await seen.worklist(seen.payer) == ["agreement.sign"]
     page = await seen.page(seen.host)
     assert "Waiting for Klaster LifeScience Kraków: read and sign" in page
+    assert "It can be done by Piotr." in page
     assert "Commitment to Quality: signed by all." in page
     await played.sign(played.payer, "financial")
     case = await seen.look(seen.visitor)
     assert (case["status"], case["stage"]) == ("visit.planned", "visit")
-    assert case["application"]["state"] == "granted"
     assert {one["kind"]: sorted(one["signed"]) for one in case["agreements"]} == {
         "quality": ["HO", "HOP", "VO", "VOP"],
         "financial": ["PAY", "VO"],
     }
+
+
+async def test_the_panel_gives_the_reader_the_one_button_of_their_move(seen: Beholding) -> None:
+    await play_to_award(seen)
+    page = await seen.page(seen.visitor)
+    assert "Your move: read and sign 2 documents" in page
+    assert "the place lapses and the money goes back to the budget" in page
+    assert page.count('class="govuk-button" href="/agreements/') == 1
+    assert f'href="/applications/{seen.case}/withdraw"' in page
+    officer = await seen.page(seen.officer)
+    assert "Your move: read and sign" in officer and "/withdraw" not in officer
+
+
+async def test_an_opinion_is_the_host_partnerships_move_until_it_is_given(seen: Beholding) -> None:
+    assert await seen.worklist(seen.host_officer) == ["application.opine"]
+    assert await seen.worklist(seen.officer) == ["application.select"]
+    await seen.exchange.act(seen.exchange.host_officer, "opine", {"favourable": "no"})
+    assert await seen.worklist(seen.host_officer) == []
+    assert "against" in await seen.page(seen.host_officer)
+
+
+async def test_the_road_tells_who_did_what_and_what_is_ahead(seen: Beholding) -> None:
+    await seen.exchange.act(seen.exchange.host_officer, "opine", {"favourable": "yes"})
+    page = await seen.page(seen.visitor)
+    titles = [
+        "Matched",
+        "Submitted",
+        "Eligibility checked",
+        "Opinion of the host",
+        "Decision",
+        "Signatures",
+        "Visit",
+    ]
+    places = [page.index(f'rl-post__title">{title}') for title in titles]
+    assert places == sorted(places)
+    assert "amount frozen at 670.00" in page and "9 rules, all met" in page and "Kadri" in page
+
+
+async def test_the_sum_is_shown_with_its_calculation_and_its_payer(seen: Beholding) -> None:
+    page = await seen.page(seen.visitor)
+    assert "Estonia" in page and "Working days at the host: 5" in page and "× 1" in page
+    assert "You receive" in page
+    assert "by Klaster LifeScience Kraków for CE4BIG" in page
+    assert "The visitor receives" in await seen.page(seen.host)
+
+
+async def test_an_appeal_is_the_coordinators_move_and_finality_ends_the_case(seen: Beholding) -> None:
+    played = seen.exchange
+    await played.act(played.officer, "refuse", {"reason": "quality", "explanation": "The agenda is thin."})
+    page = await seen.page(seen.visitor)
+    assert "It is nobody&#39;s move now" in page and "Send the appeal" in page
+    await played.act(played.visitor, "appeal", {"explanation": "The agenda was attached twice."})
+    assert await seen.worklist(seen.coordinator) == ["application.grant_appeal"]
+    await played.act(played.coordinator, "refuse-appeal")
+    assert await seen.worklist(seen.coordinator) == []
+    played.stage.clock.forward(timedelta(days=30))
+    await played.step(asks.Application.finalise)
+    case = await seen.look(seen.visitor)
+    assert (case["application"]["state"], case["application"]["final"]) == ("rejected", True)
+    assert case["ended_at"] and case["stage"] == ""
+    assert "This case has ended" in await seen.page(seen.visitor)
+
+
+async def test_a_claim_speaks_for_a_granted_case(seen: Beholding) -> None:
+    played = seen.exchange
+    await play_to_award(seen)
+    for who in (played.visitor, played.host, played.officer, played.host_officer):
+        await played.sign(who, "quality")
+    await played.sign(played.visitor, "financial")
+    await played.sign(played.payer, "financial")
+    await seen.look(seen.visitor)
+    await seen.stage.hear(*await claimed(seen))
+    case = await seen.look(seen.visitor)
+    assert (case["status"], case["stage"]) == ("claim.filed", "claim")
+    assert case["claim"]["number"] == "RC-2026-0001"
+    assert (await seen.look(seen.host))["claim"] is None
+
+
+async def claimed(seen: Beholding) -> list[Fact]:
+    """A claim of this case, opened and filed."""
+    visitor = next(
+        entry.partition(":")[2] for entry in (await seen.facts())[-1].audience if entry.startswith("VO:")
+    )
+    opened = claim.Opened.model_validate(
+        {
+            "number": "RC-2026-0001", "organisation": visitor, "payer": new_id(), "partnership": new_id(),
+            "amount_cents": 67_000, "currency": "EUR", "lines": (), "pay_by": "2027-02-01",
+            "due_at": "2027-02-20T23:59:59+01:00",
+        }
+    )  # fmt: skip
+    id, about = new_id(), {"case": UUID(seen.case), "audience": (f"CLAIMANT:{visitor}",)}
+    return [
+        a_fact(opened, id, 1, state="opened", **about),
+        a_fact(claim.Filed(amount_cents=67_000), id, 2, state="filed", **about),
+    ]
+
+
+async def test_strangers_find_nothing_and_operators_no_names(seen: Beholding) -> None:
+    await seen.catch_up()
+    assert (await seen.stranger.open(f"/cases/{seen.case}")).status_code == 404
+    assert (await seen.stranger.get(f"/api/v1/cases/{seen.case}")).status_code == 404
+    assert (await seen.stranger.get("/api/v1/cases")).json()["items"] == []
+    operator = await seen.page(seen.operator)
+    assert "CE4BIG" in operator and "Kadri" not in operator and "Piotr" not in operator
+
+
+async def test_a_page_waits_for_what_its_reader_has_just_done(seen: Beholding) -> None:
+    played = seen.exchange
+    await seen.catch_up()
+    done = await played.act(played.officer, "return", {"reason": "dates", "explanation": "Later, please."})
+    after = f"after={seen.case}:{done.json()['version']}"
+    page = asyncio.create_task(seen.officer.open(f"/cases/{seen.case}?{after}"))
+    await asyncio.sleep(0)
+    await seen.catch_up()
+    assert "changes requested" in (await page).text
+
+
+async def test_what_is_not_heard_of_yet_is_said_kindly(seen: Beholding) -> None:
+    assert PATIENCE <= 2.0
+    page = await seen.visitor.open(f"/cases/{seen.case}?after={seen.case}:1")
+    assert page.status_code == 200 and "What you did is kept" in page.text
+    answer = await seen.visitor.get(f"/api/v1/cases/{seen.case}?after={seen.case}:1")
+    assert (answer.status_code, answer.json()["slug"]) == (409, "not-known-yet")
+    assert (await seen.visitor.open(f"/cases/{seen.case}")).status_code == 404
+
+
+async def test_facts_have_one_line_each_in_whatever_order_topics_come(seen: Beholding) -> None:
+    facts = await seen.facts()
+    proposals_last = sorted(facts, key=lambda fact: (fact.aggregate == "proposal", fact.version))
+    await deliver(seen.stage.service.reader, seen.stage.database, *proposals_last, *facts)
+    timeline = [line["type"] for line in (await seen.look(seen.visitor))["timeline"]]
+    assert len(timeline) == len(set(timeline)) == 4
+
+
+async def test_an_erased_person_leaves_no_name(seen: Beholding) -> None:
+    assert "Kadri" in await seen.page(seen.visitor)
+    await seen.stage.hear(a_fact(person.Described(status="erased"), seen.host.id, 2, state="erased"))
+    assert "Kadri" not in await seen.page(seen.visitor)
+
+
+async def test_a_case_takes_the_same_number_of_statements_however_long_it_is(seen: Beholding) -> None:
+    await seen.catch_up()
+    with statements(seen.stage.database) as short:
+        await seen.visitor.open(f"/cases/{seen.case}")
+    await play_to_award(seen)
+    await seen.catch_up()
+    with statements(seen.stage.database) as long:
+        await seen.visitor.open(f"/cases/{seen.case}")
+    assert len(short) == len(long)

@@ -1,0 +1,178 @@
+"""My worklist and my exchanges: mine alone, the most urgent first, read by as many statements whatever their
+length."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts import event, participation, payee, proposal, registration
+from contracts.ids import new_id
+from contracts.tables import Body
+from services.overview.app import make_service
+from tests.conftest import FreshDatabase
+from tests.facts import a_fact
+from tests.people import MONDAY, Stage, stage
+from tests.service.counting import statements
+
+
+@pytest.fixture
+async def on(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with stage(make_service, await fresh_database("overview"), tmp_path) as overview:
+        yield overview
+
+
+async def proposed(on: Stage, host: UUID, due_at: datetime, **said: Any) -> UUID:
+    id = new_id()
+    body = proposal.Made(
+        visitor=new_id(), host=host, visitor_partnership=new_id(), host_partnership=new_id(), due_at=due_at
+    )
+    await on.hear(a_fact(body, id, state="open", audience=(f"HO:{host}", f"VO:{new_id()}"), **said))
+    return id
+
+
+async def registered(
+    on: Stage, who: UUID, body: Body, state: str, version: int = 1, id: UUID | None = None
+) -> UUID:
+    id = id or new_id()
+    audience = (f"ORGANISER:{LEUVEN}", f"REGISTRANT:{who}")
+    await on.hear(a_fact(body, id, version, state=state, case=id, audience=audience))
+    return id
+
+
+LEUVEN, EVENT = new_id(), new_id()
+
+
+async def published(on: Stage) -> None:
+    body = event.Published(
+        kind="event_xchange", title="Companion diagnostics", partnership=LEUVEN, venue="Bio-Incubator",
+        town="Leuven", country="BE", timezone="Europe/Brussels", starts_at=MONDAY + timedelta(days=10),
+        ends_at=MONDAY + timedelta(days=11), registration_until=MONDAY + timedelta(days=5), places=3,
+        approval=False,
+    )  # fmt: skip
+    await on.hear(a_fact(body, EVENT, state="published", audience=(f"ORGANISER:{LEUVEN}",)))
+
+
+async def test_a_worklist_has_my_moves_only_the_most_urgent_first(on: Stage) -> None:
+    mine, other = new_id(), new_id()
+    host, officer = await on.person("Kadri", ("member", mine)), await on.person("Mart", ("officer", other))
+    later = await proposed(on, mine, MONDAY + timedelta(days=9))
+    sooner = await proposed(on, mine, MONDAY - timedelta(days=1))
+    await proposed(on, other, MONDAY)
+    answer = (await host.get("/api/v1/worklist")).json()
+    assert [item["subject"]["id"] for item in answer["items"]] == [str(sooner), str(later)]
+    assert [item["late"] for item in answer["items"]] == [True, False]
+    assert answer["items"][0]["href"] == f"/proposals/{sooner}/accept"
+    assert (await officer.get("/api/v1/worklist")).json()["total"] == 0
+    page = await host.open("/worklist")
+    assert "Answer this proposal" in page.text and "late" in page.text
+
+
+async def test_an_answered_proposal_leaves_the_worklist(on: Stage) -> None:
+    mine = new_id()
+    host = await on.person("Kadri", ("member", mine))
+    id = await proposed(on, mine, MONDAY)
+    body = proposal.Declined()
+    await on.hear(a_fact(body, id, 2, state="declined", audience=(f"HO:{mine}",)))
+    assert (await host.get("/api/v1/worklist")).json()["total"] == 0
+    assert "Nothing waits for you" in (await host.open("/worklist")).text
+
+
+async def test_things_that_are_no_case_wait_for_their_role(on: Stage) -> None:
+    partnership, organisation = new_id(), new_id()
+    officer = await on.person("Jan", ("officer", partnership))
+    verifier = await on.person("Anna", ("verifier", organisation))
+    profile = participation.Submitted(
+        organisation=organisation, partnership=partnership, side="visitor", contact=new_id(), activities=()
+    )
+    audience = (f"OFFICER:{partnership}", f"MEMBER:{organisation}")
+    await on.hear(a_fact(profile, state="submitted", audience=audience))
+    account = payee.Entered(organisation=organisation)
+    await on.hear(a_fact(account, state="entered", audience=(f"VERIFIER:{organisation}",)))
+    items = [(await who.get("/api/v1/worklist")).json()["items"][0] for who in (officer, verifier)]
+    assert [item["act"] for item in items] == ["participation.validate", "payee.check"]
+
+
+async def test_a_registration_is_a_case_with_its_road(on: Stage) -> None:
+    guest = await on.person("Ana")
+    organiser = await on.person("Lies", ("organiser", LEUVEN))
+    id = await registered(
+        on, guest.id, registration.Queued(event=EVENT, person=guest.id, position=1), "waiting"
+    )
+    await published(on)
+    offered = registration.Offered(
+        event=EVENT, person=guest.id, vacancy=new_id(), due_at=MONDAY + timedelta(hours=48)
+    )
+    await registered(on, guest.id, offered, "offered", 2, id)
+    case = (await guest.get(f"/api/v1/cases/{id}")).json()
+    assert (case["title"], case["status"], case["stage"]) == (
+        "Companion diagnostics",
+        "registration.offered",
+        "place",
+    )
+    page = (await guest.open(f"/cases/{id}")).text
+    assert "Your move: take the place you are offered" in page and "Leuven" in page
+    assert "Waiting for" in (await organiser.open(f"/cases/{id}")).text
+    confirmed = registration.Confirmed(event=EVENT, person=guest.id, code="K7")
+    await registered(on, guest.id, confirmed, "confirmed", 3, id)
+    assert "The place is yours" in (await guest.open(f"/cases/{id}")).text
+    assert (await guest.get("/api/v1/worklist")).json()["total"] == 0
+
+
+async def test_a_registration_is_open_until_its_event_is_over(on: Stage) -> None:
+    guest = await on.person("Ana")
+    confirmed = registration.Confirmed(event=EVENT, person=guest.id, code="K7")
+    await registered(on, guest.id, confirmed, "confirmed")
+    await published(on)
+    assert "Companion diagnostics" in (await guest.open("/cases?open=1")).text
+    closed = event.Closed(registered=1, attended=1, answered=0)
+    await on.hear(a_fact(closed, EVENT, 2, state="closed", audience=(f"ORGANISER:{LEUVEN}",)))
+    assert "Companion diagnostics" not in (await guest.open("/cases?open=1")).text
+    assert "Companion diagnostics" in (await guest.open("/cases")).text
+
+
+async def test_cases_come_in_pages_without_gaps_or_repeats(on: Stage) -> None:
+    guest = await on.person("Ana")
+    ids = {
+        str(await registered(on, guest.id, registration.Submitted(event=EVENT, person=guest.id), "pending"))
+        for _ in range(5)
+    }
+    found: list[str] = []
+    after = ""
+    while True:
+        page = (await guest.get(f"/api/v1/cases?limit=2{after}")).json()
+        found += [item["id"] for item in page["items"]]
+        if page["after"] is None:
+            break
+        after = f"&after={page['after']}"
+    assert len(found) == len(set(found)) and set(found) == ids
+
+
+async def test_lists_take_the_same_number_of_statements_however_long_they_are(on: Stage) -> None:
+    organiser = await on.person("Lies", ("organiser", LEUVEN))
+
+    async def counted() -> list[int]:
+        numbers: list[int] = []
+        for path in ("/worklist", "/cases", "/"):
+            with statements(on.database) as sent:
+                assert (await organiser.open(path)).status_code == 200
+            numbers.append(len(sent))
+        return numbers
+
+    for _ in range(2):
+        guest = new_id()
+        await registered(on, guest, registration.Submitted(event=EVENT, person=guest), "pending")
+    few = await counted()
+    for _ in range(8):
+        guest = new_id()
+        await registered(on, guest, registration.Submitted(event=EVENT, person=guest), "pending")
+    assert await counted() == few
+
+
+async def test_the_start_page_says_what_one_can_get_to_who_is_not_signed_in(on: Stage) -> None:
+    page = (await on.client.get("/")).text
+    assert "1,100.00" in page and "Are you eligible?" in page and 'href="/sign-in"' in page
+    assert (await on.client.get("/worklist")).headers["location"].startswith("/sign-in")
