@@ -13,7 +13,9 @@ import httpx
 PATIENCE = 180.0
 """Seconds a request is repeated while servers are away or a projection has not heard yet."""
 _AGAIN = frozenset({429, 500, 502, 503, 504})
-_NOT_HEARD = frozenset({"not-validated-as-visitor", "not-validated-as-host", "payee-missing", "nothing-to-pay"})
+_NOT_HEARD = frozenset(
+    {"not-validated-as-visitor", "not-validated-as-host", "payee-missing", "nothing-to-pay"}
+)
 """Refusals of a service that has not heard yet what the story knows has happened elsewhere."""
 
 
@@ -54,7 +56,7 @@ class Person:
     async def get(self, path: str) -> Any:
         return (await self._repeated("GET", path)).json()
 
-    async def bytes(self, path: str) -> bytes:
+    async def download(self, path: str) -> bytes:
         return (await self._repeated("GET", path)).content
 
     async def find(self, path: str) -> Any | None:
@@ -77,17 +79,15 @@ class Person:
         """Sends a file; its id."""
         return (await self._repeated("POST", path, files={"file": (name, content)})).json()["id"]
 
-    async def _repeated(self, method: str, path: str, *, missing: bool = False, **request: Any) -> httpx.Response:
+    async def _repeated(
+        self, method: str, path: str, *, missing: bool = False, **request: Any
+    ) -> httpx.Response:
         """Until it is answered: servers may be killed meanwhile, and projections lag by moments."""
         deadline = time.monotonic() + PATIENCE
         pause = 0.1
         while True:
-            problem = ""
             try:
                 answer = await self._api.request(method, path, **self._signed(request))
-            except httpx.HTTPError as reason:
-                problem = repr(reason)
-            else:
                 if answer.status_code < 400 or (missing and answer.status_code == 404):
                     return answer
                 problem = f"{answer.status_code} {answer.text[:400]}"
@@ -95,6 +95,8 @@ class Person:
                     await self._renew()
                 elif not _worth_repeating(answer):
                     raise Refused(f"{self.name}: {method} {path}: {problem}")
+            except httpx.HTTPError as reason:
+                problem = repr(reason)
             if time.monotonic() > deadline:
                 raise Refused(f"{self.name}: {method} {path} was not answered in {PATIENCE:.0f} s: {problem}")
             await asyncio.sleep(pause)

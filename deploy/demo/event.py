@@ -36,12 +36,16 @@ class Event:
             step = f"register-{person.id}"
             places.append(await person.act("/api/v1/registrations", {"event": self.id}, step=step))
         states = [place["state"] for place in places]
-        self.say(f"five people register: {states.count('confirmed')} confirmed, {states.count('waiting')} wait in line")
+        self.say(
+            f"five people register: {states.count('confirmed')} confirmed, {states.count('waiting')} wait in line"
+        )
         await people[0].act(f"/api/v1/registrations/{places[0]['id']}/cancel", step=f"cancel-{people[0].id}")
         self.say(f"{people[0].name} cancels; the place is offered to the first in line for 48 hours")
         offered = await self._registration(people[3], places[3]["id"], "offered", "confirmed")
         if offered["state"] == "offered":
-            await people[3].act(f"/api/v1/registrations/{places[3]['id']}/accept", step=f"accept-{people[3].id}")
+            await people[3].act(
+                f"/api/v1/registrations/{places[3]['id']}/accept", step=f"accept-{people[3].id}"
+            )
         self.say(f"{people[3].name} accepts")
         await self._until("running", "ended", "closed")
         there = [1, 2, 3]
@@ -59,7 +63,9 @@ class Event:
     async def _publish(self) -> None:
         kept = self.cast.kept("event")
         if kept is None:
-            starts = (self.clock.now() + timedelta(days=16)).replace(hour=9, minute=0, second=0, microsecond=0)
+            starts = (self.clock.now() + timedelta(days=16)).replace(
+                hour=9, minute=0, second=0, microsecond=0
+            )
             written = "%Y-%m-%dT%H:%M"
             kept = self.cast.keep(
                 "event",

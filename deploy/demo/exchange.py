@@ -15,8 +15,10 @@ from deploy.demo.cast import CE4BIG, CELIS, COMPANIES, KRAKOW, Cast, account
 from deploy.demo.client import Person, Refused
 from services.chassis.clock import Clock
 
-EVIDENCE = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-EVIDENCE += b"trailer<</Root 1 0 R>>\n%%EOF\n"
+EVIDENCE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 ENOUGH_TIME = 9
 """Calendar days between filling in the form and the first day: time to review and to sign."""
 PATIENCE = 600.0
@@ -111,23 +113,35 @@ class Exchange:
         self.case = ""
 
     async def play_to_review(self) -> None:
-        """Register, propose, match, fill in (saved on the way), submit; eligibility is checked by Relais."""
+        """Register, propose, match, fill in, submit; eligibility is checked by Relais."""
+        draft = await self.prepare()
+        await self.visitor.act(f"/api/v1/applications/{self.case}/submit", step="submit")
+        amount = draft["estimate_cents"] or 0
+        self.say(
+            f"submits {draft['number']}: {amount / 100:,.2f} EUR, last possible day {draft['latest_last_day']}"
+        )
+        await self.until("application", lambda state: state != "submitted")
+
+    async def prepare(self) -> dict[str, Any]:
+        """Register, propose, match, fill in (saved on the way): the draft that can be submitted."""
         ground = self.ground
         self.visitor, visiting = await ground.company(self.key, "visitor", CE4BIG, "ce4big-officer")
         self.host = ground.host.in_story(f"{ground.cast.run}:{self.key}")
         made = await self.visitor.act(
             "/api/v1/proposals",
-            {"call": ground.call, "visitor": visiting, "host": ground.hosting, "message": "May we visit you?"},
+            {
+                "call": ground.call,
+                "visitor": visiting,
+                "host": ground.hosting,
+                "message": "May we visit you?",
+            },
             step="propose",
         )
         await self.host.act(f"/api/v1/proposals/{made['id']}/accept", step="accept")
         self.say("proposes an exchange, the host accepts: matched")
         draft = await self._fill_in(made["id"])
         self.case = draft["id"]
-        await self.visitor.act(f"/api/v1/applications/{self.case}/submit", step="submit")
-        amount = draft["estimate_cents"] or 0
-        self.say(f"submits {draft['number']}: {amount / 100:,.2f} EUR, last possible day {draft['latest_last_day']}")
-        await self.until("application", lambda state: state != "submitted")
+        return draft
 
     async def decide(self, favourable: bool = True) -> None:
         """The host's partnership gives its opinion, the visitor's decides."""
@@ -135,8 +149,12 @@ class Exchange:
         await self.host_officer.act(f"{application}/opine", {"favourable": "yes"}, step="opine")
         if favourable:
             await self.officer.act(f"{application}/select", {"remark": "A good match."}, step="select")
-            await self.until("application", lambda state: state not in ("in_review", "selected", "awaiting_budget"))
-            self.say("the host's partnership is in favour, the officer approves, the budget is reserved: awarded")
+            await self.until(
+                "application", lambda state: state not in ("in_review", "selected", "awaiting_budget")
+            )
+            self.say(
+                "the host's partnership is in favour, the officer approves, the budget is reserved: awarded"
+            )
         else:
             refusal = {"reason": "quality", "explanation": "The plan does not say what comes of the visit."}
             await self.officer.act(f"{application}/refuse", refusal, step="refuse")
@@ -158,7 +176,9 @@ class Exchange:
 
     async def visit(self) -> str:
         """Waits for the visit's days, reports with evidence, and has the days validated: the visit's id."""
-        visit = await self.until("visit", lambda state: state in ("report_due", "report_submitted", "validated", "closed"))
+        visit = await self.until(
+            "visit", lambda state: state in ("report_due", "report_submitted", "validated", "closed")
+        )
         self.say("the visit is over, the report is due")
         file = await self.visitor.upload("/api/v1/files", "boarding-pass.pdf", EVIDENCE)
         report = {
@@ -178,24 +198,39 @@ class Exchange:
         """The claim opens by itself; one verifies, another approves, two more order; the bank books it."""
         claim = await self._claim()
         money = self.ground.cast
-        verifier, approver = money.seeded("krakow-verifier", self.key), money.seeded("krakow-approver", self.key)
-        first, second = money.seeded("krakow-treasurer-1", self.key), money.seeded("krakow-treasurer-2", self.key)
+        verifier, approver = (
+            money.seeded("krakow-verifier", self.key),
+            money.seeded("krakow-approver", self.key),
+        )
+        first, second = (
+            money.seeded("krakow-treasurer-1", self.key),
+            money.seeded("krakow-treasurer-2", self.key),
+        )
         if claim["state"] == "opened":
             payee = {"organisation": claim["organisation"], "holder": COMPANIES[self.key].name,
                      "iban": account(money.run, 1)}  # fmt: skip
             entered = await self.visitor.act("/api/v1/payees", payee, step="payee")
-            await verifier.act(f"/api/v1/payees/{entered['id']}/check", {"outcome": "match"}, step="payee-check")
+            await verifier.act(
+                f"/api/v1/payees/{entered['id']}/check", {"outcome": "match"}, step="payee-check"
+            )
             self.say("gives its account, which a second person checks; the claim files itself")
         path = f"/api/v1/claims/{claim['id']}"
         await verifier.act(f"{path}/verify", {"accepted_cents": claim["amount_cents"]}, step="verify")
         await approver.act(f"{path}/approve", step="approve")
-        self.say(f"claim {claim['number']}: {claim['amount_cents'] / 100:,.2f} EUR, verified by one, approved by another")
+        self.say(
+            f"claim {claim['number']}: {claim['amount_cents'] / 100:,.2f} EUR, verified by one, approved by another"
+        )
         batch = money.kept("batch") or money.keep(
-            "batch", (await first.act("/api/v1/batches", {"member": KRAKOW, "budget": self.ground.budget}, step="batch"))["id"]
+            "batch",
+            (
+                await first.act(
+                    "/api/v1/batches", {"member": KRAKOW, "budget": self.ground.budget}, step="batch"
+                )
+            )["id"],
         )
         await first.act(f"/api/v1/batches/{batch}/second", step="first-authoriser")
         await second.act(f"/api/v1/batches/{batch}/authorise", step="second-authoriser")
-        file = await second.bytes(f"/api/v1/batches/{batch}/file")
+        file = await second.download(f"/api/v1/batches/{batch}/file")
         self.say("two treasurers authorise the payment file (pain.001.001.09)")
         kept = money.kept("statement")
         if kept is None:
@@ -210,6 +245,7 @@ class Exchange:
 
     async def until(self, what: str, reached: Callable[[str], bool]) -> dict[str, Any]:
         """Waits until the case's application or visit is where it should be; asks its owner, gently."""
+
         async def look() -> dict[str, Any] | None:
             if what == "application":
                 return await self.officer.get(f"/api/v1/applications/{self.case}")
@@ -245,7 +281,9 @@ class Exchange:
         }
         if self.mode == "virtual":
             when["days"] = [(first + timedelta(days=step)).isoformat() for step in (0, 2, 4)]
-        seen = await self.visitor.find(f"/api/v1/applications/{self.ground.cast.kept(f'case:{self.key}') or proposal}")
+        seen = await self.visitor.find(
+            f"/api/v1/applications/{self.ground.cast.kept(f'case:{self.key}') or proposal}"
+        )
         if seen is None or seen["state"] == "draft":
             await self.visitor.save(path, when)
             draft = await self.visitor.save(

@@ -36,7 +36,9 @@ async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, An
             "paid": _paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
         }  # fmt: skip
         exchanges = {
-            name: Exchange(ground, name, timeline.of(name), mode="virtual" if name == "virtual" else "physical")
+            name: Exchange(
+                ground, name, timeline.of(name), mode="virtual" if name == "virtual" else "physical"
+            )
             for name in stories
         }
         async with asyncio.TaskGroup() as tasks:

@@ -204,6 +204,7 @@ def _described(mail: Mail, message: EmailMessage) -> dict[str, object]:
 
     return {
         "id": mail.id,
+        "message_id": str(message["Message-ID"]),
         "received": mail.received,
         "from": mail.sender,
         "to": list(mail.recipients),
