@@ -24,10 +24,10 @@ class Sent(Body):
 
 
 class Failed(Body):
-    """code: the mail server's last reply, or no_address, not_known, unwritable."""
+    """refused: for good; not_taken: put off until the tries were used up."""
 
     person: UUID
-    code: str
+    code: Literal["refused", "not_taken", "no_address", "not_known", "unwritable"]
 
 
 class Dropped(Body):

@@ -26,6 +26,8 @@ STATES: dict[str, str] = {
 REFUSALS: dict[str, str] = {}
 CODES: dict[str, str] = {
     "no_answer": _("The mail server does not answer"),
+    "refused": _("The mail server refuses it"),
+    "not_taken": _("The mail server has not taken it in four hours"),
     "not_known": _("Something that it names is not known here yet"),
     "unwritable": _("It could not be written; the log of notifications says why"),
     "no_address": _("The person has no mail address"),

@@ -59,7 +59,8 @@ def apply(known: Known, fact: Fact) -> None:
         known.done = sorted({*known.done, party})
     known.case_id = fact.case
     known.state, known.version = fact.state, fact.version
-    known.said = {**known.said, **fact.body}
+    if fact.participle != "reminded":  # what it says is about the reminder
+        known.said = {**known.said, **fact.body}
 
 
 def _did_their_part(fact: Fact) -> str:

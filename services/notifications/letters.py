@@ -48,8 +48,9 @@ class Letters:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = self._message_id(delivery)
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(render(self._environment, "mail.txt", page, **given))
-        message.add_alternative(render(self._environment, "mail.html", page, **given), subtype="html")
+        plain, html = (render(self._environment, name, page, **given) for name in ("mail.txt", "mail.html"))
+        message.set_content(plain, cte="quoted-printable")
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
         if notice.calendar:
             _attach(message, self._invitation(notice, scene))
         return message

@@ -32,7 +32,7 @@ class Known(SQLModel, table=True):
     done    parties that have done their part in this state (signed, given an opinion)
     """
 
-    __tablename__ = "notifications_known_things"
+    __tablename__ = "notifications_known_things"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("notifications_known_of_case", "case_id", "aggregate"),
         Index(
@@ -59,7 +59,7 @@ class Told(SQLModel, table=True):
     at   business time; recorded_at is real time
     """
 
-    __tablename__ = "told_facts"
+    __tablename__ = "told_facts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("told_facts_recorded", "recorded_at"),)
 
     id: UUID = Field(primary_key=True)
@@ -84,7 +84,7 @@ class Delivery(Root, table=True):
     code       why the last try failed, or why it was not sent at all
     """
 
-    __tablename__ = "deliveries"
+    __tablename__ = "deliveries"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("deliveries_queued", "try_at", postgresql_where=text("state = 'queued'")),
         Index("deliveries_log", "queued_at", "id"),

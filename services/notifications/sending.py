@@ -151,8 +151,10 @@ class Sender:
         tx.add(delivery)
 
     async def _fail(self, tx: Tx, delivery: Delivery, code: str) -> None:
+        """The row keeps the server's own reply, the fact says in a word why."""
         delivery.code = code
-        body = facts.Failed(person=delivery.person, code=code)
+        word = ("refused" if code.startswith("5") else "not_taken") if code.isdigit() else code
+        body = facts.Failed.model_validate({"person": delivery.person, "code": word})
         await deliveries.record(tx, delivery, "fail", body, self._clock.moment(), BY_ITSELF)
 
 

@@ -66,7 +66,7 @@ def tell(reader: Reader) -> None:
             col(Told.audience).bool_op("&&")(cast(entries, ARRAY(Text))),
         )
         for told in (await tx.session.exec(missed.order_by(col(Told.recorded_at)))).all():
-            await queue(tx, told, fact.correlation)
+            await queue(tx, told, fact.correlation, only=body.person)
 
 
 def _key(type: str) -> str:
@@ -74,14 +74,15 @@ def _key(type: str) -> str:
     return type.removeprefix("relais.").rpartition(".")[0]
 
 
-async def queue(tx: Tx, told: Told, correlation: UUID | None = None) -> None:
-    """Queues a mail for everybody who must hear of it and has none yet."""
+async def queue(tx: Tx, told: Told, correlation: UUID | None, *, only: UUID | None = None) -> None:
+    """Queues a mail for everybody who must hear of it and has none yet; or for one of them."""
     found: dict[UUID, tuple[Notice, UUID]] = {}
     for notice in NOTICES[told.key]:
         if notice.when and told.body.get(notice.when[0]) != notice.when[1]:
             continue
         for person, page in await _recipients(tx, told, notice):
-            if notice.actor_too or str(person) != told.actor:
+            wanted = only in (None, person) and (notice.actor_too or str(person) != told.actor)
+            if wanted:
                 found.setdefault(person, (notice, page))
     cause = Cause("system", via="system", correlation=correlation, causation=told.id)
     for person, (notice, page) in sorted(found.items()):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from contracts.delivery import DELIVERY
 from contracts.errors import DomainError
+from contracts.tables import PARTIES
 from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.identity.people import KnownPerson, people_of
@@ -21,7 +22,7 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, fact_line, party, state_word
 from services.notifications.models import Delivery, Told
-from services.notifications.notices import MOVERS, PAYER, REGISTRANTS
+from services.notifications.notices import PAYER
 
 PAGE = 50
 State: TypeAlias = Literal["queued", "sent", "failed", "dropped"]
@@ -89,7 +90,6 @@ def pages(service: Service) -> APIRouter:
             next=f"?{kept}after={last}" if last else "",
         )
 
-    _routes = (deliveries_json, delivery_json, deliveries_page)
     return router
 
 
@@ -144,8 +144,8 @@ def _row(entry: Entry) -> list[Cell | str]:
 
 def _audience(template: str) -> str:
     """For whom the notice is, in words."""
-    named = [word for word in template.split()[1:] if word not in (MOVERS, *REGISTRANTS)]
-    return ", ".join(party("PAY" if word == PAYER else word) for word in named)
+    words = ("PAY" if word == PAYER else word for word in template.split())
+    return ", ".join(party(word) for word in words if word in PARTIES)
 
 
 def _tag(delivery: Delivery) -> Tag:

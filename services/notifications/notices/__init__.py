@@ -22,8 +22,9 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
 
 
 def template_of(key: str, notice: Notice) -> str:
-    """What a notice is called in the delivery log: "application.awarded VO"."""
-    return " ".join((key, *notice.to))
+    """What a notice is called in the log: "claim.paid CLAIMANT", "event.reminded start CONFIRMED"."""
+    narrowed = (str(notice.when[1]),) if notice.when else ()
+    return " ".join((key, *narrowed, *notice.to))
 
 
 def notice_of(template: str) -> Notice:

@@ -1,0 +1,201 @@
+"""Who gets a mail: whoever must act or has waited for the outcome, once each, and never about history."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from contracts import agreement, application, claim, event, proposal, registration
+from contracts.ids import new_id
+from contracts.tables import Body
+from tests.conftest import FreshDatabase
+from tests.facts import said
+from tests.service.mailing import (
+    AUDIENCE,
+    CASE,
+    EVENT,
+    HOP,
+    HOST,
+    PAYER,
+    VISITOR,
+    VOP,
+    Post,
+    post_office,
+)
+
+
+@pytest.fixture
+async def post(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Post]:
+    async with post_office(await fresh_database("notifications"), tmp_path) as office:
+        yield office
+
+
+async def in_review(post: Post, **changed: object) -> None:
+    """The case as far as its review."""
+    await post.hear(
+        post.facts.of_case(application.Submitted, CASE, "submitted", **changed),
+        post.facts.of_case(application.Admitted, CASE, "in_review", **_audience(changed)),
+    )
+
+
+def _audience(changed: dict[str, object]) -> dict[str, object]:
+    hop = changed.get("host_partnership")
+    return {"audience": (*(entry for entry in AUDIENCE if "HOP" not in entry), f"HOP:{hop}")} if hop else {}
+
+
+async def test_those_who_must_act_are_told_and_whoever_did_it_is_not(post: Post) -> None:
+    anna, bo = await post.person("anna", ("member", VISITOR)), await post.person("bo", ("member", VISITOR))
+    await post.person("stranger", ("member", new_id()))
+    officer = await post.person("officer", ("officer", VOP))
+    await in_review(post)
+    await post.hear(post.facts.of_case(application.Returned, CASE, "changes_requested", actor=str(bo)))
+    queued = await post.queued()
+    assert ("application.returned VO", anna) in queued
+    assert ("application.returned VO", bo) not in queued
+    assert [person for template, person in queued if template == "application.admitted VOP"] == [officer]
+
+
+async def test_a_fact_that_comes_again_makes_no_second_mail(post: Post) -> None:
+    await post.person("anna", ("member", HOST))
+    fact = post.facts.say(proposal.Made, new_id(), "open", audience=(f"VO:{VISITOR}", f"HO:{HOST}"))
+    await post.hear(fact, fact)
+    assert len(await post.queued()) == 1
+
+
+async def test_the_applicant_hears_nothing_between_approval_and_award(post: Post) -> None:
+    await post.person("anna", ("member", VISITOR))
+    await in_review(post)
+    before = len(await post.queued())
+    await post.hear(post.facts.of_case(application.Selected, CASE, "selected"))
+    assert len(await post.queued()) == before
+    await post.hear(post.facts.of_case(application.Awarded, CASE, "awarded"))
+    assert len(await post.queued()) == before + 1
+
+
+async def test_one_partnership_on_both_sides_is_not_asked_for_an_opinion(post: Post) -> None:
+    officer = await post.person("officer", ("officer", VOP))
+    await in_review(post, host_partnership=VOP)
+    assert await post.queued() == [("application.admitted VOP", officer)]
+
+
+async def test_the_payer_is_asked_when_every_other_signature_stands(post: Post) -> None:
+    payer = await post.person("payer", ("payer", PAYER))
+    await in_review(post)
+    quality, money = new_id(), new_id()
+    four: tuple[agreement.Party, ...] = ("VO", "HO", "VOP", "HOP")
+
+    async def sign(document: UUID, kind: type[Body], party: str, state: str) -> None:
+        await post.hear(post.facts.of_case(kind, document, state, party=party))
+
+    await post.hear(
+        post.facts.of_case(application.Awarded, CASE, "awarded"),
+        post.facts.of_case(agreement.Opened, quality, "open", kind="quality", parties=four),
+        post.facts.of_case(agreement.Opened, money, "open", kind="financial", parties=("VO", "PAY")),
+    )
+    await sign(money, agreement.Signed, "VO", "open")
+    for party in four[:3]:
+        await sign(quality, agreement.Signed, party, "open")
+    assert await post.queued() == []
+    await sign(quality, agreement.Completed, "HOP", "completed")
+    assert await post.queued() == [("agreement.completed PAYER", payer)]
+
+
+async def test_a_reminder_goes_to_those_who_have_not_done_their_part(post: Post) -> None:
+    officer = await post.person("officer", ("officer", VOP))
+    other = await post.person("other", ("officer", HOP))
+    await in_review(post)
+    await post.hear(
+        post.facts.of_case(application.Reminded, CASE, "in_review"),
+        post.facts.of_case(application.Opined, CASE, "in_review"),
+        post.facts.of_case(application.Reminded, CASE, "in_review"),
+    )
+    reminded = [person for template, person in await post.queued() if "reminded" in template]
+    assert sorted(reminded) == sorted([officer, other, officer])
+
+
+async def test_what_was_recorded_before_its_birth_is_known_and_told_nobody(post: Post) -> None:
+    await post.person("anna", ("member", VISITOR))
+    long_ago = datetime.now(UTC) - timedelta(days=1)
+    for kind, state in ((application.Submitted, "submitted"), (application.Admitted, "in_review")):
+        await post.hear(replace(post.facts.of_case(kind, CASE, state), recordedtime=long_ago))
+    assert await post.queued() == []
+    await post.hear(post.facts.of_case(application.Returned, CASE, "changes_requested"))
+    await post.send()
+    assert [subject for _to, subject in post.server.subjects] == ["Changes are asked for: CXC-2026-0012"]
+
+
+async def test_whose_role_is_heard_of_later_than_the_fact_is_told_then(post: Post) -> None:
+    anna, late = await post.person("anna"), await post.person("late")
+    fact = post.facts.say(proposal.Made, new_id(), "open", audience=(f"VO:{VISITOR}", f"HO:{HOST}"))
+    await post.hear(fact)
+    await post.grant(late, "member", HOST, at=datetime.now(UTC) + timedelta(seconds=1))
+    await post.grant(anna, "member", VISITOR)
+    assert await post.queued() == []
+    await post.grant(anna, "member", HOST)
+    assert ("proposal.made HO", anna) in await post.queued()
+
+
+async def test_participants_hear_of_their_own_acts_too(post: Post) -> None:
+    ada = await post.person("ada")
+    place = new_id()
+    await post.hear(
+        post.facts.of_registration(registration.Confirmed, place, ada, "confirmed", actor=str(ada)),
+        post.facts.of_registration(registration.Cancelled, place, ada, "cancelled", actor=str(ada)),
+    )
+    assert await post.queued() == [
+        ("registration.cancelled REGISTRANT", ada),
+        ("registration.confirmed REGISTRANT", ada),
+    ]
+
+
+async def test_a_new_date_is_told_to_everybody_who_is_still_registered(post: Post) -> None:
+    ada, ben, cyd = [await post.person(name) for name in ("ada", "ben", "cyd")]
+    gone = new_id()
+    await post.hear(
+        post.facts.of_registration(registration.Confirmed, new_id(), ada, "confirmed"),
+        post.facts.of_registration(registration.Queued, new_id(), ben, "waiting"),
+        post.facts.of_registration(registration.Confirmed, gone, cyd, "confirmed"),
+        post.facts.of_registration(registration.Cancelled, gone, cyd, "cancelled"),
+        post.facts.say(event.Rescheduled, EVENT, "published", audience=(f"ORGANISER:{VOP}",)),
+    )
+    moved = [one for one in await post.queued() if one[0].startswith("event.")]
+    assert moved == [("event.rescheduled CONFIRMED", ada), ("event.rescheduled IN_LINE", ben)]
+
+
+async def test_feedback_is_asked_of_those_who_have_not_given_it(post: Post) -> None:
+    ada, ben = await post.person("ada"), await post.person("ben")
+    hers = new_id()
+    await post.hear(
+        post.facts.of_registration(registration.Confirmed, hers, ada, "confirmed"),
+        post.facts.of_registration(registration.Confirmed, new_id(), ben, "confirmed"),
+        post.facts.of_registration(registration.FeedbackGiven, hers, ada, "confirmed"),
+        post.facts.say(event.Reminded, EVENT, "ended", stage="feedback"),
+    )
+    assert [one for one in await post.queued() if one[0].startswith("event.")] == [
+        ("event.reminded feedback CONFIRMED", ben)
+    ]
+
+
+async def test_a_mail_whose_move_was_made_at_once_is_not_sent(post: Post) -> None:
+    await post.person("anna", ("member", VISITOR))
+    await in_review(post)
+    owed = new_id()
+    await post.hear(
+        post.facts.of_claim(claim.Opened, owed, "opened"), post.facts.of_claim(claim.Filed, owed, "filed")
+    )
+    await post.send()
+    about_it = [one for one in await post.deliveries() if one.template.startswith("claim.")]
+    assert [(one.state, one.code) for one in about_it] == [("dropped", "overtaken")]
+
+
+async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
+    await post.person("anna", ("member", VISITOR))
+    await in_review(post)
+    await post.send()
+    facts = await said(post.stage.database, ["relais.notifications"])
+    assert {fact.type.split(".")[2] for fact in facts} == {"queued", "sent"}
+    assert "nna" not in "".join(f"{fact.headers()} {dict(fact.body)}" for fact in facts)
+    assert {entry.split(":")[0] for fact in facts for entry in fact.audience} == {"OPERATOR"}
