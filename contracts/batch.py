@@ -32,6 +32,10 @@ class ReportRead(Body):
     refused: int
 
 
+class WithdrawalAsked(Body):
+    """The first of two people says that the bank will not execute the file."""
+
+
 class Withdrawn(Body):
     pass
 
@@ -47,6 +51,7 @@ BATCH = Table(
         act("second", "TREASURER", "proposed", "seconded", Seconded),
         act("authorise", "TREASURER", "seconded", "authorised", Authorised),
         act("read_report", "TREASURER", "authorised", "", ReportRead),
+        act("ask_withdrawal", "TREASURER", "authorised", "", WithdrawalAsked),
         act("withdraw", "TREASURER", "proposed seconded authorised", "withdrawn", Withdrawn),
     ),
 )

@@ -48,17 +48,22 @@ FACTS: dict[str, str] = {
     "batch.seconded": _("Batch authorised by the first person"),
     "batch.authorised": _("Batch authorised by two people, file written"),
     "batch.report_read": _("The bank's status report was read"),
+    "batch.withdrawal_asked": _("A first person asked to withdraw the batch"),
     "batch.withdrawn": _("Batch withdrawn"),
     "statement.imported": _("A bank statement was read"),
 }
 ACTS: dict[str, ActWords] = {
     "budget.open": ActWords(_("Open a budget line"), _("Open the line")),
-    "budget.raise": ActWords(_("Raise the line"), _("Add the amount"), _("Those who wait are served in the same moment.")),
+    "budget.raise": ActWords(
+        _("Raise the line"), _("Add the amount"), _("Those who wait are served in the same moment.")
+    ),
     "budget.cut": ActWords(_("Cut the line"), _("Take the amount away")),
     "payee.enter": ActWords(
         _("Give your account"), _("Give the account"), _("A second person checks it before anything is paid.")
     ),
-    "payee.change": ActWords(_("Change your account"), _("Change the account"), _("A change re-opens the check.")),
+    "payee.change": ActWords(
+        _("Change your account"), _("Change the account"), _("A change re-opens the check.")
+    ),
     "payee.check": ActWords(_("Check the account"), _("Confirm the check")),
     "payee.refuse": ActWords(_("Refuse the account"), _("Refuse the account")),
     "claim.file": ActWords(_("File your claim"), _("File the claim")),
@@ -86,7 +91,16 @@ ACTS: dict[str, ActWords] = {
         _("The payment file is made now, once. The money counts as ordered."),
     ),
     "batch.read_report": ActWords(_("Read a status report"), _("Read the report")),
-    "batch.withdraw": ActWords(_("Withdraw the batch"), _("Withdraw the batch")),
+    "batch.ask_withdrawal": ActWords(
+        _("Ask to withdraw the batch"),
+        _("Ask for the withdrawal"),
+        _("Only if the bank will not execute the file. A second person withdraws the batch."),
+    ),
+    "batch.withdraw": ActWords(
+        _("Withdraw the batch"),
+        _("Withdraw the batch"),
+        _("Its payments are proposed anew. Once it was authorised, this takes a second person."),
+    ),
     "statement.import": ActWords(
         _("Read a bank statement"), _("Read the statement"), _("It is read whole or refused whole.")
     ),
@@ -127,38 +141,155 @@ STATES: dict[str, str] = {
     "statement.imported": _("read"),
 }
 REFUSALS: dict[str, str] = {
+    # budget lines
     "not-a-member": _("This organisation is no member of the partnership. Choose one that is."),
     "account-of-another": _("This account belongs to another member. Check the number."),
-    "account-known-elsewhere": _("This account is known for somebody else. Check the number, or ask your finance team."),
-    "iban-invalid": _("This is no valid IBAN. Check the number on your bank's document."),
-    "bic-invalid": _("This is no valid BIC. Check it on your bank's document."),
-    "cut-beyond-available": _("Only %(available)s EUR are available; the rest is reserved, committed or paid."),
-    "no-overspend": _("The budget line has not that much left. Nothing was reserved."),
-    "ledger-not-below-zero": _("The accounts do not hold that much. Nothing was posted; tell your operator."),
-    "payee-missing": _("The account is missing or not checked yet. Give it, and let a second person check it."),
+    "account-once": _("Somebody entered this account at the same moment. Look at the budgets and repeat it."),
+    "cut-beyond-available": _(
+        "Only %(available)s EUR are available; the rest is reserved, committed or paid."
+    ),
+    "granted-without-reservation": _("This case was granted without a reservation. Tell the operator."),
+    "reservation-live-once": _("Money is set aside for this case already."),
+    # accounts of payees
+    "iban-invalid": _("This is no valid IBAN. Compare it with the bank’s letter, digit by digit."),
+    "bic-invalid": _("This is no valid BIC. Leave it empty if you do not know it."),
+    "no-case-yet": _(
+        "No application of this organisation is known here, so nobody could check the account. Apply "
+        "first, then give it."
+    ),
+    "payee-once": _("The account of this organisation was given already. Change it instead."),
+    "account-known-elsewhere": _(
+        "This account is known for somebody else. Check the number, or ask the finance team of your payer."
+    ),
+    "own-account": _("Somebody else than the organisation and whoever gave the account checks it."),
     "payee-second-person": _("Another person than the one who gave the account checks it."),
-    "own-account": _("Another person than the one who gave the account checks it."),
-    "own-claim": _("Nobody decides on a claim of their own organisation."),
-    "more-than-claimed": _("At most %(claimed)s EUR were claimed."),
-    "verified-yourself": _("You verified this claim; another person approves it."),
-    "decided-the-case": _("You decided on this case or validated its visit; another person approves the money."),
-    "approver-is-another": _("Another person than the verifier approves."),
-    "verifier-is-not-claimant": _("Nobody verifies a claim of their own."),
-    "payment-in-batch": _("The payment is in a batch already. Withdraw the batch first."),
+    "payee-checked": _("A checked account needs its checker, and a reason if the name was no match."),
     "reason-missing": _("Give a reason: the check was no match."),
-    "nothing-to-pay": _("No approved payment waits for this member."),
-    "approved-a-payment": _("You approved a payment in this batch; two others authorise it."),
-    "authoriser-is-not-approver": _("Whoever approved a payment does not authorise its batch."),
+    "payee-missing": _(
+        "The account is missing or not checked yet. Give it, and let a second person check it."
+    ),
+    "payee-changed": _(
+        "The account of %(holder)s was changed and is not checked yet. Wait for the check, or withdraw "
+        "the batch and propose it without this payment."
+    ),
+    # claims
+    "own-claim": _("Nobody decides on a claim of their own organisation. Ask a colleague of another one."),
+    "more-than-claimed": _("At most %(claimed)s EUR were claimed. Accept that much or less."),
+    "verified-yourself": _("You verified this claim; another person approves it."),
+    "decided-the-case": _(
+        "You decided on this case, validated its visit or rejected this claim; another person approves "
+        "the money."
+    ),
+    "verifier-is-not-claimant": _("Nobody verifies a claim that they filed."),
+    "approver-is-another": _(
+        "Whoever filed or verified the claim, or decided on its case, does not approve it. Ask another "
+        "person."
+    ),
+    "accepted-within-claimed": _("What is accepted is never more than what was claimed."),
+    "claim-approved-first": _("A claim is paid only after it was filed, verified and approved."),
+    "claim-live-once": _("This case has its claim already."),
+    "claim-replaced-once": _("This claim was replaced already."),
+    "claim-number": _("This number is taken. Repeat it."),
+    "payment-in-batch": _("The payment is in a batch already. Withdraw the batch first."),
+    # payments and batches
+    "nothing-to-pay": _("No approved payment to a checked account waits for this member."),
+    "approved-a-payment": _("You filed or approved a payment in this batch; two others authorise it."),
     "authorised-yourself": _("You authorised this batch as the first; another person is the second."),
     "batch-two-people": _("Two different people authorise a batch."),
-    "withdraw-by-another": _("Another person than the second authoriser withdraws a batch."),
-    "payment-booked": _("The bank has booked a payment of this batch already."),
+    "batch-authorised-by-two": _("A batch counts as authorised only with two people and its file."),
+    "batch-withdrawn-by-two": _("An authorised batch is withdrawn by two different people."),
+    "payment-once": _("This attempt to pay the claim exists already."),
+    "end-to-end-id-once": _("This end-to-end id was used before. A new attempt needs a new id."),
+    "message-id-once": _("This message id was used before. Repeat it."),
+    "payment-authorised-by-others": _(
+        "Whoever filed or approved a payment does not authorise it, and nobody authorises twice."
+    ),
+    "payment-authorised-by-two": _("A payment is sent only when two people have authorised it."),
+    "ask-withdrawal-first": _(
+        "An authorised batch is withdrawn by two people. Ask for the withdrawal; a second person does it."
+    ),
+    "withdraw-by-another": _("You asked for this withdrawal; another person does it."),
+    "payment-booked": _(
+        "Nothing of this batch can be withdrawn: the bank has booked or refused its payments. Look at the"
+        " batch."
+    ),
+    # messages of the bank
+    "message-unreadable": _(
+        "This file is no readable XML message. Download it again from the bank and send it unchanged."
+    ),
+    "message-too-large": _("This file is too large to be a bank message. Send one day at a time."),
+    "message-version": _(
+        "This is a message of kind “%(found)s”; only %(read)s are read. Choose one of these formats in "
+        "your bank's portal."
+    ),
+    "message-incomplete": _(
+        "The message lacks a sound value at %(where)s. Nothing was imported; ask the bank for the file again."
+    ),
+    "message-currency": _(
+        "The message has an amount in “%(currency)s” at %(where)s; only euro accounts are read. Nothing "
+        "was imported."
+    ),
     "one-statement": _("The file holds %(found)s statements; send them one by one."),
-    "statement-of-another": _("This statement is of an account that no budget line pays from."),
-    "statement-gap": _("The statement does not continue the last one. Send the missing statement first."),
+    "statement-of-another": _("This statement is of an account that none of your budget lines pays from."),
+    "statement-gap": _(
+        "This statement does not begin where the last one ended. Import the missing statement first."
+    ),
     "statement-once": _("This statement was read before. Nothing was posted twice."),
-    "report-of-another": _("This report is about another payment file."),
-    "outside-sepa": _("This account cannot be reached by SEPA."),
+    "statement-does-not-add-up": _(
+        "The entries of this statement do not lead from its opening to its closing balance. Nothing was "
+        "imported; ask the bank for the file again."
+    ),
+    "entry-once": _("An entry of this statement was posted at the same moment. Repeat it."),
+    "report-of-another": _("This report is about another payment file. Open that batch and read it there."),
+    # the ledger
+    "no-overspend": _("The budget line has less available than this takes. Release or allocate money first."),
+    "ledger-not-below-zero": _(
+        "The ledger does not hold what this would take: it was done before, or never due. Look at the "
+        "claim's page."
+    ),
+    "posting-differs": _("The same posting was recorded before with other amounts. Tell the operator."),
+    "reversed-once": _("This posting was corrected before. Look at its correction."),
+    "ledger-balanced": _("This posting does not balance and was not recorded. Tell the operator."),
+    "ledger-append-only": _("Nothing is added to a recorded posting. Correct it by a reversing one."),
+    "ledger-number": _("Two postings met at one account. Repeat it."),
+    "ledger-chart": _("The ledger has no such account. Tell the operator."),
+    "ledger-owner": _("This account keeps its balance for another kind of owner. Tell the operator."),
+    "ledger-one-side": _("An entry is either a debit or a credit. Tell the operator."),
+    # the payment file, checked before it counts as ordered
+    "file-unreadable": _("The file is no payment file of version %(message)s. Write it anew."),
+    "file-count": _("%(where)s announces %(given)s payments but has %(counted)s. Write the file anew."),
+    "file-sum": _(
+        "%(where)s announces %(given)s EUR but its payments add up to %(counted)s EUR. Write the file anew."
+    ),
+    "file-not-authorised": _(
+        "%(where)s orders %(counted)s EUR; %(given)s EUR were authorised. Withdraw the batch."
+    ),
+    "file-amount": _(
+        "%(where)s: “%(given)s” is no amount above zero in whole cents of euro. Correct the claim."
+    ),
+    "file-iban": _("%(where)s: the account number %(given)s is not valid. Ask the payee for the right one."),
+    "file-outside-sepa": _(
+        "%(where)s: accounts in %(given)s cannot be paid by SEPA on that day. Take the payment out."
+    ),
+    "file-country": _("%(where)s: %(given)s is no country code. Correct the address."),
+    "file-name-missing": _("%(where)s: the account holder’s name is missing. Complete it."),
+    "file-town-missing": _(
+        "%(where)s: the address has no town, and banks refuse it without. Complete the address."
+    ),
+    "file-country-missing": _(
+        "%(where)s: the address has no country, and banks refuse it without. Complete the address."
+    ),
+    "file-characters": _("%(where)s: “%(given)s” has characters that banks refuse. Correct the text."),
+    "file-bank-day": _("%(where)s: banks do not settle on %(given)s. Choose another day of execution."),
+    "file-id": _(
+        "%(where)s: “%(given)s” is no id that banks take (1 to 35 characters, no slash at either end, no "
+        "double slash). Write the file anew."
+    ),
+    "file-id-repeated": _("The id %(given)s stands in the file more than once. Take the second payment out."),
+    "file-id-used": _("The id %(given)s was ordered before. A new attempt needs a new id."),
+    "file-terms": _(
+        "%(where)s: a SEPA transfer is ordered with SEPA, SLEV and single booking. Write the file anew."
+    ),
 }
 CODES: dict[str, str] = {
     "account": _("The account is wrong or missing"),
@@ -169,5 +300,9 @@ CODES: dict[str, str] = {
     "close": _("The name nearly matches"),
     "no_match": _("The name does not match"),
     "not_possible": _("The bank could not check"),
+    "posted.payment": _("payment"),
+    "posted.return": _("payment that came back"),
+    "posted.charge": _("charge of the bank"),
+    "posted.suspense": _("in suspense: not explained yet"),
 }
 PARTIES: dict[str, str] = {}

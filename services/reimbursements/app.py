@@ -1,4 +1,6 @@
-"""The reimbursements service: the only place that builds its objects and joins its rules, pages, readers and steps."""
+"""The reimbursements service: the only place that builds its objects and joins its rules, pages, readers and
+steps.
+"""
 
 from pathlib import Path
 
@@ -8,7 +10,19 @@ from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.reimbursements import bank, batches, budgets, claims, consumers, payees, seeding, steps, views
+from services.reimbursements import (
+    bank,
+    batches,
+    budget_views,
+    budgets,
+    claim_views,
+    claims,
+    consumers,
+    payees,
+    payment_views,
+    seeding,
+    steps,
+)
 from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
@@ -22,16 +36,27 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         "reimbursements", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
     service.provide(Vault(settings.data), service.files)
-    views.add_views(service)
-    service.faces(kind.budgets)
+    service.faces(kind.budgets, {"open": budget_views.prepare_line})
     service.faces(
-        kind.payees, {"enter": views.prepare_payee, "change": views.prepare_payee, "check": views.prepare_check}
+        kind.payees,
+        {
+            "enter": budget_views.prepare_account,
+            "change": budget_views.prepare_account,
+            "check": budget_views.prepare_account_check,
+        },
     )
+    service.faces(kind.claims, {"verify": claim_views.prepare_check, "approve": claim_views.prepare_check})
     service.faces(
-        kind.claims, {"verify": views.prepare_verification, "approve": views.prepare_verification}
+        kind.batches,
+        {
+            "propose": payment_views.prepare_proposal,
+            "second": payment_views.prepare_authorisation,
+            "authorise": payment_views.prepare_authorisation,
+        },
     )
-    service.faces(kind.batches, {"propose": views.prepare_batch})
     service.faces(kind.statements)
+    for views in (budget_views.budget_views, claim_views.claim_views, payment_views.payment_views):
+        service.app.include_router(views(service))
     consumers.hear(service.reader)
     steps.offer(service)
     service.at_start(lambda: seeding.publish_rates(service.database, service.clock))

@@ -1,9 +1,11 @@
-"""Batches: payments of one member and account, authorised by two people who approved none of them.
+"""Batches: payments from one account, authorised by two people who filed and approved none of them.
 
 The payment file is made once, checked, and kept: whoever downloads it later gets the same bytes.
 """
 
+import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -22,11 +24,20 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.reimbursements import ledger
-from services.reimbursements.claims import payout_of, propose
+from services.reimbursements import ledger, sepa
 from services.reimbursements.iban import bic_of
 from services.reimbursements.kinds import claims, payments
-from services.reimbursements.models import Batch, Budget, Case, Claim, Payee, PayingAccount, Payment, PaymentFile
+from services.reimbursements.models import Budget, Claim, Payee
+from services.reimbursements.payment_models import Batch, PayingAccount, Payment, PaymentFile
+from services.reimbursements.payments import (
+    OPEN,
+    Attempt,
+    ids_in_batch,
+    locked_all,
+    locked_attempts,
+    payout_of,
+    propose_anew,
+)
 from services.reimbursements.posting import Occasion
 from services.reimbursements.sepa import Address, Order, Party, Transfer, write
 from services.reimbursements.sepa_check import check
@@ -42,38 +53,41 @@ class Propose(Input):
 
 
 @rule(BATCH, "propose")
-async def propose_batch(work: Work[Batch], given: Propose, at: Moment) -> facts.Proposed:
-    """Everything that this member owes from the account of the earliest due payment."""
+async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Proposed:
+    """Everything that this member owes from the account of the earliest due payment; what is owed to an account
+    that is not checked now waits for the next batch."""
     tx = work.tx
-    due = await _proposed(tx, given.member, given.budget)
+    due = await _due(tx, given.member, given.budget)
     if not due:
         raise DomainError("nothing-to-pay", "member", status=409)
-    account, chosen = await _of_one_account(tx, due)
-    execution = execution_day(at.today(), min(payment.due_on for payment in chosen))
-    batch = Batch(
+    account = due[0][1]
+    chosen = [payment for payment, paying in due if paying == account]
+    _not_the_claimants(work, chosen)
+    work.row = batch = Batch(
         id=new_id(),
         member=given.member,
         account=account,
         message_id=f"RELAIS-{new_id().hex[:20]}",
-        execution_date=execution,
+        execution_date=execution_day(at.today(), min(payment.due_on for payment in chosen)),
         sum_cents=sum(payment.amount_cents for payment in chosen),
         payments=len(chosen),
-        approvers=sorted({payment.approved_by for payment in chosen}),
         proposed_at=at.now,
     )
-    work.row = batch
     for payment in chosen:
         payment.batch = batch.id
         work.beside(payments, payment, "put_in_batch", payment_facts.Batched(batch=batch.id))
     return facts.Proposed(
-        member=given.member, payments=batch.payments, sum_cents=batch.sum_cents, execution_date=execution
+        member=given.member,
+        payments=batch.payments,
+        sum_cents=batch.sum_cents,
+        execution_date=batch.execution_date,
     )
 
 
 @rule(BATCH, "second")
 async def second(work: Work[Batch], given: Nothing, at: Moment) -> facts.Seconded:
     """The first of the two who authorise."""
-    _may_authorise(work)
+    _may_authorise(work, await locked_attempts(work.tx, await ids_in_batch(work.tx, work.row.id)))
     work.row.first = work.actor.person
     return facts.Seconded()
 
@@ -82,146 +96,132 @@ async def second(work: Work[Batch], given: Nothing, at: Moment) -> facts.Seconde
 async def authorise(work: Work[Batch], given: Nothing, at: Moment) -> facts.Authorised:
     """The second person: the file is written, checked and kept, and the money is ordered."""
     batch, tx = work.row, work.tx
-    _may_authorise(work)
+    attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
+    _may_authorise(work, attempts)
     if work.actor.person == batch.first:
         raise DomainError("authorised-yourself", status=403)
     batch.second = work.actor.person
-    if batch.execution_date <= at.today():
+    if batch.execution_date < at.today():
         batch.execution_date = execution_day(at.today(), at.today())
-    rows = await payments_of(tx, batch.id)
-    claimed = await _claims_of(tx, rows)
-    content = await _written(tx, batch, rows, claimed, at)
-    batch.file_hash = hashlib.sha256(content).hexdigest()
-    payouts = [payout_of(claimed[payment.claim]) for payment in rows]
+    batch.file_hash = await _write_file(tx, batch, attempts, at)
     occasion = Occasion(named_id("posting", "order", batch.id), at.today())
-    await ledger.order(tx.session, occasion, batch.id, payouts)
-    for payment in rows:
+    await ledger.order(tx.session, occasion, batch.id, [payout_of(one.claim) for one in attempts])
+    for one in attempts:
+        one.payment.first, one.payment.second = batch.first, batch.second
         sent = payment_facts.Sent(batch=batch.id, execution_date=batch.execution_date)
-        work.beside(payments, payment, "send", sent)
-        ordered = claim_facts.Ordered(payment=payment.id, batch=batch.id)
-        work.beside(claims, claimed[payment.claim], "order", ordered)
+        work.beside(payments, one.payment, "send", sent)
+        ordered = claim_facts.Ordered(payment=one.payment.id, batch=batch.id)
+        work.beside(claims, one.claim, "order", ordered)
     return facts.Authorised(
-        message_id=batch.message_id, file_hash=batch.file_hash, sum_cents=batch.sum_cents, payments=batch.payments
+        message_id=batch.message_id,
+        file_hash=batch.file_hash,
+        sum_cents=batch.sum_cents,
+        payments=batch.payments,
     )
+
+
+@rule(BATCH, "ask_withdrawal")
+async def ask_withdrawal(work: Work[Batch], given: Nothing, at: Moment) -> facts.WithdrawalAsked:
+    """The first of the two who say that the bank will not execute an authorised file."""
+    work.row.asked_by = work.actor.person
+    return facts.WithdrawalAsked()
 
 
 @rule(BATCH, "withdraw")
 async def withdraw(work: Work[Batch], given: Nothing, at: Moment) -> facts.Withdrawn:
-    """Before ordering the payments are free again; after it each gets a new attempt."""
-    batch, tx = work.row, work.tx
-    if batch.second == work.actor.person:
-        raise DomainError("withdraw-by-another", status=403)
-    rows = await payments_of(tx, batch.id)
+    """Before ordering the payments are free again; after it two people are needed, and each payment gets a new
+    attempt, for its end-to-end id may be known to the bank."""
+    batch, tx, cause = work.row, work.tx, work.cause.of_a_step()
+    attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
     if batch.state != "authorised":
-        for payment in rows:
-            payment.batch = None
-            work.beside(payments, payment, "take_out", payment_facts.TakenOut(batch=batch.id))
+        for one in attempts:
+            one.payment.batch = None
+            work.beside(payments, one.payment, "take_out", payment_facts.TakenOut(batch=batch.id))
         return facts.Withdrawn()
-    claimed = await _claims_of(tx, rows)
-    if any(claim.state != "ordered" for claim in claimed.values()):
+    if batch.asked_by is None:
+        raise DomainError("ask-withdrawal-first", status=409)
+    if batch.asked_by == work.actor.person:
+        raise DomainError("withdraw-by-another", status=403)
+    ordered = [one for one in attempts if one.payment.state in OPEN]
+    if not ordered or any(one.payment.state in ("booked", "returned") for one in attempts):
         raise DomainError("payment-booked", status=409)
-    payouts = [payout_of(claim) for claim in claimed.values()]
+    batch.withdrawn_by = work.actor.person
     occasion = Occasion(named_id("posting", "withdraw_order", batch.id), at.today())
-    await ledger.withdraw_order(tx.session, occasion, batch.id, payouts)
-    for payment in rows:
-        order_anew(work, payment, claimed[payment.claim])
+    await ledger.withdraw_order(tx.session, occasion, batch.id, [payout_of(one.claim) for one in ordered])
+    for one in ordered:
+        await propose_anew(tx, one, at, cause)
     return facts.Withdrawn()
 
 
-def order_anew(work: Work[Batch], payment: Payment, claim: Claim) -> None:
-    """The payer's cause: the approval stands, the payment is proposed once more with the next attempt."""
-    assert claim.approved_by is not None
-    work.beside(payments, payment, "withdraw", payment_facts.Withdrawn())
-    claim.attempt += 1
-    work.beside(claims, claim, "withdraw_order", claim_facts.OrderWithdrawn(attempt=claim.attempt))
-    propose(work, claim, payment.payee, claim.approved_by)
+async def file_of(tx: Tx, batch: Batch) -> tuple[bytes, PaymentFile]:
+    """The bytes that were authorised, and what is known of them; DomainError("not-found") before that."""
+    kept = await tx.found(PaymentFile, batch.id)
+    return tx.tool(Vault).open(kept.content, batch.id), kept
 
 
-async def payments_of(tx: Tx, batch: UUID) -> list[Payment]:
-    """The batch's payments by id, locked."""
-    statement = select(Payment).where(Payment.batch == batch).order_by(col(Payment.id)).with_for_update()
-    return list((await tx.session.exec(statement)).all())
-
-
-async def file_of(tx: Tx, batch: Batch) -> PaymentFile:
-    """The file that was authorised; DomainError("not-found") before that."""
-    return await tx.found(PaymentFile, batch.id)
-
-
-def _may_authorise(work: Work[Batch]) -> None:
-    if work.actor.person in work.row.approvers:
+def _may_authorise(work: Work[Batch], attempts: Sequence[Attempt]) -> None:
+    _not_the_claimants(work, [one.payment for one in attempts])
+    if any(work.actor.person in one.payment.barred for one in attempts):
         raise DomainError("approved-a-payment", status=403)
 
 
-async def _proposed(tx: Tx, member: UUID, budget: UUID | None) -> list[Payment]:
-    of_line = select(Claim.id).where(Claim.budget == budget)
+def _not_the_claimants(work: Work[Batch], rows: Sequence[Payment]) -> None:
+    """Nobody handles a payment to their own organisation."""
+    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    if any(payment.organisation in own for payment in rows):
+        raise DomainError("own-claim", status=403)
+
+
+async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[tuple[Payment, UUID]]:
+    """Payments that wait for a batch, the earliest due first, each with the account that its line pays from."""
     statement = (
-        select(Payment)
-        .where(Payment.member == member, Payment.state == "proposed")
-        .where(col(Payment.claim).in_(of_line) if budget else true())
+        select(Payment, Budget.account)
+        .join(Claim, col(Claim.id) == col(Payment.claim))
+        .join(Budget, col(Budget.id) == col(Claim.budget))
+        .join(Payee, col(Payee.id) == col(Payment.payee))
+        .where(Payment.member == member, Payment.state == "proposed", Payee.state == "checked")
+        .where(Claim.budget == budget if budget else true())
         .order_by(col(Payment.due_on), col(Payment.id))
         .limit(MOST)
-        .with_for_update()
+        .with_for_update(of=Payment)
     )
-    return list((await tx.session.exec(statement)).all())
+    return [(payment, account) for payment, account in (await tx.session.exec(statement)).all()]
 
 
-async def _of_one_account(tx: Tx, due: list[Payment]) -> tuple[UUID, list[Payment]]:
-    """Each line pays from one account; a file's batch is of one account."""
-    rows = await tx.session.exec(
-        select(Claim, Budget).where(
-            Claim.budget == Budget.id, col(Claim.id).in_([payment.claim for payment in due])
-        )
-    )
-    account_of = {claim.id: line.account for claim, line in rows}
-    account = account_of[due[0].claim]
-    return account, [payment for payment in due if account_of[payment.claim] == account]
-
-
-async def _claims_of(tx: Tx, rows: list[Payment]) -> dict[UUID, Claim]:
-    """Their claims, each locked after its case, in the order of the cases."""
-    found: dict[UUID, Claim] = {}
-    for payment in sorted(rows, key=lambda one: one.case_id):
-        await tx.locked(Case, payment.case_id)
-        found[payment.claim] = await tx.locked(Claim, payment.claim)
-    return found
-
-
-async def _written(
-    tx: Tx, batch: Batch, rows: list[Payment], claimed: dict[UUID, Claim], at: Moment
-) -> bytes:
-    """Writes the file, has it checked, keeps it; a fault refuses the authorisation with its sentence."""
+async def _write_file(tx: Tx, batch: Batch, attempts: Sequence[Attempt], at: Moment) -> str:
+    """Writes the file, has it checked, keeps it, answers its hash; a fault refuses the authorisation."""
     vault = tx.tool(Vault)
     account = await tx.found(PayingAccount, batch.account)
-    iban = vault.open(account.iban_cipher)
-    payer = Party(account.holder, Address(account.town, account.country), iban, bic_of(iban))
-    transfers: list[Transfer] = []
-    for payment in rows:
-        payee = await tx.found(Payee, payment.payee)
-        number = vault.open(payee.iban_cipher)
-        party = Party(payee.holder, Address(payee.town, payee.country), number, bic_of(number))
-        remittance = f"{claimed[payment.claim].number} {account.holder}"
-        transfers.append(Transfer(payment.end_to_end_id, payment.amount_cents, party, remittance))
-    order = Order(batch.message_id, payer, batch.execution_date, tuple(transfers))
-    written = write(batch.message_id, at.now, account.holder, [order])
-    used = await _used_before(tx, rows)
-    if faults := check(written.content, {order.id: batch.sum_cents}, used):
-        raise DomainError(f"file-{faults[0].slug}", status=409, **faults[0].params)
-    tx.add(
-        PaymentFile(
-            batch=batch.id,
-            sha256=hashlib.sha256(written.content).hexdigest(),
-            content=written.content,
-            changes=[asdict(change) for change in written.changes],
+    payees = await locked_all(tx, Payee, {one.payment.payee for one in attempts})
+    if unchecked := [payee.holder for payee in payees.values() if payee.state != "checked"]:
+        raise DomainError("payee-changed", status=409, holder=unchecked[0])
+    payer = _party(vault, account)
+    transfers = tuple(
+        Transfer(
+            one.payment.end_to_end_id,
+            one.payment.amount_cents,
+            _party(vault, payees[one.payment.payee]),
+            f"{one.claim.number} {account.holder}",
         )
+        for one in attempts
     )
-    return written.content
+    order = Order(batch.message_id, payer, batch.execution_date, transfers)
+    written = await asyncio.to_thread(_checked, order, batch.sum_cents, at)
+    sha256 = hashlib.sha256(written.content).hexdigest()
+    changes = [asdict(change) for change in written.changes]
+    content = vault.seal(written.content, batch.id)
+    tx.add(PaymentFile(batch=batch.id, sha256=sha256, content=content, changes=changes))
+    return sha256
 
 
-async def _used_before(tx: Tx, rows: list[Payment]) -> set[str]:
-    """End-to-end ids of earlier files that these payments' ids must not be among."""
-    mine = [payment.id for payment in rows]
-    statement = select(Payment.end_to_end_id).where(
-        col(Payment.end_to_end_id).in_([payment.end_to_end_id for payment in rows]), col(Payment.id).not_in(mine)
-    )
-    return set((await tx.session.exec(statement)).all())
+def _checked(order: Order, authorised_cents: int, at: Moment) -> sepa.PaymentFile:
+    """The file, read again from its bytes. Ids of earlier files cannot be in it: they are unique in the database."""
+    written = write(order.id, at.now, order.payer.name, [order])
+    if faults := check(written.content, {order.id: authorised_cents}, ()):
+        raise DomainError(f"file-{faults[0].slug}", None, status=409, **faults[0].params)
+    return written
+
+
+def _party(vault: Vault, row: Payee | PayingAccount) -> Party:
+    iban = vault.open(row.iban_cipher, row.id).decode()
+    return Party(row.holder, Address(row.town, row.country), iban, bic_of(iban))

@@ -16,9 +16,11 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.web.look.forms import Cents
+from services.chassis.web.look.values import amount
 from services.reimbursements import ledger
 from services.reimbursements.iban import parse_iban
-from services.reimbursements.models import Budget, KnownAction, KnownParty, PayingAccount
+from services.reimbursements.models import Budget, KnownAction, KnownParty
+from services.reimbursements.payment_models import PayingAccount
 from services.reimbursements.posting import Occasion
 from services.reimbursements.reservations import available, serve_queue
 from services.reimbursements.vault import Vault
@@ -84,7 +86,7 @@ async def cut(work: Work[Budget], given: Change, at: Moment) -> facts.Cut:
     line = work.row
     left = await available(work.tx, line.id)
     if left < given.amount_cents:
-        raise DomainError("cut-beyond-available", "amount_cents", available=f"{left / 100:,.2f}")
+        raise DomainError("cut-beyond-available", "amount_cents", available=amount(left))
     occasion = Occasion(named_id("posting", "cut", line.id, line.version), at.today())
     await ledger.cut(work.tx.session, occasion, line.id, given.amount_cents)
     return facts.Cut(amount_cents=given.amount_cents)
@@ -104,13 +106,14 @@ async def _account(tx: Tx, member: UUID, typed: str) -> PayingAccount:
     party = await tx.get(KnownParty, member)
     if party is None:
         raise NotKnownYet("organisation", member)
+    id = new_id()
     account = PayingAccount(
-        id=new_id(),
+        id=id,
         member=member,
         holder=party.name,
         town=party.town,
         country=party.country,
-        iban_cipher=vault.seal(iban),
+        iban_cipher=vault.seal(iban.encode(), id),
         iban_hash=mark,
     )
     tx.add(account)

@@ -3,19 +3,18 @@
 The duties are checked here with a sentence and once more by constraints of the database.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Sequence, select
-from sqlmodel import SQLModel, col
-from sqlmodel import select as select_rows
+from sqlalchemy import Sequence
+from sqlmodel import SQLModel, select
 
 from contracts import claim as facts
 from contracts import payment as payment_facts
 from contracts.claim import CLAIM
-from contracts.errors import DomainError, NotKnownYet
+from contracts.errors import DomainError
 from contracts.ids import named_id, new_id
 from contracts.tables import Input, Nothing
 from contracts.terms import Terms
@@ -25,11 +24,12 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.web.look.forms import Cents
+from services.chassis.web.look.values import amount
 from services.reimbursements import ledger
 from services.reimbursements.kinds import claims, payments
-from services.reimbursements.models import Budget, Case, Claim, Payee, Payment, Reservation
+from services.reimbursements.models import Approval, Budget, Case, Claim, Payee, Reservation
+from services.reimbursements.payments import payment_of, payout_of, proposal, proposed
 from services.reimbursements.posting import Occasion
-from services.reimbursements.sepa import end_to_end_id
 
 numbers = Sequence("claim_numbers", metadata=SQLModel.metadata)
 
@@ -61,8 +61,10 @@ async def open_for(
     tx: Tx, case: Case, reservation: Reservation, cents: int, lines: list[dict[str, Any]], pay_by: date,
     at: Moment, cause: Cause, replaces: UUID | None = None,
 ) -> Claim:  # fmt: skip
-    """Opens a claim on a committed reservation; files it at once when the payee's account is checked."""
+    """Opens a claim on a committed reservation. It files itself if the account is known and checked; one that
+    replaces a payment that came back does not, for that account has just failed."""
     sequence = int((await tx.execute(select(numbers.next_value()))).scalar_one())
+    due_at = at.plus_days(terms_of(case).claim_days)
     claim = Claim(
         id=named_id("claim", case.id, replaces or "first"),
         number=f"RC-{at.today().year}-{sequence:04d}",
@@ -75,7 +77,7 @@ async def open_for(
         amount_cents=cents,
         lines=lines,
         pay_by=pay_by,
-        due_at=at.plus_days(terms_of(case).claim_days),
+        due_at=due_at,
         deciders=case.deciders,
         replaces=replaces,
         opened_at=at.now,
@@ -89,11 +91,11 @@ async def open_for(
         currency="EUR",
         lines=tuple(lines),
         pay_by=pay_by,
-        due_at=at.plus_days(terms_of(case).claim_days),
+        due_at=due_at,
         replaces=replaces,
     )
     await claims.record(tx, claim, "open", body, at, cause)
-    if await checked_payee(tx, case.organisation) is not None:
+    if replaces is None and await checked_payee(tx, case.organisation) is not None:
         await file_itself(tx, claim, case, at, cause)
     return claim
 
@@ -101,8 +103,7 @@ async def open_for(
 async def file_itself(tx: Tx, claim: Claim, case: Case, at: Moment, cause: Cause) -> None:
     """A lump sum needs no words of the claimant once the account is known and checked."""
     claim.filed_by = case.applicant
-    claim.due_at = None
-    claim.reminders = 0
+    void_checks(claim)
     await claims.record(tx, claim, "file_itself", facts.Filed(amount_cents=claim.amount_cents), at, cause)
 
 
@@ -114,7 +115,6 @@ async def file(work: Work[Claim], given: Nothing, at: Moment) -> facts.Filed:
 
 @rule(CLAIM, "revise")
 async def revise(work: Work[Claim], given: Nothing, at: Moment) -> facts.Revised:
-    """Whatever changed since, verification and approval count no more."""
     await _filed(work)
     return facts.Revised(amount_cents=work.row.amount_cents)
 
@@ -124,7 +124,7 @@ async def _filed(work: Work[Claim]) -> None:
     if await checked_payee(work.tx, claim.organisation) is None:
         raise DomainError("payee-missing", status=409)
     claim.filed_by = work.actor.person
-    _void_checks(claim)
+    void_checks(claim)
 
 
 @rule(CLAIM, "verify")
@@ -132,7 +132,7 @@ async def verify(work: Work[Claim], given: Verify, at: Moment) -> facts.Verified
     claim = work.row
     _not_the_claimant(work)
     if given.accepted_cents > claim.amount_cents:
-        raise DomainError("more-than-claimed", "accepted_cents", claimed=f"{claim.amount_cents / 100:,.2f}")
+        raise DomainError("more-than-claimed", "accepted_cents", claimed=amount(claim.amount_cents))
     claim.verified_by = work.actor.person
     claim.accepted_cents = given.accepted_cents
     claim.explanation = given.remark
@@ -142,21 +142,33 @@ async def verify(work: Work[Claim], given: Verify, at: Moment) -> facts.Verified
 @rule(CLAIM, "approve")
 async def approve(work: Work[Claim], given: Nothing, at: Moment) -> facts.Approved:
     """Draws the accepted sum and proposes its payment, in one transaction."""
-    claim, tx = work.row, work.tx
+    claim, tx, approver = work.row, work.tx, work.actor.person
     _not_the_claimant(work)
-    if work.actor.person == claim.verified_by:
+    if approver == claim.verified_by:
         raise DomainError("verified-yourself", status=403)
-    if work.actor.person in claim.deciders:
+    if approver in claim.deciders:
         raise DomainError("decided-the-case", status=403)
     payee = await checked_payee(tx, claim.organisation)
     if payee is None:
         raise DomainError("payee-missing", status=409)
+    assert claim.filed_by is not None and claim.verified_by is not None
     await tx.locked(Budget, claim.budget)
     await tx.locked(Reservation, claim.reservation)
-    claim.approved_by = work.actor.person
-    occasion = occasion_of(claim, "approve", at)
-    await ledger.approve(tx.session, occasion, payout_of(claim))
-    payment = propose(work, claim, payee.id, work.actor.person)
+    await ledger.approve(tx.session, occasion_of(claim, "approve", at), payout_of(claim))
+    approval = Approval(
+        id=new_id(),
+        claim=claim.id,
+        accepted_cents=claim.accepted_cents,
+        filed_by=claim.filed_by,
+        verified_by=claim.verified_by,
+        approved_by=approver,
+        deciders=claim.deciders,
+        approved_at=at.now,
+    )
+    tx.add(approval)
+    claim.approval = approval.id
+    payment = proposal(claim, payee.id, [claim.filed_by, approver])
+    work.beside(payments, payment, "propose", proposed(payment))
     return facts.Approved(accepted_cents=claim.accepted_cents, payment=payment.id)
 
 
@@ -166,27 +178,30 @@ async def return_(work: Work[Claim], given: Return, at: Moment) -> facts.Returne
     claim, tx = work.row, work.tx
     _not_the_claimant(work)
     if claim.state == "approved":
-        payment = await open_payment(tx, claim)
+        payment = await payment_of(tx, claim)
         if payment is None or payment.state != "proposed":
             raise DomainError("payment-in-batch", status=409)
         await tx.locked(Budget, claim.budget)
+        await tx.locked(Reservation, claim.reservation)
         await ledger.give_back(tx.session, occasion_of(claim, "give_back", at), payout_of(claim))
         work.beside(payments, payment, "withdraw", payment_facts.Withdrawn())
         claim.attempt += 1
-    claim.reason, claim.explanation = given.reason, given.explanation
-    _void_checks(claim)
-    claim.due_at = await fresh_due(tx, claim, at)
-    return facts.Returned(reason=given.reason, due_at=claim.due_at)
+    due_at = await fresh_due(tx, claim, at)
+    void_checks(claim)
+    claim.reason, claim.explanation, claim.due_at = given.reason, given.explanation, due_at
+    return facts.Returned(reason=given.reason, due_at=due_at)
 
 
 @rule(CLAIM, "reject")
 async def reject(work: Work[Claim], given: Reject, at: Moment) -> facts.Rejected:
+    """Whoever rejects it does not approve it after an appeal."""
     claim = work.row
     _not_the_claimant(work)
-    claim.reason, claim.explanation = given.reason, given.explanation
+    due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
+    void_checks(claim)
     claim.deciders = [*claim.deciders, work.actor.person]
-    claim.due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
-    return facts.Rejected(reason=given.reason, due_at=claim.due_at)
+    claim.reason, claim.explanation, claim.due_at = given.reason, given.explanation, due_at
+    return facts.Rejected(reason=given.reason, due_at=due_at)
 
 
 @rule(CLAIM, "appeal")
@@ -197,24 +212,28 @@ async def appeal(work: Work[Claim], given: Appeal, at: Moment) -> facts.Appealed
     if claim.due_at is not None and at.now > claim.due_at:
         raise DomainError("too-late", status=409, due=claim.due_at.date().isoformat())
     claim.appeal, claim.appeal_text = "open", given.explanation
-    claim.due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
-    return facts.Appealed(due_at=claim.due_at)
+    claim.due_at = due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
+    return facts.Appealed(due_at=due_at)
 
 
 @rule(CLAIM, "grant_appeal")
 async def grant_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.Reopened:
     claim = work.row
+    _not_the_claimant(work)
     if claim.appeal != "open":
         raise DomainError("no-appeal", status=409)
+    due_at = await fresh_due(work.tx, claim, at)
+    void_checks(claim)
+    claim.appeal, claim.due_at = "none", due_at
     was = "rejected" if claim.state == "rejected" else "expired"
-    claim.appeal = "none"
-    _void_checks(claim)
-    claim.due_at = await fresh_due(work.tx, claim, at)
-    return facts.Reopened(was=was, due_at=claim.due_at)
+    return facts.Reopened(was=was, due_at=due_at)
 
 
 @rule(CLAIM, "refuse_appeal")
-def refuse_appeal(claim: Claim, given: Nothing, at: Moment) -> facts.AppealRefused:
+async def refuse_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.AppealRefused:
+    """Final at once: the window was open as long as the appeal was."""
+    claim = work.row
+    _not_the_claimant(work)
     if claim.appeal != "open":
         raise DomainError("no-appeal", status=409)
     claim.appeal = "refused"
@@ -222,84 +241,43 @@ def refuse_appeal(claim: Claim, given: Nothing, at: Moment) -> facts.AppealRefus
     return facts.AppealRefused()
 
 
-def propose(work: Work[Any], claim: Claim, payee: UUID, approver: UUID) -> Payment:
-    """A payment proposal for the claim's present attempt."""
-    payment = Payment(
-        id=new_id(),
-        claim=claim.id,
-        case_id=claim.case_id,
-        organisation=claim.organisation,
-        member=claim.payer,
-        attempt=claim.attempt,
-        end_to_end_id=end_to_end_id(claim.number, claim.attempt),
-        amount_cents=claim.accepted_cents,
-        payee=payee,
-        approved_by=approver,
-        due_on=claim.pay_by,
-    )
-    body = payment_facts.Proposed(
-        claim=claim.id,
-        end_to_end_id=payment.end_to_end_id,
-        amount_cents=payment.amount_cents,
-        currency="EUR",
-        attempt=payment.attempt,
-    )
-    work.beside(payments, payment, "propose", body)
-    return payment
-
-
-async def open_payment(tx: Tx, claim: Claim) -> Payment | None:
-    """The payment of the claim's present attempt, locked."""
-    statement = select_rows(Payment).where(Payment.claim == claim.id, Payment.attempt == claim.attempt)
-    return (await tx.session.exec(statement.with_for_update())).one_or_none()
+def void_checks(claim: Claim) -> None:
+    """Whatever changes a claim, verification and approval count no more."""
+    claim.verified_by = None
+    claim.approval = None
+    claim.accepted_cents = 0
+    claim.due_at = None
+    claim.reminders = 0
 
 
 async def checked_payee(tx: Tx, organisation: UUID) -> Payee | None:
     """The organisation's account, if a second person has checked it."""
-    statement = select_rows(Payee).where(Payee.organisation == organisation, Payee.state == "checked")
+    statement = select(Payee).where(Payee.organisation == organisation, Payee.state == "checked")
     return (await tx.session.exec(statement)).one_or_none()
 
 
-async def fresh_due(tx: Tx, claim: Claim, at: Moment) -> Any:
+async def fresh_due(tx: Tx, claim: Claim, at: Moment) -> datetime:
     """A new window for the claimant."""
-    claim.reminders = 0
     return at.plus_days((await _terms(tx, claim)).claim_days)
 
 
 async def newest_of(tx: Tx, case_id: UUID) -> Claim | None:
-    """The case's claim, or the one that replaces it."""
-    statement = select_rows(Claim).where(Claim.case_id == case_id).order_by(col(Claim.opened_at).desc()).limit(1)
+    """The case's claim; where a payment came back after closing, the one that replaces it."""
+    statement = select(Claim).where(Claim.case_id == case_id, Claim.state != "replaced")
     return (await tx.session.exec(statement)).one_or_none()
 
 
 def pay_by_of(validated: dict[str, Any], terms: Terms) -> date:
     """Ten calendar days from the latest of completion, validation and last evidence (CX-37)."""
-    latest = max(date.fromisoformat(validated[name]) for name in ("completed_on", "validated_on", "last_evidence_on"))
-    return latest + timedelta(days=terms.payment_days)
+    names = ("completed_on", "validated_on", "last_evidence_on")
+    return max(date.fromisoformat(validated[name]) for name in names) + timedelta(days=terms.payment_days)
 
 
-def payout_of(claim: Claim) -> ledger.Payout:
-    return ledger.Payout(
-        line=claim.budget,
-        reservation=claim.reservation,
-        member=claim.payer,
-        claim=claim.id,
-        cents=claim.accepted_cents,
+def occasion_of(claim: Claim, act: str, at: Moment) -> Occasion:
+    """The same act on the same version of a claim is the same posting."""
+    return Occasion(
+        named_id("posting", act, claim.id, claim.version), at.today(), case=claim.case_id, claim=claim.id
     )
-
-
-def occasion_of(claim: Claim, act: str, at: Moment | date) -> Occasion:
-    """One posting per act and attempt of a claim; `version` tells repeated approvals of one attempt apart."""
-    on = at if isinstance(at, date) else at.today()
-    return Occasion(named_id("posting", act, claim.id, claim.version), on, case=claim.case_id, claim=claim.id)
-
-
-def _void_checks(claim: Claim) -> None:
-    claim.verified_by = None
-    claim.approved_by = None
-    claim.accepted_cents = 0
-    claim.due_at = None
-    claim.reminders = 0
 
 
 def _not_the_claimant(work: Work[Claim]) -> None:
@@ -311,7 +289,4 @@ def _not_the_claimant(work: Work[Claim]) -> None:
 
 
 async def _terms(tx: Tx, claim: Claim) -> Terms:
-    case = await tx.get(Case, claim.case_id)
-    if case is None:
-        raise NotKnownYet("case", claim.case_id)
-    return terms_of(case)
+    return terms_of(await tx.found(Case, claim.case_id))

@@ -1,7 +1,12 @@
-"""What reimbursements hears: cases and their ends. Committing and releasing money needs no workflow: facts are enough."""
+"""What reimbursements hears: cases and their ends. Committing and releasing money needs no workflow: facts are
+enough.
+"""
 
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import col
 
 from contracts import application, organisation, partnership, visit
 from contracts.errors import NotKnownYet
@@ -12,7 +17,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.reimbursements import reservations
-from services.reimbursements.models import Case, KnownAction, KnownParty
+from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 
 
 def hear(reader: Reader) -> None:
@@ -52,6 +57,7 @@ def hear(reader: Reader) -> None:
             tx.add(Case(id=fact.subject, **values))
         else:
             row.sqlmodel_update(values)
+        await _may_check_the_account(tx, body.visitor, body.payer)
 
     @reader.hears(application.Reopened)
     async def reopened(tx: Tx, fact: Fact, body: application.Reopened) -> None:
@@ -72,7 +78,7 @@ def hear(reader: Reader) -> None:
     async def rejected(tx: Tx, fact: Fact, body: application.Rejected) -> None:
         case = await _case(tx, fact)
         case.ended = True
-        await reservations.end_queued(tx, case.id, Moment(fact.time), _after(fact))
+        await reservations.leave_queue(tx, case, Moment(fact.time), _after(fact))
 
     @reader.hears(
         application.Withdrawn,
@@ -85,23 +91,31 @@ def hear(reader: Reader) -> None:
     async def ended(tx: Tx, fact: Fact, body: Body) -> None:
         case = await _case(tx, fact)
         case.ended = True
-        await reservations.end(tx, case.id, Moment(fact.time), _after(fact))
+        await reservations.end(tx, case, Moment(fact.time), _after(fact))
 
     @reader.hears(visit.Validated)
     async def validated(tx: Tx, fact: Fact, body: visit.Validated) -> None:
-        assert fact.case is not None
-        case = await tx.session.get(Case, fact.case, with_for_update=True)
-        if case is None:
-            raise NotKnownYet("case", fact.case)
+        case = await _case(tx, fact)
         case.validated = body.model_dump(mode="json")
         _decided(case, fact)
 
 
 async def _case(tx: Tx, fact: Fact) -> Case:
-    case = await tx.session.get(Case, fact.subject, with_for_update=True)
+    """The case that a fact is about, locked."""
+    case = await tx.session.get(Case, fact.case, with_for_update=True)
     if case is None:
-        raise NotKnownYet("case", fact.subject)
+        raise NotKnownYet("case", fact.case)
     return case
+
+
+async def _may_check_the_account(tx: Tx, organisation: UUID, payer: UUID) -> None:
+    """An account that was given before this payer had a case of the organisation is the payer's to check as well."""
+    members = col(Payee.members)
+    await tx.execute(
+        update(Payee)
+        .where(col(Payee.organisation) == organisation, ~members.contains([payer]))
+        .values(members=func.array_append(members, payer))
+    )
 
 
 def _decided(case: Case, fact: Fact) -> None:

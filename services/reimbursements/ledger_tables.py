@@ -180,7 +180,7 @@ BEGIN
         WHERE book = NEW.book AND account = NEW.account AND owner = NEW.owner
         RETURNING balance_cents, last_number INTO NEW.balance_cents, NEW.number;
     RETURN NEW;
-END $$"""
+END $$"""  # noqa: S608, the names are ours
 
 _BALANCED = """
 CREATE FUNCTION ledger_balanced() RETURNS trigger
@@ -204,6 +204,15 @@ END $$"""
 
 TABLES = (ledger_transaction, ledger_entry, ledger_account_balance)
 
+
+def append_only(table: str, refused: str = "UPDATE OR DELETE OR TRUNCATE") -> str:
+    """A trigger that refuses what the login has no privilege for either, whoever asks."""
+    return (
+        f"CREATE TRIGGER append_only BEFORE {refused} ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()"
+    )
+
+
 GUARD: list[str] = [
     _POST,
     "CREATE TRIGGER ledger_post BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_post()",
@@ -211,15 +220,9 @@ GUARD: list[str] = [
     "CREATE CONSTRAINT TRIGGER ledger_balanced AFTER INSERT ON ledger_transaction"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_balanced()",
     _APPEND_ONLY,
-    *(
-        f"CREATE TRIGGER append_only BEFORE {acts} ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()"
-        for table, acts in (
-            ("ledger_transaction", "UPDATE OR DELETE OR TRUNCATE"),
-            ("ledger_entry", "UPDATE OR DELETE OR TRUNCATE"),
-            ("ledger_account_balance", "DELETE OR TRUNCATE"),
-        )
-    ),
+    append_only("ledger_transaction"),
+    append_only("ledger_entry"),
+    append_only("ledger_account_balance", "DELETE OR TRUNCATE"),
     "CREATE TRIGGER only_by_entries BEFORE INSERT OR UPDATE ON ledger_account_balance"
     " FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_append_only()",
 ]

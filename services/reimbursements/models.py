@@ -35,7 +35,7 @@ def sealed() -> Any:
 
 
 class PublishedRates(Root, table=True):
-    __tablename__ = "rate_tables"
+    __tablename__ = "rate_tables"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (KEPT,)
 
     scheme: str
@@ -48,7 +48,7 @@ class PublishedRates(Root, table=True):
 class Budget(Root, table=True):
     """A line of a paying member; its balances are the ledger's."""
 
-    __tablename__ = "budgets"
+    __tablename__ = "budgets"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (KEPT,)
 
     partnership: UUID
@@ -63,7 +63,7 @@ class Budget(Root, table=True):
 class Case(SQLModel, table=True):
     """Projection of one exchange: what was frozen, its round, how far it is. Locked before any money of it moves."""
 
-    __tablename__ = "reimbursements_known_cases"
+    __tablename__ = "reimbursements_known_cases"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     organisation: UUID
@@ -83,7 +83,7 @@ class Case(SQLModel, table=True):
 class Reservation(Root, table=True):
     """Money set aside for a case; a queued one waits in line (`queued_at`, then id)."""
 
-    __tablename__ = "reservations"
+    __tablename__ = "reservations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
             "reservation_live_once",
@@ -111,7 +111,7 @@ class Payee(Root, table=True):
 
     members: the paying members that have a case of this organisation; theirs it is to check."""
 
-    __tablename__ = "payees"
+    __tablename__ = "payees"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("organisation", name="payee_once"),
         CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
@@ -139,7 +139,7 @@ class Payee(Root, table=True):
 class Claim(Root, table=True):
     """What is owed for a case. From its approval on it names who approved it (Approval), until it is returned."""
 
-    __tablename__ = "claims"
+    __tablename__ = "claims"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint("verified_by <> filed_by", name="verifier_is_not_claimant"),
         CheckConstraint("accepted_cents between 0 and amount_cents", name="accepted_within_claimed"),
@@ -187,7 +187,7 @@ class Claim(Root, table=True):
 class Approval(SQLModel, table=True):
     """Between whom a claim's four eyes lay when it was approved; only ever added, and every payment names its own."""
 
-    __tablename__ = "approvals"
+    __tablename__ = "approvals"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint(
             "approved_by <> verified_by and approved_by <> filed_by and verified_by <> filed_by"
@@ -210,7 +210,7 @@ class Approval(SQLModel, table=True):
 class KnownParty(SQLModel, table=True):
     """Projection of organisation.registered: names and places for payment files and pages."""
 
-    __tablename__ = "reimbursements_known_organisations"
+    __tablename__ = "reimbursements_known_organisations"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -221,7 +221,7 @@ class KnownParty(SQLModel, table=True):
 class KnownAction(SQLModel, table=True):
     """Projection of partnership.formed: its members, and the days between which payments are eligible."""
 
-    __tablename__ = "reimbursements_known_partnerships"
+    __tablename__ = "reimbursements_known_partnerships"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     name: str

@@ -1,4 +1,6 @@
-"""Payees: an organisation gives the account it is paid to; a second person checks it before anything is paid (FS-33, FS-40)."""
+"""Payees: an organisation gives the account it is paid to; a second person checks it before anything is paid
+(FS-33, FS-40). The number is kept under the vault's key and leaves this service in payment files only.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -6,19 +8,19 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import col, select
 
-from contracts import claim as claim_facts
 from contracts import payee as facts
 from contracts.errors import DomainError, NotKnownYet
-from contracts.ids import named_id
+from contracts.ids import new_id
 from contracts.payee import PAYEE
 from contracts.tables import Input
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.reimbursements.claims import file_itself
 from services.reimbursements.iban import masked, parse_iban
-from services.reimbursements.kinds import claims
-from services.reimbursements.models import Case, Claim, KnownParty, Payee, PayingAccount
+from services.reimbursements.models import Case, Claim, KnownParty, Payee
+from services.reimbursements.payment_models import PayingAccount
 from services.reimbursements.vault import Vault
 
 
@@ -39,9 +41,7 @@ class Check(Input):
     outcome: Literal["match", "close", "no_match", "not_possible"] = Field(
         title="What did the bank's name check say?"
     )
-    remark: str = Field(
-        "", title="Reason", description="Needed for anything but a match.", max_length=2000
-    )
+    remark: str = Field("", title="Reason", description="Needed for anything but a match.", max_length=2000)
 
 
 class Refuse(Input):
@@ -54,10 +54,16 @@ async def enter(work: Work[Payee], given: Enter, at: Moment) -> facts.Entered:
     party = await tx.get(KnownParty, given.organisation)
     if party is None:
         raise NotKnownYet("organisation", given.organisation)
+    members = await _members(tx, given.organisation)
+    if not members:
+        raise DomainError("no-case-yet", "organisation", status=409)
+    known = select(Payee.id).where(Payee.organisation == given.organisation)
+    if (await tx.session.exec(known)).first() is not None:
+        raise DomainError("payee-once", "organisation", status=409)
     row = Payee(
-        id=named_id("payee", given.organisation),
+        id=new_id(),
         organisation=given.organisation,
-        members=await _members(tx, given.organisation),
+        members=members,
         holder=given.holder,
         town=party.town,
         country=party.country,
@@ -88,8 +94,7 @@ async def change(work: Work[Payee], given: Change, at: Moment) -> facts.Changed:
 async def check(work: Work[Payee], given: Check, at: Moment) -> facts.Checked:
     """Opens the way for claims that wait for the account only: they file themselves."""
     row, tx = work.row, work.tx
-    if work.actor.person == row.entered_by or row.organisation in work.actor.scopes("member"):
-        raise DomainError("own-account", status=403)
+    _not_the_claimant(work)
     if given.outcome != "match" and not given.remark:
         raise DomainError("reason-missing", "remark")
     row.checked_by = work.actor.person
@@ -99,15 +104,22 @@ async def check(work: Work[Payee], given: Check, at: Moment) -> facts.Checked:
         case = await tx.locked(Case, claim.case_id)
         locked = await tx.locked(Claim, claim.id)
         if locked.state == "opened":
-            locked.filed_by, locked.due_at, locked.reminders = case.applicant, None, 0
-            work.beside(claims, locked, "file_itself", claim_facts.Filed(amount_cents=locked.amount_cents))
+            await file_itself(tx, locked, case, at, work.cause.of_a_step())
     return facts.Checked(organisation=row.organisation, outcome=given.outcome)
 
 
 @rule(PAYEE, "refuse")
-def refuse(row: Payee, given: Refuse, at: Moment) -> facts.Refused:
-    row.remark = given.remark
-    return facts.Refused(organisation=row.organisation)
+async def refuse(work: Work[Payee], given: Refuse, at: Moment) -> facts.Refused:
+    _not_the_claimant(work)
+    work.row.remark = given.remark
+    return facts.Refused(organisation=work.row.organisation)
+
+
+def _not_the_claimant(work: Work[Payee]) -> None:
+    """Whoever gave the account, or belongs to the organisation, does not judge it."""
+    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    if work.actor.person == work.row.entered_by or work.row.organisation in own:
+        raise DomainError("own-account", status=403)
 
 
 async def _set_account(tx: Tx, row: Payee, typed: str) -> None:
@@ -118,7 +130,7 @@ async def _set_account(tx: Tx, row: Payee, typed: str) -> None:
     own = select(PayingAccount).where(PayingAccount.iban_hash == mark)
     if (await tx.session.exec(others)).first() or (await tx.session.exec(own)).first():
         raise DomainError("account-known-elsewhere", "iban")
-    row.iban_cipher = vault.seal(iban)
+    row.iban_cipher = vault.seal(iban.encode(), row.id)
     row.iban_hash = mark
     row.iban_masked = masked(iban)
 

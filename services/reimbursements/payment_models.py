@@ -17,7 +17,7 @@ from services.reimbursements.models import APPEND_ONLY, KEPT, ids, json_column, 
 class PayingAccount(SQLModel, table=True):
     """An account of a paying member; its number is encrypted, its keyed hash finds it again."""
 
-    __tablename__ = "paying_accounts"
+    __tablename__ = "paying_accounts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("iban_hash", name="account_once"), KEPT)
 
     id: UUID = Field(primary_key=True)
@@ -36,7 +36,7 @@ class Payment(Root, table=True):
     first, second  who authorised it, from then on
     inside         whether the bank booked it within the action"""
 
-    __tablename__ = "payments"
+    __tablename__ = "payments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("claim", "attempt", name="payment_once"),
         UniqueConstraint("end_to_end_id", name="end_to_end_id_once"),
@@ -71,7 +71,7 @@ class Payment(Root, table=True):
 class Batch(Root, table=True):
     """Payments from one account. Two people authorise it, and two take it back once it was authorised."""
 
-    __tablename__ = "batches"
+    __tablename__ = "batches"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("message_id", name="message_id_once"),
         CheckConstraint("first <> second", name="batch_two_people"),
@@ -104,7 +104,7 @@ class Batch(Root, table=True):
 class PaymentFile(SQLModel, table=True):
     """The bytes that were authorised, made once, encrypted; sha256 is that of the bytes themselves."""
 
-    __tablename__ = "payment_files"
+    __tablename__ = "payment_files"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (APPEND_ONLY,)
 
     batch: UUID = Field(primary_key=True)
@@ -116,7 +116,7 @@ class PaymentFile(SQLModel, table=True):
 class Statement(Root, table=True):
     """A bank statement that was read; each continues the one before."""
 
-    __tablename__ = "statements"
+    __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("account", "statement_id", name="statement_once"), APPEND_ONLY)
 
     member: UUID
@@ -134,7 +134,7 @@ class StatementEntry(SQLModel, table=True):
 
     cents are signed; posted_as: payment, return, charge or suspense."""
 
-    __tablename__ = "statement_entries"
+    __tablename__ = "statement_entries"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("account", "identity", name="entry_once"), APPEND_ONLY)
 
     id: UUID = Field(primary_key=True)

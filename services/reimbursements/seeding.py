@@ -29,6 +29,10 @@ async def publish_rates(database: Database, clock: Clock) -> None:
     async with database.transaction() as tx:
         if await tx.get(PublishedRates, row.id) is None:
             body = Published(
-                scheme=SCHEME, version=table.version, source=table.source, valid_from=row.valid_from, rates=rates
+                scheme=row.scheme,
+                version=row.rate_version,
+                source=row.source,
+                valid_from=row.valid_from,
+                rates=rates,
             )
             await rate_tables.record(tx, row, "publish", body, clock.moment(), BY_STEP)

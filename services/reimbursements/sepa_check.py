@@ -12,48 +12,11 @@ from datetime import date
 from contracts.countries import CODES, in_sepa
 from contracts.errors import DomainError
 from contracts.money import Money
-from contracts.words.kinds import mark as _
 from contracts.workdays import is_target_day
 from services.reimbursements.iban import country_of, is_iban
 from services.reimbursements.iso20022 import Node, cents_of, read
 from services.reimbursements.latin import ALLOWED
 from services.reimbursements.sepa import LONGEST_ID, MESSAGE
-
-SENTENCES = {
-    "unreadable": _("The file is no payment file of version %(message)s. Write it anew."),
-    "count": _("%(where)s announces %(given)s payments but has %(counted)s. Write the file anew."),
-    "sum": _(
-        "%(where)s announces %(given)s EUR but its payments add up to %(counted)s EUR. Write the file anew."
-    ),
-    "not-authorised": _(
-        "%(where)s orders %(counted)s EUR; %(given)s EUR were authorised. Withdraw the batch."
-    ),
-    "amount": _("%(where)s: “%(given)s” is no amount above zero in whole cents of euro. Correct the claim."),
-    "iban": _("%(where)s: the account number %(given)s is not valid. Ask the payee for the right one."),
-    "outside-sepa": _(
-        "%(where)s: accounts in %(given)s cannot be paid by SEPA on that day. Take the payment out."
-    ),
-    "country": _("%(where)s: %(given)s is no country code. Correct the address."),
-    "name-missing": _("%(where)s: the account holder’s name is missing. Complete it."),
-    "town-missing": _(
-        "%(where)s: the address has no town, and banks refuse it without. Complete the address."
-    ),
-    "country-missing": _(
-        "%(where)s: the address has no country, and banks refuse it without. Complete the address."
-    ),
-    "characters": _("%(where)s: “%(given)s” has characters that banks refuse. Correct the text."),
-    "bank-day": _("%(where)s: banks do not settle on %(given)s. Choose another day of execution."),
-    "id": _(
-        "%(where)s: “%(given)s” is no id that banks take (1 to 35 characters, no slash at either end, "
-        "no double slash). Write the file anew."
-    ),
-    "id-repeated": _("The id %(given)s stands in the file more than once. Take the second payment out."),
-    "id-used": _("The id %(given)s was ordered before. A new attempt needs a new id."),
-    "terms": _(
-        "%(where)s: a SEPA transfer is ordered with SEPA, SLEV and single booking. Write the file anew."
-    ),
-}
-
 
 _ID = re.compile(rf"(?!/)(?!.*//)[A-Za-z0-9/\-?:().,'+ ]{{1,{LONGEST_ID}}}(?<!/)")
 _IDS = ("MsgId", "PmtInfId", "EndToEndId")
@@ -63,7 +26,7 @@ _FREE_TEXTS = ("Nm", "StrtNm", "BldgNb", "PstCd", "TwnNm", "Ustrd")
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a file must not be sent; SENTENCES[slug] with these params says what to do."""
+    """Why a file must not be sent; the refusal "file-<slug>" with these params says what to do."""
 
     slug: str
     params: dict[str, object]

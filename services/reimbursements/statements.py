@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a statement; its identity is the bank's reference, or else statement and position."""
+    """A line of a statement; its identity on the account is the bank's reference, or else statement and position."""
 
     identity: str
     position: int
@@ -89,6 +89,11 @@ class Status:
 
     code: str
     reason: str | None
+
+    @property
+    def accepted(self) -> bool:
+        """Checked by the bank and under way; it is information, not money."""
+        return self.code in ("ACCP", "ACSP", "ACSC")
 
     @property
     def refused(self) -> bool:
@@ -162,8 +167,7 @@ def _statement(block: Node) -> Statement:
     entries: list[Entry] = []
     for position, line in enumerate(lines, start=1):
         reference = _reference(line)
-        unique = reference is not None and references[reference] == 1
-        identity = f"{account}/{reference}" if unique else f"{account}/{id}#{position}"
+        identity = reference if reference and references[reference] == 1 else f"{id}#{position}"
         entries.append(_entry(line, identity, position))
     statement = Statement(
         id=id,

@@ -80,7 +80,7 @@ def offer(service: Service) -> None:
             claim.due_at = None
             await claims.record(tx, claim, "close", facts.Closed(paid_cents=claim.paid_cents), at, BY_STEP)
             if claim.replaces is not None:
-                await reservations.end(tx, claim.case_id, at, BY_STEP, purpose="replacing_claim")
+                await reservations.release(tx, claim.reservation, at, BY_STEP)
         return where(claim)
 
     @offers.step(asks.Claim.finalise)
@@ -91,7 +91,7 @@ def offer(service: Service) -> None:
             claim.final, claim.due_at = True, None
             await claims.record(tx, claim, "finalise", facts.Finalised(), at, BY_STEP)
             if claim.replaces is not None:
-                await reservations.end(tx, claim.case_id, at, BY_STEP, purpose="replacing_claim")
+                await reservations.release(tx, claim.reservation, at, BY_STEP)
         return where(claim)
 
     @offers.step(asks.Claim.remind)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from contracts.errors import DomainError
+from contracts.words import REFUSALS
 from services.reimbursements.iban import bic_of, grouped, masked, parse_bic, parse_iban
 from services.reimbursements.latin import ALLOWED, latin
 from services.reimbursements.sepa import Address, Order, Party, Transfer, end_to_end_id, write
-from services.reimbursements.sepa_check import SENTENCES, check
+from services.reimbursements.sepa_check import check
 from services.reimbursements.target import execution_day, latest_execution
 
 SCHEMA = etree.XMLSchema(file=str(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd"))
@@ -145,7 +146,7 @@ def test_a_file_with_this_fault_is_refused(mutate: Callable[[str], str], slug: s
     content = mutate(file_of().decode()).encode()
     faults = check(content, AUTHORISED, ())
     assert slug in {fault.slug for fault in faults}
-    assert all(SENTENCES[fault.slug] % fault.params for fault in faults)
+    assert all(REFUSALS[f"file-{fault.slug}"] % fault.params for fault in faults)
 
 
 def test_an_id_used_by_an_earlier_file_is_refused() -> None:

@@ -126,13 +126,13 @@ def test_the_older_version_with_a_batch_a_fee_and_a_pending_line() -> None:
     statement = one(OLDER.encode())
     assert (statement.number, statement.opening_cents, statement.closing_cents) == (7, -10_000, -127_350)
     batch, fee, pending = statement.entries
-    assert batch.identity == f"{MEMBER.iban}/S-7#1"
+    assert batch.identity == "S-7#1"
     assert (batch.order_id, batch.value_date) == ("B-1-1", DAY)
     assert [(item.end_to_end_id, item.cents) for item in batch.items] == [
         ("C-2026-000017-1", 78_000),
         (None, 39_000),
     ]
-    assert fee.is_charge and fee.items == () and fee.identity == f"{MEMBER.iban}/F-1"
+    assert fee.is_charge and fee.items == () and fee.identity == "F-1"
     assert (fee.booked_on, fee.value_date) == (DAY, date(2026, 9, 17))
     assert not pending.booked and pending.reversal and pending.booked_on is None
 
@@ -147,7 +147,7 @@ def test_the_same_entry_in_two_versions_has_one_identity() -> None:
 
 def test_a_reference_that_the_bank_gives_twice_identifies_nothing() -> None:
     twice = OLDER.replace("NOTPROVIDED</AcctSvcrRef>", "F-1</AcctSvcrRef>")
-    assert [entry.identity.rpartition("/")[2] for entry in one(twice.encode()).entries] == [
+    assert [entry.identity for entry in one(twice.encode()).entries] == [
         "S-7#1",
         "S-7#2",
         "P-1",

@@ -4,21 +4,24 @@ from alembic import op
 
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 from services.reimbursements.claims import numbers
-from services.reimbursements.ledger_tables import GUARD, UNGUARD
+from services.reimbursements.ledger_tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger_tables import TABLES as LEDGER
 from services.reimbursements.models import (
-    Batch,
+    Approval,
     Budget,
     Case,
     Claim,
     KnownAction,
     KnownParty,
     Payee,
+    PublishedRates,
+    Reservation,
+)
+from services.reimbursements.payment_models import (
+    Batch,
     PayingAccount,
     Payment,
     PaymentFile,
-    PublishedRates,
-    Reservation,
     Statement,
     StatementEntry,
 )
@@ -36,6 +39,7 @@ TABLES = tuple(
         Reservation,
         Payee,
         Claim,
+        Approval,
         Payment,
         Batch,
         PaymentFile,
@@ -45,6 +49,8 @@ TABLES = tuple(
         KnownAction,
     )
 )
+NEVER_CHANGED = tuple(table_of(model) for model in (Approval, PaymentFile, Statement, StatementEntry))
+NEVER_DELETED = tuple(table_of(model) for model in (Budget, Reservation, Payee, Claim, Payment, Batch))
 
 
 def upgrade() -> None:
@@ -53,6 +59,10 @@ def upgrade() -> None:
     create(op, *TABLES, *LEDGER)
     for statement in GUARD:
         op.execute(statement)
+    for table in NEVER_CHANGED:
+        op.execute(append_only(table.name))
+    for table in NEVER_DELETED:
+        op.execute(append_only(table.name, "DELETE OR TRUNCATE"))
 
 
 def downgrade() -> None:
