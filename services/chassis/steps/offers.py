@@ -84,7 +84,12 @@ class Offers:
             return await self._within(self._handlers[standing], subject)
 
     async def serve(self, settings: Settings) -> None:
-        """Does what workflows ask until it is cancelled, connecting again whenever Temporal was away."""
+        """Does what workflows ask until it is cancelled, connecting again whenever Temporal was away.
+
+        Returns at once where nothing is offered: a worker without activities cannot be.
+        """
+        if not self._handlers:
+            return
 
         async def work(client: Client) -> None:
             async with self.worker(client):
