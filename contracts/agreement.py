@@ -1,7 +1,6 @@
 """Agreement: a signing set over one document hash. A changed text or an ended case voids it (CX-45, CX-61)."""
 
 from typing import Literal
-from uuid import UUID
 
 from contracts.tables import BESIDE, Body, End, Table, act
 from contracts.topics import APPLICATIONS

@@ -12,7 +12,14 @@ from contracts.topics import APPLICATIONS
 
 Mode = Literal["physical", "virtual"]
 RejectReason = Literal[
-    "not_eligible", "quality", "not_relevant", "visited_before", "no_budget", "cap", "aid_headroom", "payee_out_of_reach"
+    "not_eligible",
+    "quality",
+    "not_relevant",
+    "visited_before",
+    "no_budget",
+    "cap",
+    "aid_headroom",
+    "payee_out_of_reach",
 ]
 ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents", "other"]
 

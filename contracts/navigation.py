@@ -24,4 +24,5 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Organisation"), "/organisations", frozenset({"member"})),
     Entry(_("Participants"), "/participations", frozenset({"officer"})),
     Entry(_("Monitor"), "/monitor", frozenset({"operator"})),
+    Entry(_("Mail"), "/deliveries", frozenset({"operator"})),
 )

@@ -110,7 +110,14 @@ class Act:
 
 
 def act(
-    name: str, who: str, source: str, to: str, fact: type[Body], *, wakes: str = "", also: tuple[End, ...] = ()
+    name: str,
+    who: str,
+    source: str,
+    to: str,
+    fact: type[Body],
+    *,
+    wakes: str = "",
+    also: tuple[End, ...] = (),
 ) -> Act:
     """An act with one usual outcome, and perhaps others."""
     return Act(name, who, source, (End(to, fact, tuple(wakes.split())), *also))

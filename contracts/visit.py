@@ -1,4 +1,4 @@
-"""Visit: what was granted takes place, is reported and validated. Counted once, for the visitor's partnership (CX-49)."""
+"""Visit: granted, it takes place, is reported and validated. Counted once, for the visitor's partnership (CX-49)."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -129,7 +129,11 @@ VISIT = Table(
         ),
         act("give_up", "VOP", "report_due report_changes", "not_completed", NotCompleted, wakes=_WAKE),
         act(
-            "cancel", BESIDE, "planned ongoing report_due report_submitted report_changes", "cancelled", Cancelled,
+            "cancel",
+            BESIDE,
+            "planned ongoing report_due report_submitted report_changes",
+            "cancelled",
+            Cancelled,
             wakes=_WAKE,
         ),
         act("appeal", "VO", "not_completed", "", Appealed, wakes=_WAKE),

@@ -69,7 +69,9 @@ class Person:
 class Stage:
     """A service under test, its database and its people."""
 
-    def __init__(self, service: Service, database: Database, clock: FixedClock, client: httpx.AsyncClient) -> None:
+    def __init__(
+        self, service: Service, database: Database, clock: FixedClock, client: httpx.AsyncClient
+    ) -> None:
         self.service = service
         self.database = database
         self.clock = clock
@@ -93,7 +95,9 @@ async def stage(make: Make, database: Database, folder: Path) -> AsyncGenerator[
     """The service over a fresh database, reached in process."""
     clock = FixedClock(MONDAY)
     url = database.engine.url.render_as_string(hide_password=False)
-    settings = Settings(database_url=SecretStr(url), data=folder, log_json=False, web_url="http://relais.test")
+    settings = Settings(
+        database_url=SecretStr(url), data=folder, log_json=False, web_url="http://relais.test"
+    )
     service = make(settings, clock=clock, keys=Keys("", KEYS))
     transport = httpx.ASGITransport(app=service.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://relais.test") as client:

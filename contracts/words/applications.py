@@ -145,7 +145,9 @@ REFUSALS: dict[str, str] = {
     "too-many-proposals": _("You have %(most)s open proposals already. Wait for an answer or take one back."),
     "proposal-open-once": _("You have proposed an exchange to this host already."),
     "no-such-call": _("Choose one of the open calls."),
-    "not-validated-as-visitor": _("Your organisation is not validated as a visitor yet. Its partnership must do that first."),
+    "not-validated-as-visitor": _(
+        "Your organisation is not validated as a visitor yet. Its partnership must do that first."
+    ),
     "not-validated-as-host": _("This organisation is not validated as a host. Choose another one."),
     "not-matched": _("The host has not accepted yet. The application can be filled in after that."),
     "save-not-now": _("This application was submitted and cannot be changed. Ask your officer to return it."),
@@ -157,7 +159,9 @@ REFUSALS: dict[str, str] = {
     "stay-too-long": _("The stay lasts %(days)s days; at most %(max_days)s are possible."),
     "stay-interrupted": _("The days must be consecutive; %(missing)s is missing."),
     "no-rate": _("There is no rate for this country in the table %(table)s. Ask your coordinator."),
-    "too-late-to-be-paid": _("A visit that ends after %(latest)s could not be paid within the action. Choose earlier days."),
+    "too-late-to-be-paid": _(
+        "A visit that ends after %(latest)s could not be paid within the action. Choose earlier days."
+    ),
     "activities-missing": _("Choose at least one activity."),
     "objectives-missing": _("Say what you want to achieve, in a sentence or two."),
     "agenda-missing": _("Write the agenda, day by day."),
@@ -167,7 +171,9 @@ REFUSALS: dict[str, str] = {
     "not-due": _("It is too early for this."),
     "opinion-not-asked": _("Visitor and host have the same partnership; no separate opinion is needed."),
     "opinion-given": _("Your partnership has given its opinion in this round."),
-    "opinion-missing": _("The host's partnership has not given its opinion yet. Wait for it, or for its deadline."),
+    "opinion-missing": _(
+        "The host's partnership has not given its opinion yet. Wait for it, or for its deadline."
+    ),
     "decided-before": _("After an appeal another person decides. Ask a colleague."),
     "document-changed": _("The text has changed since you read it. Read it again and sign then."),
     "power-missing": _("Only who may sign for the organisation can sign. Say that you may."),

@@ -31,18 +31,25 @@ REFUSALS: dict[str, str] = {
     "not-found": _("This page does not exist, or it is not yours to see."),
     "not-your-role": _("Your role does not allow this. Ask your partnership's coordinator who may do it."),
     "not-signed-in": _("Sign in to go on."),
-    "sign-in-ended": _("Your sign-in has ended. Sign in again; what you typed is kept in this page until then."),
+    "sign-in-ended": _(
+        "Your sign-in has ended. Sign in again; what you typed is kept in this page until then."
+    ),
     "cross-site": _("This request came from another site. Open the page in Relais and send it from there."),
     "key-reused": _("This request was sent before with other content. Open the page again and repeat it."),
-    "try-again": _("Somebody else did the same at this moment. Look at the page again and repeat it if needed."),
+    "try-again": _(
+        "Somebody else did the same at this moment. Look at the page again and repeat it if needed."
+    ),
     "not-known-yet": _("We have not heard of this yet. Wait a moment and try again."),
     "not-now": _("This is not possible any more, or not yet: the case has moved on. Look at its page."),
     "too-late": _("The time for this was over on %(due)s."),
     "unavailable": _("A part of Relais does not answer. Nothing was lost; try again in a minute."),
+    "service-silent": _("%(service)s does not answer. Nothing was lost; look at its log and try again."),
     "invalid": _("Something is missing or wrong below."),
     "fact-too-large": _("This is too much text for one step. Shorten it or send it as a file."),
     "too-large": _("This file is larger than %(limit)s MB. Send a smaller one."),
-    "file-kind": _("Only PDF, JPEG, PNG, text and office documents are taken. Convert the file and send it again."),
+    "file-kind": _(
+        "Only PDF, JPEG, PNG, text and office documents are taken. Convert the file and send it again."
+    ),
     "file-empty": _("This file is empty. Choose another one."),
     "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),
     "no-such-act": _("This act does not exist here."),

@@ -57,7 +57,10 @@ async def run(progress: Progress) -> Outcome:
 
 async def _ours(writer_url: str, reader_url: str, kafka: str) -> list[float]:
     settings = Settings(kafka=kafka, service="directory", database_url=SecretStr(writer_url))
-    writer, listener = Database(SecretStr(writer_url), "directory"), Database(SecretStr(reader_url), "overview")
+    writer, listener = (
+        Database(SecretStr(writer_url), "directory"),
+        Database(SecretStr(reader_url), "overview"),
+    )
     reader = Reader("bench")
     committed: dict[UUID, float] = {}
     heard: dict[UUID, float] = {}

@@ -90,7 +90,9 @@ async def _floor(url: str) -> float:
     frozen = Jsonb({"text": "x" * 1500})
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("CREATE TABLE bare_row (id uuid PRIMARY KEY, state text, frozen jsonb)")
-        await connection.execute("CREATE TABLE bare_fact (id uuid PRIMARY KEY, subject uuid, version int, body jsonb)")
+        await connection.execute(
+            "CREATE TABLE bare_fact (id uuid PRIMARY KEY, subject uuid, version int, body jsonb)"
+        )
     waiting = iter(range(FLOOR))
 
     async def client() -> None:
@@ -98,7 +100,9 @@ async def _floor(url: str) -> float:
             for _ in waiting:
                 id = new_id()
                 await connection.execute("INSERT INTO bare_row VALUES (%s, 'submitted', %s)", (id, frozen))
-                await connection.execute("INSERT INTO bare_fact VALUES (%s, %s, 1, %s)", (new_id(), id, frozen))
+                await connection.execute(
+                    "INSERT INTO bare_fact VALUES (%s, %s, 1, %s)", (new_id(), id, frozen)
+                )
                 await connection.commit()
 
     began = time.perf_counter()
@@ -123,11 +127,23 @@ def _service(folder: Path, database_url: str, keys: KeySet) -> Any:
         "RELAIS_TEMPORAL": "127.0.0.1:9",
         "RELAIS_DIRECTORY_URL": f"http://127.0.0.1:{directory}",
     }
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     serve = [sys.executable, "-m", "uvicorn", "--factory", "deploy.bench.submit:app", "--port", str(port),
              "--log-level", "warning"]  # fmt: skip
-    keys_server = [sys.executable, "-m", "http.server", str(directory), "--bind", "127.0.0.1", "-d", str(folder)]
-    started = [subprocess.Popen(command, env=environment, **quiet) for command in (serve, keys_server)]  # noqa: S603
+    keys_server = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(directory),
+        "--bind",
+        "127.0.0.1",
+        "-d",
+        str(folder),
+    ]
+    quiet = subprocess.DEVNULL
+    started = [
+        subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)  # noqa: S603
+        for command in (serve, keys_server)
+    ]
     try:
         url = f"http://127.0.0.1:{port}"
         _answers(lambda: httpx.get(f"{url}/health/ready").status_code == 200)

@@ -34,7 +34,9 @@ PEOPLE = (
 def demo(
     run: Annotated[str, typer.Option(help="Id of a run; the same id goes on where it was broken off.")] = "",
     data: Annotated[Path, typer.Option(help="Folder of a stack; one is started there if none runs.")] = OWN,
-    port_base: Annotated[int, typer.Option(help="First port of a stack that is started.")] = DEFAULT_PORT_BASE,
+    port_base: Annotated[
+        int, typer.Option(help="First port of a stack that is started.")
+    ] = DEFAULT_PORT_BASE,
     clock_rate: Annotated[float, typer.Option(help="Rate of its clock while the stories play.")] = FAST,
     as_json: Json = False,
 ) -> None:
@@ -72,7 +74,9 @@ def _played(layout: Layout, run: str) -> dict[str, Any]:
     try:
         return asyncio.run(play(layout, run))
     except* Refused as refused:
-        sys.exit("\n".join(str(reason) for reason in refused.exceptions) + f"\n`--run {run}` goes on from here.")
+        sys.exit(
+            "\n".join(str(reason) for reason in refused.exceptions) + f"\n`--run {run}` goes on from here."
+        )
 
 
 def _told(outcome: dict[str, Any], as_json: bool) -> int:
@@ -81,7 +85,9 @@ def _told(outcome: dict[str, Any], as_json: bool) -> int:
         typer.echo(json.dumps(outcome))
     else:
         for name, case in outcome["cases"].items():
-            typer.echo(f"{name:<10} {case['number']}  {case['state']:<10} paid {case['paid_cents'] / 100:,.2f} EUR")
+            typer.echo(
+                f"{name:<10} {case['number']}  {case['state']:<10} paid {case['paid_cents'] / 100:,.2f} EUR"
+            )
         typer.echo(f"{'event':<10} {outcome['event']['state']}")
     return 0 if outcome["ok"] else 1
 

@@ -4,8 +4,20 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.applications import application, calls, commands, consumers, form_pages, matching, signing, steps, views, visit
-from services.applications.kinds import agreements, applications, calls as call_kind, proposals, visits
+from services.applications import (
+    application,
+    calls,
+    commands,
+    consumers,
+    form_pages,
+    matching,
+    signing,
+    steps,
+    views,
+    visit,
+)
+from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.kinds import calls as call_kind
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service

@@ -25,7 +25,10 @@ class Return(Input):
 
     reason: facts.ReturnReason = Field(title="What has to change?")
     explanation: str = Field(
-        title="Tell the visitor what to do", min_length=3, max_length=2000, description="The visitor reads this."
+        title="Tell the visitor what to do",
+        min_length=3,
+        max_length=2000,
+        description="The visitor reads this.",
     )
 
 
@@ -53,7 +56,9 @@ def terms_of(application: Application) -> Terms:
 def return_(application: Application, given: Return, at: Moment) -> facts.Returned:
     application.reason = given.reason
     application.explanation = given.explanation
-    application.due_at = at.plus_working_days(terms_of(application).revision_days, application.frozen["visitor_country"])
+    application.due_at = at.plus_working_days(
+        terms_of(application).revision_days, application.frozen["visitor_country"]
+    )
     application.reminders = 0
     return facts.Returned(reason=given.reason, due_at=application.due_at)
 

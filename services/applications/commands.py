@@ -62,7 +62,9 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
     frozen = await freeze(work.tx, application, at)
     application.frozen = frozen.model_dump(mode="json")
     application.amount_cents = frozen.amount_cents
-    application.uses_visit = frozen.mode == "physical" or bool(asdict(terms_of(application))["virtual_uses_visit"])
+    application.uses_visit = frozen.mode == "physical" or bool(
+        asdict(terms_of(application))["virtual_uses_visit"]
+    )
     return frozen
 
 
@@ -83,9 +85,9 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
 async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected:
     application = work.row
     _another_decider(work)
-    if application.host_partnership != application.visitor_partnership and not application.opinion:
-        if application.stage != "escalated":
-            raise DomainError("opinion-missing", status=409)
+    asked = application.host_partnership != application.visitor_partnership
+    if asked and not application.opinion and application.stage != "escalated":
+        raise DomainError("opinion-missing", status=409)
     application.decider = work.actor.person
     application.due_at = None
     _decide(work, at, "decision", True, given.remark)
@@ -101,7 +103,9 @@ async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Re
     return rejected(application, given.reason, given.explanation, at)
 
 
-def rejected(application: Application, reason: facts.RejectReason, explanation: str, at: Moment) -> facts.Rejected:
+def rejected(
+    application: Application, reason: facts.RejectReason, explanation: str, at: Moment
+) -> facts.Rejected:
     """Opens the appeal window; the applicant may appeal once until its end."""
     application.reason = reason
     application.explanation = explanation
@@ -138,13 +142,17 @@ async def void_agreements(work: Work[Application] | Work[Agreement], how: Litera
 
 async def agreements_of(tx: Tx, case: UUID) -> list[Agreement]:
     """The case's agreements of all rounds, locked in the order of their ids."""
-    statement = select(Agreement).where(Agreement.application == case).order_by(col(Agreement.id)).with_for_update()
+    statement = (
+        select(Agreement).where(Agreement.application == case).order_by(col(Agreement.id)).with_for_update()
+    )
     return list((await tx.session.exec(statement)).all())
 
 
 async def visit_of(tx: Tx, case: UUID) -> Visit:
     """The case's visit, locked; DomainError("not-found") when nothing was granted."""
-    visit = (await tx.session.exec(select(Visit).where(Visit.application == case).with_for_update())).one_or_none()
+    visit = (
+        await tx.session.exec(select(Visit).where(Visit.application == case).with_for_update())
+    ).one_or_none()
     if visit is None:
         raise DomainError("not-found", status=404)
     return visit
@@ -156,7 +164,9 @@ def _another_decider(work: Work[Application]) -> None:
         raise DomainError("decided-before", status=403)
 
 
-def _decide(work: Work[Application], at: Moment, kind: Literal["opinion", "decision"], yes: bool, remark: str) -> None:
+def _decide(
+    work: Work[Application], at: Moment, kind: Literal["opinion", "decision"], yes: bool, remark: str
+) -> None:
     application = work.row
     row = Decision(
         id=new_id(),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from contracts import budget, organisation, participation, partnership, rate_table
 from contracts.facts import Fact
+from contracts.tables import Body
 from services.applications.models import (
     KnownBudget,
     KnownOrganisation,
@@ -58,7 +59,7 @@ def hear(reader: Reader) -> None:
         await profile(tx, fact.subject, body, validated=True)
 
     @reader.hears(participation.Rested, participation.Withdrawn, participation.Rejected)
-    async def left(tx: Tx, fact: Fact, body: participation.Rested) -> None:
+    async def left(tx: Tx, fact: Fact, body: Body) -> None:
         row = await tx.get(KnownParticipation, fact.subject)
         if row is not None:
             row.validated = False

@@ -1,4 +1,4 @@
-"""Drafts: kept from the first answer on, saved as often as one likes, without a fact. One case per accepted proposal."""
+"""Drafts: kept from the first answer on, saved as often as one likes, without a fact. One per accepted proposal."""
 
 from datetime import date
 from uuid import UUID
@@ -34,11 +34,18 @@ class When(Input):
 class What(Input):
     """Second page: what for."""
 
-    activities: list[participation.Activity] = Field(default_factory=list[participation.Activity], title="What will you do?")
+    activities: list[participation.Activity] = Field(
+        default_factory=list[participation.Activity], title="What will you do?"
+    )
     objectives: str = Field(
         "", title="What do you want to achieve?", max_length=4000, description="Both partnerships read this."
     )
-    agenda: str = Field("", title="Agenda, day by day", max_length=6000, description="It becomes part of the Commitment to Quality.")
+    agenda: str = Field(
+        "",
+        title="Agenda, day by day",
+        max_length=6000,
+        description="It becomes part of the Commitment to Quality.",
+    )
 
 
 class Declare(Input):
@@ -103,5 +110,3 @@ async def _created(tx: Tx, proposal: Proposal, actor: Actor, at: Moment) -> Appl
         created_at=at.now,
         saved_at=at.now,
     )
-
-

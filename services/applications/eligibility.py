@@ -42,7 +42,9 @@ def _result(rule: str, met: bool, source: str) -> dict[str, Any]:
 def _payable(application: Application, terms: Terms) -> bool:
     if application.mode == Mode.VIRTUAL or application.last_day is None:
         return True
-    return application.last_day <= latest_last_day(date.fromisoformat(application.frozen["action_end"]), terms)
+    return application.last_day <= latest_last_day(
+        date.fromisoformat(application.frozen["action_end"]), terms
+    )
 
 
 async def _validated(tx: Tx, organisation: KnownOrganisation, side: str) -> bool:

@@ -1,9 +1,8 @@
 """The exchange form in the browser: three short pages and a check, saved at every step, the sum in the margin."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +25,7 @@ from services.chassis.web.look import forms
 from services.chassis.web.look.parts import Sum, SumLine
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import calculation_line, refusal
+from services.chassis.web.who import Who
 
 PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
 _ORDER = (*PAGES, "check")
@@ -34,7 +34,6 @@ _ORDER = (*PAGES, "check")
 def add_form(service: Service) -> None:
     """Routes of the form, and the draft as machines save it."""
     app, database, pages, clock = service.app, service.database, service.pages, service.clock
-    Who = Annotated[Actor, Depends(service.reception.actor)]
 
     @app.put("/api/v1/proposals/{id}/application")
     async def save_draft(actor: Who, id: UUID, draft: Draft) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def add_form(service: Service) -> None:
         errors: dict[str, str] | None = None,
     ) -> Response:
         shown = await estimate(tx, case, service)
-        common = {
+        common: dict[str, Any] = {
             "case": case, "proposal": id, "here": page, "number": _ORDER.index(page) + 1 if page in _ORDER else 0,
             "pages": len(_ORDER), "sum": shown["sum"], "latest": shown["latest"], "host": shown["host"],
         }  # fmt: skip
@@ -107,12 +106,13 @@ def add_form(service: Service) -> None:
             raise DomainError("not-found", status=404)
         choices = {"declarations": declarations()} if page == "declare" else {}
         values = case.model_dump() if typed is None else typed
+        before = f"/application/{_ORDER[_ORDER.index(page) - 1]}" if page != "when" else ""
         return pages.page(
             request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
             status=422 if errors else 200, title=TITLES[page], lead=LEADS.get(page, ""),
             fields=forms.fields(model, values, errors or {}, choices), errors=errors or {},
             action=f"/proposals/{id}/application/{page}",
-            back=f"/proposals/{id}/application/{_ORDER[_ORDER.index(page) - 1]}" if page != "when" else f"/proposals/{id}",
+            back=f"/proposals/{id}{before}",
             **common,
         )  # fmt: skip
 
@@ -121,7 +121,7 @@ def add_form(service: Service) -> None:
         if "VO" not in proposals.parties(actor, proposal):
             raise DomainError("not-found", status=404)
         case = await tx.get(Application, draft_id(id))
-        return case or await save(tx, id, Draft(), actor, clock.moment())
+        return case or await save(tx, id, When.model_validate({}), actor, clock.moment())
 
 
 TITLES = {

@@ -1,4 +1,4 @@
-"""What a case is frozen with at submission: parties, days, distance, rate, lines, terms. Shown on the way as a preview."""
+"""What a case is frozen with at submission: parties, days, distance, rate, lines, terms. Shown before as a preview."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -7,7 +7,16 @@ from datetime import date
 from sqlmodel import col, select
 
 from contracts import application as facts
-from contracts.amounts import LumpSum, Mode, Rate, check_stay, counted_days, distance_km, latest_last_day, lump_sum
+from contracts.amounts import (
+    LumpSum,
+    Mode,
+    Rate,
+    check_stay,
+    counted_days,
+    distance_km,
+    latest_last_day,
+    lump_sum,
+)
 from contracts.errors import DomainError, NotKnownYet
 from contracts.terms import Terms
 from contracts.workdays import Moment, days_between

@@ -59,7 +59,12 @@ applications = Aggregate(
 )
 decisions = Aggregate(Decision, DECISION, scopes=_scopes, case=lambda row: row.application)
 agreements = Aggregate(
-    Agreement, AGREEMENT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
+    Agreement,
+    AGREEMENT,
+    scopes=_scopes,
+    case=lambda row: row.application,
+    home=_case_page,
+    lock_first=_case_first,
 )
 visits = Aggregate(
     Visit, VISIT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first

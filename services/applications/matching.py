@@ -135,5 +135,9 @@ async def visited_before(tx: Tx, edition: str, identity: UUID, apart_from: UUID 
 
 
 async def _open_proposals(tx: Tx, visitor: UUID) -> int:
-    statement = select(func.count()).select_from(Proposal).where(Proposal.visitor == visitor, Proposal.state == "open")
+    statement = (
+        select(func.count())
+        .select_from(Proposal)
+        .where(Proposal.visitor == visitor, Proposal.state == "open")
+    )
     return (await tx.session.exec(statement)).one()

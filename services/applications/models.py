@@ -19,7 +19,7 @@ def _json(default: str = "{}") -> Any:
 
 
 class Call(Root, table=True):
-    __tablename__ = "calls"
+    __tablename__ = "calls"  # pyright: ignore[reportAssignmentType]
 
     programme: str
     title: str
@@ -36,10 +36,14 @@ class Call(Root, table=True):
 class Proposal(Root, table=True):
     """A visitor asks a host; contacts are the persons whom mails go to."""
 
-    __tablename__ = "proposals"
+    __tablename__ = "proposals"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
-            "proposal_open_once", "visitor", "host", unique=True, postgresql_where=text("state in ('open','accepted')")
+            "proposal_open_once",
+            "visitor",
+            "host",
+            unique=True,
+            postgresql_where=text("state in ('open','accepted')"),
         ),
     )
 
@@ -59,7 +63,7 @@ class Proposal(Root, table=True):
 class Application(Root, table=True):
     """A case. Drafts have answers only; everything below `frozen` is written by submit and revise."""
 
-    __tablename__ = "applications"
+    __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
             "visit_once",
@@ -88,7 +92,9 @@ class Application(Root, table=True):
     mode: str = "physical"
     first_day: date | None = None
     last_day: date | None = None
-    days: list[date] = Field(default_factory=list, sa_column=Column(ARRAY(Date), nullable=False, server_default="{}"))
+    days: list[date] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Date), nullable=False, server_default="{}")
+    )
     activities: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
     )
@@ -123,7 +129,7 @@ class Application(Root, table=True):
 class Decision(Root, table=True):
     """An opinion or decision; the text stays here, the fact says only which way."""
 
-    __tablename__ = "decisions"
+    __tablename__ = "decisions"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("decision_once", "application", "round", "kind", "decider", unique=True),)
 
     application: UUID
@@ -139,7 +145,7 @@ class Decision(Root, table=True):
 class Agreement(Root, table=True):
     """A signing set over one document: its text and the text's hash stand here for as long as the case."""
 
-    __tablename__ = "agreements"
+    __tablename__ = "agreements"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("agreement_once", "application", "round", "kind", unique=True),)
 
     application: UUID
@@ -154,7 +160,7 @@ class Agreement(Root, table=True):
 
 
 class Visit(Root, table=True):
-    __tablename__ = "visits"
+    __tablename__ = "visits"  # pyright: ignore[reportAssignmentType]
 
     application: UUID = Field(unique=True)
     scopes: dict[str, str] = Field(sa_column=_json())
@@ -184,7 +190,7 @@ class Visit(Root, table=True):
 class KnownOrganisation(SQLModel, table=True):
     """Projection of organisation.registered."""
 
-    __tablename__ = "applications_known_organisations"
+    __tablename__ = "applications_known_organisations"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -200,7 +206,7 @@ class KnownOrganisation(SQLModel, table=True):
 class KnownPartnership(SQLModel, table=True):
     """Projection of partnership.formed."""
 
-    __tablename__ = "applications_known_partnerships"
+    __tablename__ = "applications_known_partnerships"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -213,7 +219,7 @@ class KnownPartnership(SQLModel, table=True):
 class KnownParticipation(SQLModel, table=True):
     """Projection of participation.*: the catalogue that visitors search."""
 
-    __tablename__ = "applications_known_participations"
+    __tablename__ = "applications_known_participations"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     organisation: UUID = Field(index=True)
@@ -229,7 +235,7 @@ class KnownParticipation(SQLModel, table=True):
 class KnownBudget(SQLModel, table=True):
     """Projection of budget.opened: who pays in a partnership, and until when."""
 
-    __tablename__ = "applications_known_budgets"
+    __tablename__ = "applications_known_budgets"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     partnership: UUID
@@ -242,7 +248,7 @@ class KnownBudget(SQLModel, table=True):
 class KnownRates(SQLModel, table=True):
     """Projection of rate_table.published."""
 
-    __tablename__ = "applications_known_rates"
+    __tablename__ = "applications_known_rates"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     scheme: str

@@ -6,7 +6,7 @@ Until the paying member's signature nothing is owed; the application's row lock 
 import hashlib
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from contracts import agreement as facts
 from contracts import application as application_facts
@@ -67,10 +67,12 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
 async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Refused:
     """A visitor who refuses has withdrawn; anybody else's refusal lets the case lapse."""
     application = await work.tx.found(Application, work.row.application)
-    party = next(party for party in work.row.parties if party in work.parties)
+    party = as_party(next(party for party in work.row.parties if party in work.parties))
     application.due_at = None
     if party == "VO":
-        work.beside(applications, application, "step_back", application_facts.Withdrawn(round=application.round))
+        work.beside(
+            applications, application, "step_back", application_facts.Withdrawn(round=application.round)
+        )
     else:
         body = application_facts.Lapsed(reason="party_refused", round=application.round)
         work.beside(applications, application, "fall", body)
@@ -83,7 +85,9 @@ def documents_of(application: Application, at: Moment) -> list[tuple[Agreement, 
     quality: tuple[facts.Party, ...] = ("VO", "HO", "VOP", "HOP")
     if application.visitor_partnership == application.host_partnership:
         quality = ("VO", "HO", "VOP")
-    sets = [("quality", quality_commitment(application), quality)]
+    sets: list[tuple[facts.Kind, str, tuple[facts.Party, ...]]] = [
+        ("quality", quality_commitment(application), quality)
+    ]
     if application.amount_cents:
         sets.append(("financial", financial_agreement(application), ("VO", "PAY")))
     opened: list[tuple[Agreement, facts.Opened]] = []
@@ -100,9 +104,14 @@ def documents_of(application: Application, at: Moment) -> list[tuple[Agreement, 
             scopes=document_scopes(application),
             opened_at=at.now,
         )
-        body = facts.Opened(kind=kind, document=document, parties=parties)  # pyright: ignore[reportArgumentType]
+        body = facts.Opened(kind=kind, document=document, parties=parties)
         opened.append((row, body))
     return opened
+
+
+def as_party(name: str) -> facts.Party:
+    """A party by its name, as facts say it."""
+    return TypeAdapter[facts.Party](facts.Party).validate_python(name)
 
 
 def missing(agreement: Agreement) -> list[str]:
@@ -121,7 +130,7 @@ def _party(work: Work[Agreement], agreement: Agreement, set_: list[Agreement]) -
         others = [one for row in set_ for one in missing(row) if one != "PAY"]
         if others:
             raise DomainError("payer-signs-last", status=409)
-    return party  # pyright: ignore[reportReturnType]
+    return as_party(party)
 
 
 def _grant(work: Work[Agreement], application: Application) -> None:

@@ -2,7 +2,9 @@
 stands; asked twice, too early or too late it changes nothing.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel import select
@@ -17,7 +19,7 @@ from contracts.proposal import PROPOSAL
 from contracts.proposal import Expired as ProposalExpired
 from contracts.proposal import Reminded as ProposalReminded
 from contracts.steps import Standing, Subject
-from contracts.tables import Nothing
+from contracts.tables import Body, Nothing
 from contracts.visit import VISIT
 from contracts.workdays import Moment
 from services.applications import application as rules
@@ -152,14 +154,14 @@ def _offer_application(service: Service, clock: Clock) -> None:
             await _expire_agreements(tx, case, at)
         return where(case)
 
-    def by_rule(name: str, run: object) -> None:
+    def by_rule(name: str, run: Callable[[Application, Nothing, Moment], Body]) -> None:
         step = getattr(asks.Application, name)
 
         @offers.step(step)
         async def move(tx: Tx, subject: Subject, at: Moment) -> Standing:
             case = await tx.locked(Application, subject.uuid)
             if case.state in APPLICATION.act(name).sources:
-                body = run(case, Nothing(), at)  # pyright: ignore[reportCallIssue]
+                body = run(case, Nothing(), at)
                 await applications.record(tx, case, name, body, at, BY_STEP)
             return where(case)
 
@@ -257,7 +259,9 @@ def _offer_visit(service: Service, clock: Clock) -> None:
         return where(visit)
 
 
-def _lapse_reason(case: Application, at: Moment) -> str | None:
+def _lapse_reason(
+    case: Application, at: Moment
+) -> Literal["not_revised", "not_signed", "first_day_reached"] | None:
     """Why a waiting case lapses now, or None while there is time."""
     if case.state == "changes_requested" and case.due_at and at.now >= case.due_at:
         return "not_revised"

@@ -1,9 +1,10 @@
 """What people and machines read in applications: calls, the catalogue of hosts, proposals, cases, papers."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, File, UploadFile
+from fastapi import File, UploadFile
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +32,7 @@ from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Cell, Check, Column, Sum, SumLine, Tag
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import calculation_line, code, state_word
+from services.chassis.web.who import Guest, Who
 
 PAGE = 50
 
@@ -52,14 +54,18 @@ def sum_of(frozen: dict[str, Any], title: str) -> Sum:
         )
         for line in frozen["lines"]
     ]
-    return Sum(title, lines, _("You receive"), frozen["amount_cents"], note=_("Paid once, after the report is validated."))
+    return Sum(
+        title,
+        lines,
+        _("You receive"),
+        frozen["amount_cents"],
+        note=_("Paid once, after the report is validated."),
+    )
 
 
 def add_views(service: Service) -> None:
     """Routes that read."""
     app, database, pages = service.app, service.database, service.pages
-    Who = Annotated[Actor, Depends(service.reception.actor)]
-    Guest = Annotated[Actor | None, Depends(service.reception.guest)]
 
     @app.get("/api/v1/calls")
     async def calls_json() -> list[dict[str, Any]]:
@@ -105,7 +111,9 @@ def add_views(service: Service) -> None:
             country=country,
             activity=activity,
             activities=[(value, code(value)) for value in _ACTIVITIES],
-            next=f"?country={country}&activity={activity}&after={rows[-1][0].id}" if len(rows) == PAGE else "",
+            next=f"?country={country}&activity={activity}&after={rows[-1][0].id}"
+            if len(rows) == PAGE
+            else "",
         )
 
     @app.get("/api/v1/proposals/{id}")
@@ -167,7 +175,13 @@ def add_views(service: Service) -> None:
         return {
             **case.model_dump(mode="json", exclude=hidden),
             "agreements": [
-                {"id": str(a.id), "kind": a.kind, "state": a.state, "document": a.document, "missing": missing(a)}
+                {
+                    "id": str(a.id),
+                    "kind": a.kind,
+                    "state": a.state,
+                    "document": a.document,
+                    "missing": missing(a),
+                }
                 for a in rows
                 if a.round == case.round
             ],
@@ -255,7 +269,7 @@ def proposal_tag(proposal: Proposal) -> Tag:
     return Tag(state_word("proposal", proposal.state), kinds.get(proposal.state, "plain"))  # pyright: ignore[reportArgumentType]
 
 
-async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """Who may visit whom under which call; started from the catalogue's link."""
     mine = await _own_participations(tx, actor, "visitor")
     calls = await _calls(tx)
@@ -263,7 +277,11 @@ async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: dict[s
     if given := query.get("host"):
         host = await tx.get(KnownParticipation, UUID(given))
     name = await tx.get(KnownOrganisation, host.organisation) if host else None
-    hosts = [(str(host.id), name.name)] if host and name else [(str(p.id), o.name) for p, o in await _hosts(tx, "", "", None)]
+    hosts = (
+        [(str(host.id), name.name)]
+        if host and name
+        else [(str(p.id), o.name) for p, o in await _hosts(tx, "", "", None)]
+    )
     fitting = [call for call in calls if any(call.partnership == p.partnership for p, _o in mine)]
     return Prepared(
         values={"host": query.get("host", ""), "call": str(fitting[0].id) if fitting else "",
@@ -276,7 +294,7 @@ async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: dict[s
     )  # fmt: skip
 
 
-async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The text that is signed stands beside the signature."""
     assert isinstance(row, Agreement)
     case = await tx.found(Application, row.application)
@@ -286,7 +304,7 @@ async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: dict[
     )
 
 
-async def prepare_validation(tx: Tx, row: Root | None, actor: Actor, query: dict[str, str]) -> Prepared:
+async def prepare_validation(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """Evidence beside the decision."""
     assert isinstance(row, Visit)
     case = await tx.found(Application, row.application)

@@ -1,4 +1,4 @@
-"""Rules of a visit: start and end by date, report, validation of the days actually done, counted once (CX-37, CX-49)."""
+"""Rules of a visit: start and end by date, report, validation of the days done, counted once (CX-37, CX-49)."""
 
 from datetime import datetime, time
 from typing import Annotated
@@ -32,7 +32,10 @@ class Report(Input):
     days: int = Field(title="Working days actually done at the host", ge=0, le=31)
     report: str = Field(title="What did you do, and what came of it?", min_length=20, max_length=8000)
     helpful: int = Field(
-        title="How helpful was it for your internationalisation?", description="1 not at all, 5 very helpful", ge=1, le=5
+        title="How helpful was it for your internationalisation?",
+        description="1 not at all, 5 very helpful",
+        ge=1,
+        le=5,
     )
     evidence: list[Annotated[str, Upload(".pdf,.jpg,.jpeg,.png")]] = Field(
         title="Evidence",
@@ -48,7 +51,10 @@ class Return(Input):
 
 class Validate(Input):
     days: int = Field(
-        title="Working days actually done", description="By evidence and the host's confirmation.", ge=0, le=31
+        title="Working days actually done",
+        description="By evidence and the host's confirmation.",
+        ge=0,
+        le=31,
     )
 
 

@@ -61,7 +61,9 @@ class Clock:
         segments = [*self._read(), Segment(real, self.at(real), rate)]
         self._file.parent.mkdir(parents=True, exist_ok=True)
         partial = self._file.with_suffix(".partial")
-        partial.write_text(json.dumps([[s.real.isoformat(), s.business.isoformat(), s.rate] for s in segments]))
+        partial.write_text(
+            json.dumps([[s.real.isoformat(), s.business.isoformat(), s.rate] for s in segments])
+        )
         partial.replace(self._file)
 
     def _segment(self, real: datetime) -> Segment | None:

@@ -1,18 +1,19 @@
 """The one way to the service's own database. Only `transaction()` commits."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from select import POLLIN, poll
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import structlog
 from pydantic import AfterValidator, SecretStr
-from sqlalchemy import CursorResult, DateTime, Executable
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy import CursorResult, DateTime, Executable, event
+from sqlalchemy.exc import IntegrityError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError, TransientError
@@ -53,8 +54,7 @@ class Tx:
 
     async def locked(self, model: type[Row], id: UUID) -> Row:
         """The row, locked until the transaction ends; DomainError("not-found") if there is none."""
-        statement = select(model).where(model.id == id).with_for_update().execution_options(populate_existing=True)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
-        row = (await self.session.exec(statement)).one_or_none()
+        row = await self.session.get(model, id, with_for_update=True, populate_existing=True)
         if row is None:
             raise DomainError("not-found", status=404)
         return row
@@ -72,7 +72,9 @@ class Tx:
     def add(self, row: SQLModel) -> None:
         self.session.add(row)
 
-    async def execute(self, statement: Executable, values: Mapping[str, object] | None = None) -> CursorResult[Any]:
+    async def execute(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[Any]:
         """A statement on tables rather than on models. Models that were added are not flushed for it."""
         return await (await self.session.connection()).execute(statement, values)
 
@@ -88,7 +90,6 @@ class Database:
             address,
             pool_size=pool_size,
             max_overflow=5,
-            pool_pre_ping=True,
             pool_recycle=1800,
             pool_timeout=10,
             hide_parameters=True,  # they would carry personal data into logs
@@ -99,10 +100,11 @@ class Database:
                 " -c idle_in_transaction_session_timeout=30s",
             },
         )
+        event.listen(self.engine.sync_engine, "checkout", self._still_there)
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Tx]:
+    async def transaction(self) -> AsyncGenerator[Tx]:
         """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
         try:
             async with self._sessions() as session, session.begin():
@@ -114,6 +116,17 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def _still_there(self, connection: Any, record: object, proxy: object) -> None:
+        """A connection from the pool has something to read only when the server has ended it. Then, and only
+        then, it is asked; looking costs no round trip. One that is dead takes all others with it."""
+        try:
+            readable = poll()
+            readable.register(connection.driver_connection.fileno(), POLLIN)
+            if readable.poll(0):
+                self.engine.dialect.do_ping(connection)
+        except connection.dbapi.Error as reason:
+            raise InvalidatePoolError from reason
 
 
 def _refusal(reason: IntegrityError) -> DomainError:

@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import puremagic
@@ -57,9 +58,7 @@ class StoredFile(BaseModel):
 
 async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = None) -> list[StoredFile]:
     """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another."""
-    rows = await tx.execute(
-        select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender)
-    )
+    rows = await tx.execute(select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender))
     found = {row.id: StoredFile(id=row.id, name=row.name, type=row.type, size=row.size) for row in rows}
     if missing := [id for id in ids if id not in found]:
         raise DomainError("no-such-file", field, id=missing[0])
@@ -78,7 +77,9 @@ class Files:
         content = await upload.read(LIMIT + 1)
         stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field)
         async with self._database.transaction() as tx:
-            await tx.execute(insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing())
+            await tx.execute(
+                insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing()
+            )
         return stored
 
     def put(self, content: bytes, name: str, field: str | None = None) -> StoredFile:
@@ -122,9 +123,10 @@ def _ending(content: bytes, name: str) -> str | None:
     if named not in KINDS:
         return None
     try:
-        found = {_ENDINGS.get(match.extension, match.extension) for match in puremagic.magic_string(content)}
+        matches: list[Any] = puremagic.magic_string(content)  # pyright: ignore[reportUnknownMemberType]
     except puremagic.PureError:
-        found = set[str]()
+        matches = []
+    found = {_ENDINGS.get(str(match.extension), str(match.extension)) for match in matches}
     if named in (".txt", ".xml"):
         return named if _is_text(content) and not found & {".html", ".svg", ".exe"} else None
     if named in (".docx", ".xlsx"):

@@ -6,7 +6,7 @@ Everything that connects is made in the running process (after a fork) and start
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,8 +31,8 @@ from services.chassis.identity.tokens import Keys
 from services.chassis.settings import Settings
 from services.chassis.steps.offers import Offers
 from services.chassis.web import errors, operations
-from services.chassis.web.look import STATIC
 from services.chassis.web.faces import Front, Prepare, faces
+from services.chassis.web.look import STATIC
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, keep_token
 
@@ -75,8 +75,11 @@ class Service:
         if hears_roles:
             hear_grants(self.reader)
         self.offers = Offers(name, self.database, self.clock)
-        self.app = FastAPI(title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
+        self.app = FastAPI(
+            title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None
+        )
         self.app.mount("/static", _Assets(directory=STATIC))
+        self.app.state.reception = self.reception
         errors.install(self.app, self.pages)
         operations.install(self.app, self.front, self.reader)
         self.app.add_middleware(_Edge, secure=settings.secure_cookies)
@@ -99,7 +102,7 @@ class Service:
         self._background.append(job)
 
     @asynccontextmanager
-    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+    async def _lifespan(self, app: FastAPI) -> AsyncGenerator[None]:
         broker = make_broker(self.settings, self.name)
         self.reader.subscribe(broker, self.database)
         relay = Relay(self.database, self.settings)

@@ -16,7 +16,7 @@ from services.chassis.database import instant
 class Person(Root, table=True):
     """Everybody who gets a mail."""
 
-    __tablename__ = "people"
+    __tablename__ = "people"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("address_known", text("lower(email)"), unique=True, postgresql_where=text("state = 'active'")),
     )
@@ -29,7 +29,7 @@ class Person(Root, table=True):
 class Organisation(Root, table=True):
     """A record of a legal person; several records of one share `identity`."""
 
-    __tablename__ = "organisations"
+    __tablename__ = "organisations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("organisations_number", "country", "registration_number"),)
 
     name: str
@@ -46,7 +46,7 @@ class Organisation(Root, table=True):
 class Partnership(Root, table=True):
     """Organisations that run a programme together; first_day to last_day is the action."""
 
-    __tablename__ = "partnerships"
+    __tablename__ = "partnerships"  # pyright: ignore[reportAssignmentType]
 
     name: str = Field(unique=True)
     title: str
@@ -61,7 +61,7 @@ class Partnership(Root, table=True):
 class Participation(Root, table=True):
     """An organisation's profile with one partnership. Texts about it stay here; facts carry codes."""
 
-    __tablename__ = "participations"
+    __tablename__ = "participations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
             "participation_once",
@@ -93,7 +93,7 @@ class Participation(Root, table=True):
 class RoleGrant(Root, table=True):
     """partnerships: those through whose coordinators the grant was and can be changed."""
 
-    __tablename__ = "role_grants"
+    __tablename__ = "role_grants"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
             "role_held", "person", "role", "scope", unique=True, postgresql_where=text("state = 'granted'")
@@ -110,7 +110,7 @@ class RoleGrant(Root, table=True):
 class SignIn(Root, table=True):
     """One browser or client of a person. The session's token is kept as its hash; all its times are real."""
 
-    __tablename__ = "sign_ins"
+    __tablename__ = "sign_ins"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("sign_ins_person", "person"),)
 
     person: UUID
@@ -128,7 +128,7 @@ class SignInLink(SQLModel, table=True):
     the address, not before.
     """
 
-    __tablename__ = "sign_in_links"
+    __tablename__ = "sign_in_links"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("sign_in_links_unsent", "try_at", postgresql_where=text("sent_at is null")),)
 
     id: UUID = Field(primary_key=True)
@@ -148,7 +148,7 @@ class SignInLink(SQLModel, table=True):
 class SignInCount(SQLModel, table=True):
     """How often a link was asked for, per hashed address and per hashed client, in one real window."""
 
-    __tablename__ = "sign_in_counts"
+    __tablename__ = "sign_in_counts"  # pyright: ignore[reportAssignmentType]
 
     who: str = Field(primary_key=True)
     window: datetime = instant(primary_key=True)

@@ -23,7 +23,7 @@ class Event(Root, table=True):
     reminders   of the start, and after the end of the feedback
     """
 
-    __tablename__ = "events"
+    __tablename__ = "events"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint("starts_at < ends_at and registration_until <= starts_at", name="event_dates"),
         Index("events_by_start", "starts_at", "id"),
@@ -52,7 +52,7 @@ class Pool(SQLModel, table=True):
     line   number of the last registration: who registered earlier stands before
     """
 
-    __tablename__ = "pools"
+    __tablename__ = "pools"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint("confirmed >= 0 and held >= 0 and confirmed + held <= places", name="places_taken"),
     )
@@ -79,7 +79,7 @@ class Registration(Root, table=True):
     helpful, remark    the feedback, 5 (very helpful) to 1
     """
 
-    __tablename__ = "registrations"
+    __tablename__ = "registrations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index(
             "registration_once", "event", "person", unique=True,
@@ -110,7 +110,7 @@ class Registration(Root, table=True):
 class Vacancy(Root, table=True):
     """One place that was freed or added while people waited; held until it is taken or spent."""
 
-    __tablename__ = "vacancies"
+    __tablename__ = "vacancies"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("vacancies_of_event", "event", "state"),)
 
     event: UUID
@@ -123,7 +123,7 @@ class Vacancy(Root, table=True):
 class Attendance(Root, table=True):
     """Somebody was seen at the door on a day of the event."""
 
-    __tablename__ = "attendances"
+    __tablename__ = "attendances"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("registration", "day", name="attendance_once"),)
 
     event: UUID = Field(index=True)
@@ -139,7 +139,7 @@ class Attendance(Root, table=True):
 class KnownPartnership(SQLModel, table=True):
     """Projection of partnership.formed: who organises."""
 
-    __tablename__ = "events_known_partnerships"
+    __tablename__ = "events_known_partnerships"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
     name: str

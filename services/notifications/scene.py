@@ -79,7 +79,7 @@ class Scene:
                 return str(self.event.said[name])
             case "starts" | "ends":
                 when = datetime.fromisoformat(self.event.said[f"{name}_at"])
-                return values.moment(when, self.event.said["timezone"], named=True)
+                return values.moment(when, self.event.said["timezone"], named=name == "ends")
             case _:
                 raise KeyError(name)
 

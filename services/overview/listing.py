@@ -41,10 +41,6 @@ NAMED = ("organisation", "visitor", "host", "event", "member")
 """Fields of what a subject has said that name what it is about."""
 
 
-class NotHeardYet(Exception):
-    """The reader comes from an act on this case, and its fact has not arrived here yet."""
-
-
 @dataclass(frozen=True)
 class Row:
     """A case in a list."""

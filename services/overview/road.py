@@ -16,7 +16,7 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import fact_line, party, state_word
 from services.overview.models import Case, Line, Subject
 from services.overview.moves import parties_in
-from services.overview.standing import latest, opinion_pending, root_of
+from services.overview.standing import opinion_pending, root_of
 from services.overview.words import APPEAL_WINDOW, DETOURS, ROADS, Milestone
 
 
@@ -233,10 +233,6 @@ def missing_parties(agreement: Subject) -> list[str]:
 def _listed(scene: Scene, names: Sequence[str]) -> str:
     """Parties in words, the reader as "you"."""
     return ", ".join(_("you") if name in scene.parties else party(name) for name in names)
-
-
-def claim_of(scene: Scene) -> Subject | None:
-    return latest(scene.subjects, "claim")
 
 
 def happened(scene: Scene) -> list[tuple[Line, str, str]]:

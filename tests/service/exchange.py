@@ -46,14 +46,21 @@ class Exchange:
     async def play_matching(self) -> None:
         made = await self.visitor.post(
             "/api/v1/proposals",
-            {"call": self.call, "visitor": str(self.visiting), "host": str(self.hosting), "message": "May we come?"},
+            {
+                "call": self.call,
+                "visitor": str(self.visiting),
+                "host": str(self.hosting),
+                "message": "May we come?",
+            },
         )
         assert made.status_code == 201, made.text
         self.proposal = made.json()["id"]
         assert (await self.host.post(f"/api/v1/proposals/{self.proposal}/accept")).status_code == 200
 
     async def play_draft(self, **changed: Any) -> httpx.Response:
-        answer = await self.visitor.put(f"/api/v1/proposals/{self.proposal}/application", {**DRAFT, **changed})
+        answer = await self.visitor.put(
+            f"/api/v1/proposals/{self.proposal}/application", {**DRAFT, **changed}
+        )
         if answer.status_code == 200:
             self.case = answer.json()["id"]
         return answer
@@ -105,7 +112,10 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
         cluster, smes = new_id(), [new_id(), new_id()]
         self.visiting, self.hosting, line = new_id(), new_id(), new_id()
         first, last = date(2026, 1, 1), date(2027, 12, 31)
-        towns = [("Helixon", "Kraków", "PL", 50.06, 19.94), ("Tartu Diagnostics", "Tartu", "EE", 58.38, 26.73)]
+        towns = [
+            ("Helixon", "Kraków", "PL", 50.06, 19.94),
+            ("Tartu Diagnostics", "Tartu", "EE", 58.38, 26.73),
+        ]
         await on.hear(
             *(
                 a_fact(
@@ -168,6 +178,10 @@ def _rates() -> Any:
     table = clusterxchange_rates()
     rates = {country: {"cents": rate.cents, "basis": rate.basis} for country, rate in table.rates.items()}
     body = rate_table.Published(
-        scheme="clusterxchange", version=table.version, source=table.source, valid_from=date(2020, 1, 1), rates=rates
+        scheme="clusterxchange",
+        version=table.version,
+        source=table.source,
+        valid_from=date(2020, 1, 1),
+        rates=rates,
     )
     return a_fact(body)

@@ -144,7 +144,8 @@ class Finance:
         terms = Terms()
         result = lump_sum(clusterxchange_rates().rate("EE"), days, 1_026, Mode(mode), terms)
         return {
-            "call": new_id(), "number": "CX-2026-0001", "edition": "2026", "proposal": new_id(), "applicant": self.claimant.id,
+            "call": new_id(), "number": "CX-2026-0001", "edition": "2026", "proposal": new_id(),
+            "applicant": self.claimant.id,
             "visitor": self.sme, "visitor_identity": self.sme, "visitor_name": "Helixon", "visitor_country": "PL",
             "visitor_town": "Kraków", "host": new_id(), "host_name": "Tartu Diagnostics", "host_country": "EE",
             "host_town": "Tartu", "visitor_partnership": self.partnership, "host_partnership": new_id(),

@@ -1,4 +1,4 @@
-"""Money on the reimbursements service: reserved before it is awarded, approved by four eyes, paid once, never too much."""
+"""Money on the reimbursements service: reserved before it is awarded, approved by four eyes, paid once."""
 
 import asyncio
 from collections.abc import AsyncGenerator

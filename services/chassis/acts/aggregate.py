@@ -52,7 +52,7 @@ class Aggregate(Generic[R]):
         self.table = table
         self.scopes = scopes
         self.case = case
-        self.home = home or (lambda row: f"/{table.path}/{row.id}")
+        self.home: Callable[[R], str] = home or self._own_page
         self._lock_first = lock_first
 
     async def locked(self, tx: Tx, id: UUID) -> R:
@@ -84,9 +84,10 @@ class Aggregate(Generic[R]):
             raise DomainError("not-your-role", status=403)
         raise DomainError("not-found", status=404)
 
-    async def record(
-        self, tx: Tx, row: R, name: str, body: Body, at: Moment, cause: Cause
-    ) -> Fact:
+    def _own_page(self, row: R) -> str:
+        return f"/{self.table.path}/{row.id}"
+
+    async def record(self, tx: Tx, row: R, name: str, body: Body, at: Moment, cause: Cause) -> Fact:
         """Moves a row on and writes its fact: the one place where a state changes.
 
         DomainError("<act>-not-now") when the table does not list the act in the row's state.

@@ -11,7 +11,6 @@ from typing import Any, TypeVar, get_type_hints
 
 from contracts.tables import Act, Input, Nothing, Table
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 

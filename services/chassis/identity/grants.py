@@ -53,6 +53,4 @@ def hear_grants(reader: Reader) -> None:
 
     @reader.hears(sign_in.Revoked)
     async def signed_out(tx: Tx, fact: Fact, body: sign_in.Revoked) -> None:
-        await tx.execute(
-            insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing()
-        )
+        await tx.execute(insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing())

@@ -17,7 +17,7 @@ from contracts.errors import TransientError
 
 ALGORITHMS = ["Ed25519"]
 LIFETIME = 300
-TOKEN_COOKIE = "relais_token"
+TOKEN_COOKIE = "relais_token"  # noqa: S105, a cookie's name
 SESSION_COOKIE = "relais_session"
 FETCH_AGAIN_AFTER = 5.0
 """Seconds between two fetches of the keys, however many tokens name a key that is not known."""

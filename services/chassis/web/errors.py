@@ -21,7 +21,12 @@ _SLUG_OF_STATUS = {404: "not-found", 405: "not-found", 413: "too-large"}
 
 def problem(slug: str, status: int, *, detail: str, errors: dict[str, str] | None = None) -> JSONResponse:
     """An RFC 9457 answer. `slug` is stable; `errors` has a sentence per field."""
-    content: dict[str, object] = {"type": f"urn:relais:{slug}", "slug": slug, "title": detail, "status": status}
+    content: dict[str, object] = {
+        "type": f"urn:relais:{slug}",
+        "slug": slug,
+        "title": detail,
+        "status": status,
+    }
     if errors:
         content["errors"] = errors
     headers = {"Retry-After": "2"} if slug in ("not-known-yet", "unavailable") else None
@@ -36,7 +41,9 @@ def field_errors(reason: ValidationError | RequestValidationError) -> dict[str, 
 def install(app: FastAPI, pages: Pages) -> None:
     """Registers the handlers of all failures."""
 
-    def answer(request: Request, slug: str, status: int, params: dict[str, object], field: str | None) -> Response:
+    def answer(
+        request: Request, slug: str, status: int, params: dict[str, object], field: str | None
+    ) -> Response:
         sentence = refusal(slug, params)
         if is_api(request):
             return problem(slug, status, detail=sentence, errors={field: sentence} if field else None)

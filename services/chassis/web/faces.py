@@ -5,10 +5,10 @@ A layout of its own overrides by file: `templates/<aggregate>/<act>.html` instea
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeAlias
+from typing import Any, Generic, TypeAlias, cast
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -29,6 +29,7 @@ from services.chassis.web.look import forms
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, correlation, idempotency_key
 from services.chassis.web.sentences import act_words, refusal
+from services.chassis.web.who import Who
 
 
 @dataclass
@@ -36,7 +37,9 @@ class Prepared:
     """What a form's page needs beside its model: values to start from, choices, and values for its template."""
 
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict[str, Sequence[tuple[str, str]]])
+    choices: Mapping[str, Sequence[tuple[str, str]]] = field(
+        default_factory=dict[str, Sequence[tuple[str, str]]]
+    )
     beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -77,6 +80,18 @@ def faces(front: Front, kind: Aggregate[R], prepare: Mapping[str, Prepare] | Non
     return router
 
 
+_ID_PARAMETER = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+
+
+def _id_in(request: Request) -> UUID | None:
+    """The row that the path names; None for an act that creates it."""
+    named = request.path_params.get("id")
+    try:
+        return None if named is None else UUID(named)
+    except ValueError:
+        raise DomainError("not-found", status=404) from None
+
+
 class _Face(Generic[R]):
     def __init__(
         self, front: Front, kind: Aggregate[R], act: Act, given: type[Input], prepare: Prepare | None
@@ -93,41 +108,21 @@ class _Face(Generic[R]):
         table, name = self.kind.table, self.act.name
         slug = name.replace("_", "-")
         words = act_words(table.name, name)
-        actor = Depends(self.front.reception.actor)
-        Who = Annotated[Actor, actor]
-        extra = {
+        parameters = [] if self.act.creates else [_ID_PARAMETER]
+        extra: dict[str, Any] = {
+            "parameters": parameters,
             "requestBody": {
                 "required": True,
                 "content": {"application/json": {"schema": self.given.model_json_schema()}},
-            }
+            },
         }
         if self.act.creates:
-
-            async def create(request: Request, actor: Who) -> Response:
-                return await self.machine(request, actor, None)
-
-            async def blank(request: Request, actor: Who) -> Response:
-                return await self.show(request, actor, None)
-
-            async def send(request: Request, actor: Who) -> Response:
-                return await self.post(request, actor, None)
-
             api, page = f"/api/v1/{table.path}", f"/{table.path}/{slug}"
         else:
-
-            async def create(request: Request, actor: Who, id: UUID) -> Response:
-                return await self.machine(request, actor, id)
-
-            async def blank(request: Request, actor: Who, id: UUID) -> Response:
-                return await self.show(request, actor, id)
-
-            async def send(request: Request, actor: Who, id: UUID) -> Response:
-                return await self.post(request, actor, id)
-
             api, page = f"/api/v1/{table.path}/{{id}}/{slug}", f"/{table.path}/{{id}}/{slug}"
         router.add_api_route(
             api,
-            create,
+            self.machine,
             methods=["POST"],
             name=f"{table.name}.{name}",
             summary=words.title,
@@ -135,20 +130,27 @@ class _Face(Generic[R]):
             tags=[table.name],
             response_model=None,
         )
-        router.add_api_route(page, blank, methods=["GET"], include_in_schema=False, response_model=None)
-        router.add_api_route(page, send, methods=["POST"], include_in_schema=False, response_model=None)
+        router.add_api_route(page, self.open, methods=["GET"], include_in_schema=False, response_model=None)
+        router.add_api_route(page, self.post, methods=["POST"], include_in_schema=False, response_model=None)
 
-    async def machine(self, request: Request, actor: Actor, id: UUID | None) -> Response:
+    async def machine(self, request: Request, actor: Who) -> Response:
         """The act as JSON: 201 or 200 with the standing after it, or problem details."""
+        id = _id_in(request)
         try:
-            content = await request.json() if await request.body() else {}
+            content: Any = await request.json() if await request.body() else {}
             given = self.given.model_validate(content)
         except ValidationError as reason:
             return problem("invalid", 422, detail=refusal("invalid", {}), errors=field_errors(reason))
         except ValueError:
-            return problem("invalid", 400, detail=refusal("invalid", {}), errors={"body": "This is not JSON."})
+            return problem(
+                "invalid", 400, detail=refusal("invalid", {}), errors={"body": "This is not JSON."}
+            )
         fact = await self._perform(request, actor, id, given, idempotency_key(request))
         return JSONResponse(answer(fact), status_code=201 if self.act.creates else 200)
+
+    async def open(self, request: Request, actor: Who) -> Response:
+        """The act's page, not filled in yet."""
+        return await self.show(request, actor, _id_in(request))
 
     async def show(
         self,
@@ -186,8 +188,9 @@ class _Face(Generic[R]):
             **prepared.beside,
         )
 
-    async def post(self, request: Request, actor: Actor, id: UUID | None) -> Response:
+    async def post(self, request: Request, actor: Who) -> Response:
         """The act from its page: 303 to the thing's home, or the page again with everything kept."""
+        id = _id_in(request)
         posted = await request.form(max_part_size=12 * 1024 * 1024)
         key = idempotency_key(request, str(posted.get("key", "")))
         try:
@@ -206,9 +209,7 @@ class _Face(Generic[R]):
             row = await tx.found(self.kind.model, fact.subject)
         return RedirectResponse(f"{self.kind.home(row)}?after={fact.subject}:{fact.version}", status_code=303)
 
-    async def _perform(
-        self, request: Request, actor: Actor, id: UUID | None, given: Input, key: str
-    ) -> Fact:
+    async def _perform(self, request: Request, actor: Actor, id: UUID | None, given: Input, key: str) -> Fact:
         return await perform(
             self.front.database,
             self.kind,
@@ -235,8 +236,11 @@ class _Face(Generic[R]):
     async def _stored(self, values: dict[str, Any], actor: Actor) -> dict[str, Any]:
         """Puts every uploaded file into the store, and its id in the file's place."""
         for name, value in values.items():
-            uploads = value if isinstance(value, list) else [value]
-            if uploads and all(isinstance(one, UploadFile) for one in uploads):
-                ids = [(await self.front.files.keep(one, actor.person, name)).id for one in uploads if one.size]
-                values[name] = ids if isinstance(value, list) else (ids[0] if ids else None)
+            several = isinstance(value, list)
+            given = cast("list[Any]", value) if several else [value]
+            uploads = [one for one in given if isinstance(one, UploadFile)]
+            if uploads:
+                sent = [one for one in uploads if one.size]
+                ids = [(await self.front.files.keep(one, actor.person, name)).id for one in sent]
+                values[name] = ids if several else (ids[0] if ids else None)
         return values

@@ -1,9 +1,9 @@
 """What operators and supervisors ask of a service: alive, ready, metrics, what is behind, what is parked."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select, text
 from starlette.responses import JSONResponse, Response
@@ -13,10 +13,11 @@ from services.chassis import metrics
 from services.chassis.facts import parked
 from services.chassis.facts.reader import Reader
 from services.chassis.facts.redrive import redrive
-from services.chassis.facts.tables import parked as parked_table
 from services.chassis.facts.tables import outbox, unpublished
+from services.chassis.facts.tables import parked as parked_table
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.web.faces import Front
+from services.chassis.web.who import Who
 
 
 class Redrive(BaseModel):
@@ -32,7 +33,6 @@ class Redrive(BaseModel):
 
 def install(app: FastAPI, front: Front, reader: Reader) -> None:
     """Registers the operators' routes of one service."""
-    Who = Annotated[Actor, Depends(front.reception.actor)]
 
     @app.get("/health/live", include_in_schema=False)
     async def live() -> dict[str, bool]:
@@ -53,16 +53,18 @@ def install(app: FastAPI, front: Front, reader: Reader) -> None:
         """How far behind this service is, for the monitor: counts only."""
         async with front.database.transaction() as tx:
             oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.recorded_at))
-            waiting = (
+            counted: Any = (
                 await tx.execute(
-                    select(func.count(), oldest).select_from(unpublished).join(outbox, outbox.c.position == unpublished.c.position)
+                    select(func.count(), oldest)
+                    .select_from(unpublished)
+                    .join(outbox, outbox.c.position == unpublished.c.position)
                 )
             ).one()
             stuck = (await tx.execute(select(func.count()).select_from(parked_table))).scalar_one()
         return {
             "service": front.database.source,
             "ready": True,
-            "outbox": {"unpublished": waiting[0], "oldest_seconds": float(waiting[1] or 0)},
+            "outbox": {"unpublished": counted[0], "oldest_seconds": float(counted[1] or 0)},
             "parked": stuck,
         }
 

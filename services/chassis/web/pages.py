@@ -1,7 +1,7 @@
 """Pages of one service: a template, the reader, the values; and the headers that every page carries."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -28,7 +28,8 @@ class Pages:
 
     def __init__(self, service: str, templates: Path | None, clock: Clock, web_url: str) -> None:
         self.environment = environment(service, [templates] if templates else [])
-        self.environment.globals.update(party=sentences.party, state_word=sentences.state_word)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        offered = cast("dict[str, Any]", self.environment.globals)
+        offered.update(party=sentences.party, state_word=sentences.state_word)
         self._clock = clock
         self._web_url = web_url
 

@@ -12,7 +12,7 @@ from services.chassis.web.look.words import gettext as translate
 def refusal(slug: str, params: Mapping[str, object]) -> str:
     """What is wrong and how to mend it. A slug "…-not-now" without words of its own has a common sentence."""
     text = words.REFUSALS.get(slug) or words.REFUSALS["not-now" if slug.endswith("-not-now") else "invalid"]
-    return translate(text) % {name: value for name, value in params.items()}
+    return translate(text) % dict(params)
 
 
 def act_words(table: str, act: str) -> ActWords:

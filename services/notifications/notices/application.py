@@ -6,7 +6,7 @@ from contracts.words.kinds import mark as _
 from services.notifications.notices.notice import MOVERS, PAYER, Notice
 
 _OPINION = "/applications/{case}/opine"
-_DECISION = "/applications/{case}/select"
+_DECISION = "/cases/{case}"
 _ENDED = _("The exchange has ended. Money that was reserved for it has gone back to the budget.")
 _BEFORE_YOU_GO = (
     _("Before you go: agree on the agenda with your host, whom you find on the page of the exchange."),

@@ -18,14 +18,12 @@ REDRIVE_PATIENCE = httpx.Timeout(60.0)
 class ServiceState:
     """One service as it answered; `answers` False when it did not.
 
-    behind        records that its readers have still to read; None where it does not say
     unpublished   facts in its outbox that Kafka has not got
     """
 
     name: str
     answers: bool
     ready: bool = False
-    behind: int | None = None
     unpublished: int = 0
     oldest_seconds: float = 0.0
     parked: int = 0
@@ -94,12 +92,10 @@ async def _state(client: httpx.AsyncClient, name: str, url: str) -> ServiceState
         told = answer.json()
     except (httpx.HTTPError, ValueError):
         return ServiceState(name, answers=False)
-    readers = told.get("readers")
     return ServiceState(
         name,
         answers=True,
         ready=bool(told["ready"]),
-        behind=None if readers is None else sum(int(one["lag"]) for one in readers),
         unpublished=int(told["outbox"]["unpublished"]),
         oldest_seconds=float(told["outbox"]["oldest_seconds"]),
         parked=int(told["parked"]),

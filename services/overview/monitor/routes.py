@@ -21,6 +21,7 @@ from services.chassis.web.look.parts import Link
 from services.chassis.web.look.values import clock_time
 from services.overview.models import Case, Line, Subject
 from services.overview.monitor import worded
+from services.overview.monitor.behind import Behind
 from services.overview.monitor.elsewhere import Elsewhere
 from services.overview.monitor.figures import figures
 from services.overview.monitor.workflows import Workflows
@@ -33,6 +34,8 @@ def pages(service: Service, workflows: Workflows) -> APIRouter:
         service.settings.services or {service.name: f"http://{service.settings.host}:{service.settings.port}"}
     )
 
+    behind = Behind(service.settings.kafka)
+
     async def operator(request: Request, actor: Annotated[Actor, Depends(service.reception.actor)]) -> Actor:
         if not is_operator(actor):
             raise DomainError("not-found", status=404)
@@ -44,9 +47,10 @@ def pages(service: Service, workflows: Workflows) -> APIRouter:
         async with service.database.transaction() as tx:
             numbers = await figures(tx, service.clock.now())
         states, look = await elsewhere.states(), await workflows.look()
+        lag = await behind.look([*(one.name for one in states), worded.BRIDGE])
         now = datetime.now(UTC)
         with reading(service.pages.context(request)):
-            values = worded.live(numbers, states, look, now)
+            values = worded.live(numbers, states, lag, look, now)
             values["links"] = worded.links(workflows.screen, service.settings.mail_web_url)
             updated = f"{clock_time(now)}:{now:%S}"
         return service.pages.page(request, template, updated=updated, **values)

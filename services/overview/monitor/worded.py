@@ -1,7 +1,7 @@
 """The monitor in words: tiles, bars and tables from what was gathered. A figure leads to the list behind
 it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +24,17 @@ from services.overview.words import STAGES, move_words
 SECOND = 1.0
 CATCHING_UP_SECONDS = 5.0
 FEW_STUCK = 10
+BRIDGE = "bridge"
+"""Reads every topic to wake workflows; it has no database and no outbox."""
 
 
-def live(figures: Figures, states: Sequence[ServiceState], look: Look, real_now: datetime) -> dict[str, Any]:
+def live(
+    figures: Figures,
+    states: Sequence[ServiceState],
+    behind: Mapping[str, int],
+    look: Look,
+    real_now: datetime,
+) -> dict[str, Any]:
     """The values of monitor_live.html."""
     parked = sum(one.parked for one in states)
     return {
@@ -45,7 +53,7 @@ def live(figures: Figures, states: Sequence[ServiceState], look: Look, real_now:
             Column(_("Outbox"), number=True),
             Column(_("State")),
         ],
-        "services": [_service(one) for one in states],
+        "services": [*(_service(one, behind) for one in states), [BRIDGE, _behind(BRIDGE, behind), "–", ""]],
         "timer_columns": [Column(_("When")), Column(_("What")), Column(_("Case"))],
         "timers": [_timer(one) for one in figures.timers],
         "workflows": _workflows(look),
@@ -112,14 +120,18 @@ def _parked(states: Sequence[ServiceState]) -> Cells:
     ]
 
 
-def _service(one: ServiceState) -> list[Cell | str]:
+def _service(one: ServiceState, behind: Mapping[str, int]) -> list[Cell | str]:
+    late = _behind(one.name, behind)
     if not one.answers:
-        return [one.name, "–", "–", Cell(tag=Tag(_("does not answer"), "bad"))]
+        return [one.name, late, "–", Cell(tag=Tag(_("does not answer"), "bad"))]
     tag = Tag(_("ready"), "good") if one.ready else Tag(_("not ready"), "bad")
     if one.oldest_seconds > CATCHING_UP_SECONDS:
         tag = Tag(_("catching up, %(time)s") % {"time": duration(one.oldest_seconds)}, "wait")
-    behind = "–" if one.behind is None else number(one.behind)
-    return [one.name, behind, number(one.unpublished), Cell(tag=tag)]
+    return [one.name, late, number(one.unpublished), Cell(tag=tag)]
+
+
+def _behind(name: str, behind: Mapping[str, int]) -> str:
+    return number(behind[name]) if name in behind else "–"
 
 
 def _dated(one: Dated) -> list[Cell | str]:

@@ -1,0 +1,370 @@
+"""`relais verify` finds each broken promise, and nothing where all are kept: real databases, real Temporal."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from contracts.ids import new_id
+from contracts.steps import Subject
+from deploy.local.servers import temporal_server
+from deploy.verify.run import CHECKS, in_json, verified
+from deploy.verify.workflows import is_stuck
+from services.reimbursements import ledger
+from services.reimbursements.posting import Occasion
+from tests.databases import Databases
+from tests.deploy.verifying import ALLOTTED, AMOUNT, TODAY, Said, World, world
+from tests.deploy.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+async def temporal(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[str]:
+    async with temporal_server(tmp_path_factory.mktemp("temporal")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+async def shared(
+    postgres: Databases, temporal: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[World]:
+    async with world(postgres, temporal, tmp_path_factory.mktemp("verify")) as made:
+        yield made
+
+
+@pytest.fixture
+async def kept(shared: World) -> World:
+    """A world in which every promise is kept."""
+    await shared.begins_again()
+    return shared
+
+
+@pytest.fixture
+async def unguarded(postgres: Databases, temporal: str, tmp_path: Path) -> AsyncGenerator[World]:
+    """The same in databases of its own, for those who take constraints away."""
+    async with world(postgres, temporal, tmp_path) as made:
+        await made.begins_again()
+        yield made
+
+
+async def test_nothing_is_found_where_every_promise_is_kept(kept: World) -> None:
+    found = await kept.verified()
+    assert {name: finding.violations for name, finding in found.items() if finding.violations} == {}
+    assert found.keys() == CHECKS.keys()
+    assert [name for name, finding in found.items() if not finding.examined] == ["parked"]
+    assert in_json(found)["ok"] is True
+
+
+async def test_the_answer_in_json_names_check_number_and_violations(kept: World) -> None:
+    kept.accepts("lost")
+    told = json.loads(json.dumps(in_json(await kept.verified())))
+    assert told["ok"] is False
+    (journal,) = [check for check in told["checks"] if check["name"] == "journal"]
+    assert (journal["ok"], journal["examined"], len(journal["violations"])) == (False, 3, 1)
+
+
+async def test_an_accepted_request_without_a_row_is_lost(kept: World) -> None:
+    kept.accepts("lost")
+    kept.accepts("submit", actor=kept.visitor)  # another's key does not excuse it
+    found = (await kept.violations())["journal"]
+    assert len(found) == 2
+    assert "under the key lost" in found[0]
+
+
+async def test_an_act_that_was_done_twice(unguarded: World) -> None:
+    await unguarded.breaks("applications", "ALTER TABLE outbox DROP CONSTRAINT outbox_once")
+    await unguarded.breaks("applications", "UPDATE outbox SET key = 'submit' WHERE key = 'select'")
+    (found,) = (await unguarded.violations())["once"]
+    assert found == f"applications has 2 times a act under one key: {unguarded.person} / submit"
+
+
+async def test_a_business_key_that_stands_twice(unguarded: World) -> None:
+    await unguarded.breaks("reimbursements", "DROP INDEX reservation_live_once")
+    await unguarded.reserves(new_id(), unguarded.granted)
+    (found,) = (await unguarded.violations())["once"]
+    assert f"live reservation of one case and purpose: {unguarded.granted} / grant" in found
+
+
+async def test_a_posting_that_does_not_balance(kept: World) -> None:
+    await kept.breaks(
+        "reimbursements",
+        "UPDATE ledger_entry SET credit_cents = credit_cents + 1"
+        " WHERE account = 'RESERVED' AND credit_cents > 0",
+    )
+    found = (await kept.violations())["ledger"]
+    assert any("the budget block has" in sentence for sentence in found)
+    assert any("posting does not balance" in sentence for sentence in found)
+
+
+async def test_a_balance_that_is_not_the_sum_of_its_entries(kept: World) -> None:
+    await kept.breaks(
+        "reimbursements",
+        "UPDATE ledger_account_balance SET balance_cents = balance_cents + 1 WHERE account = 'AVAILABLE'",
+    )
+    found = await kept.violations()
+    assert found.keys() == {"ledger"}
+    assert f"expected {ALLOTTED - AMOUNT} cents, found {ALLOTTED - AMOUNT + 1}" in found["ledger"][0]
+
+
+async def test_a_line_that_promises_more_than_it_was_allotted(unguarded: World) -> None:
+    """The database refuses that: only without its constraint it can come to it."""
+    await unguarded.breaks(
+        "reimbursements", "ALTER TABLE ledger_account_balance DROP CONSTRAINT no_overspend"
+    )
+    async with unguarded.databases["reimbursements"].transaction() as tx:
+        await ledger.reserve(tx.session, Occasion(new_id(), TODAY), unguarded.line, new_id(), ALLOTTED)
+    found = (await unguarded.violations())["overspend"]
+    assert found == [
+        f"budget line {unguarded.line} was allotted {ALLOTTED} cents and has promised {ALLOTTED + AMOUNT},"
+        f" by its {source}"
+        for source in ("balances", "entries")
+    ]
+
+
+async def test_overspending_is_found_in_the_entries_though_the_balances_hide_it(kept: World) -> None:
+    await kept.breaks("reimbursements", "UPDATE ledger_entry SET credit_cents = 1 WHERE account = 'ALLOTTED'")
+    (found,) = (await kept.violations())["overspend"]
+    assert found.endswith(f"has promised {AMOUNT}, by its entries")
+
+
+async def test_a_fact_that_was_not_published(kept: World) -> None:
+    await kept.says("event", kept.event, Said("rescheduled", "published"))
+    found = (await kept.violations())["published"]
+    assert found == [
+        f"events has not published version 2 of {kept.event} on relais.events",
+        f"notifications has heard version 1 of {kept.event} on relais.events, and 2 was said",
+        f"overview has heard version 1 of {kept.event} on relais.events, and 2 was said",
+    ]
+
+
+async def test_a_reader_that_heard_what_nobody_said(kept: World) -> None:
+    unknown = new_id()
+    await kept.breaks("events", "INSERT INTO inbox VALUES ('events', %s, 1)", unknown)
+    await kept.breaks("overview", "UPDATE inbox SET version = 9 WHERE subject = %s", kept.event)
+    found = (await kept.violations())["published"]
+    assert found == [
+        f"events has heard of {unknown}, of which nobody spoke",
+        f"overview has heard version 9 of {kept.event} on relais.events, and 1 was said",
+    ]
+
+
+async def park(
+    kept: World,
+    reason: str = "error",
+    error: str | None = "ValueError",
+    value: bytes = b"{}",
+    age: str = "1 s",
+) -> None:
+    """The overview has not read the event's fact, and has parked it instead."""
+    await kept.breaks("overview", "DELETE FROM inbox WHERE subject = %s", kept.event)
+    await kept.breaks(
+        "overview",
+        'INSERT INTO parked (reader, topic, partition, "offset", subject, version, type, reason, error, value,'
+        " headers, parked_at) VALUES ('overview', 'relais.events', 0, 7, %s, 1, 'relais.event.published.v1',"
+        " %s, %s, %s, '[]', now() - %s::interval)",
+        *(kept.event, reason, error, value, age),
+    )
+
+
+async def test_a_parked_record_explains_what_was_not_heard(kept: World) -> None:
+    await park(kept)
+    assert await kept.violations() == {}
+    assert (await kept.verified())["parked"].examined == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "error", "age", "says"),
+    [
+        ("error", None, "1 s", "does not say which error it met"),
+        ("error", "ValueError: no such call", "25 h", "unexplained since"),
+        ("gap", None, "11 min", "what comes before it has been missing since"),
+        ("boredom", None, "1 s", "for no known reason"),
+    ],
+)
+async def test_a_parked_record_that_nobody_explains(
+    kept: World, reason: str, error: str | None, age: str, says: str
+) -> None:
+    await park(kept, reason, error, age=age)
+    found = await kept.violations()
+    assert found.keys() == {"parked"}
+    assert says in found["parked"][0]
+    assert f"version 1 of {kept.event} (relais.events/0/7)" in found["parked"][0]
+
+
+async def test_a_gap_in_the_versions_of_a_subject(kept: World) -> None:
+    await kept.breaks("applications", "DELETE FROM outbox WHERE subject = %s AND version = 2", kept.granted)
+    found = (await kept.violations())["order"]
+    assert f"applications has 4 facts of {kept.granted}, numbered 1 to 5" in found
+
+
+async def test_facts_that_were_written_in_another_order(kept: World) -> None:
+    await kept.breaks(
+        "applications", "UPDATE outbox SET version = 9 WHERE subject = %s AND version = 1", kept.granted
+    )
+    await kept.breaks(
+        "applications", "UPDATE outbox SET version = 1 WHERE subject = %s AND version = 2", kept.granted
+    )
+    await kept.breaks("applications", "UPDATE outbox SET version = 2 WHERE version = 9")
+    found = (await kept.violations())["order"]
+    assert f"applications wrote a fact of {kept.granted} before an earlier one" in found
+
+
+async def test_a_state_that_no_table_leads_to(kept: World) -> None:
+    await kept.says("application", kept.withdrawn, Said("granted", "granted"), case=kept.withdrawn)
+    await kept.travels()
+    (found,) = (await kept.violations())["order"]
+    assert found == (
+        "no table lets relais.application.granted.v1 lead from withdrawn to granted"
+        f" (applications, {kept.withdrawn})"
+    )
+
+
+async def test_a_workflow_that_should_be_open_and_one_that_should_not(kept: World) -> None:
+    client = await Client.connect(kept.places.temporal)
+    await client.get_workflow_handle(f"event/{kept.event}").terminate()
+    await kept.opens(f"grant-approval/{kept.granted}")
+    found = await kept.violations()
+    assert found == {
+        "workflows": [
+            f"event/{kept.event} is not open, and event {kept.event} is published",
+            f"grant-approval/{kept.granted} is open, and nothing waits for it",
+        ]
+    }
+
+
+async def test_a_rejection_keeps_its_workflow_until_it_is_final(kept: World) -> None:
+    case = new_id()
+    await kept.says(
+        "application", case, Said("submitted", "submitted"), Said("rejected", "rejected"), case=case
+    )
+    await kept.travels()
+    assert (await kept.violations()).keys() == {"workflows"}
+    await kept.opens(f"grant-approval/{case}")
+    assert await kept.violations() == {}
+    await kept.says("application", case, Said("finalised", "rejected"), case=case)
+    await kept.travels()
+    (found,) = (await kept.violations())["workflows"]
+    assert found == f"grant-approval/{case} is open, and nothing waits for it"
+
+
+@workflow.defn(name="AtALoss")
+class AtALoss:
+    @workflow.run
+    async def run(self, subject: Subject) -> None:
+        raise ValueError(f"no story for {subject.id}")
+
+
+async def test_a_workflow_that_does_not_know_what_to_do(kept: World) -> None:
+    """Its task fails and is tried again for ever; the workflow stays open, as it should."""
+    client = await Client.connect(kept.places.temporal)
+    id = f"event/{kept.event}"
+    await client.get_workflow_handle(id).terminate()
+    worker = Worker(
+        client, task_queue="loss", workflows=[AtALoss], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+    async with worker:
+        await client.start_workflow(AtALoss.run, Subject(str(kept.event)), id=id, task_queue="loss")
+        await eventually(lambda: is_stuck(client, id))
+        assert await kept.violations() == {
+            "workflows": [f"{id} is open, and its next step fails again and again"]
+        }
+
+
+async def test_temporal_that_does_not_answer(kept: World) -> None:
+    (found,) = (await kept.violations(temporal="127.0.0.1:9"))["workflows"]
+    assert found.startswith("Temporal does not answer at 127.0.0.1:9")
+
+
+async def reserve_for(kept: World, case: UUID, purpose: str = "grant") -> None:
+    reservation = new_id()
+    await kept.reserves(reservation, case, purpose)
+    async with kept.databases["reimbursements"].transaction() as tx:
+        await ledger.reserve(tx.session, Occasion(new_id(), TODAY), kept.line, reservation, AMOUNT)
+
+
+async def test_an_ended_case_that_still_holds_money(kept: World) -> None:
+    await reserve_for(kept, kept.withdrawn)
+    assert await kept.violations() == {
+        "reservations": [f"application {kept.withdrawn} is withdrawn, and {AMOUNT} cents are still held"]
+    }
+
+
+async def test_money_for_a_claim_that_replaces_another_outlives_its_case(kept: World) -> None:
+    await reserve_for(kept, kept.withdrawn, "replacing_claim")
+    assert await kept.violations() == {}
+
+
+async def test_a_granted_case_without_its_money(kept: World) -> None:
+    async with kept.databases["reimbursements"].transaction() as tx:
+        await ledger.end_of_case(tx.session, Occasion(new_id(), TODAY), kept.line, kept.reservation)
+    assert await kept.violations() == {
+        "reservations": [f"application {kept.granted} is granted {AMOUNT} cents, and 0 are committed"]
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["ana@helixon.example", "Ask Ana Kowalska, please", ["x", {"who": "ANA KOWALSKA"}]]
+)
+async def test_a_person_who_is_named_in_a_fact(kept: World, text: object) -> None:
+    await kept.says("event", kept.event, Said("rescheduled", "published", {"note": text}))
+    await kept.travels()
+    (found,) = (await kept.violations())["personal"]
+    assert found == f"events: relais.event.rescheduled.v1, version 2 of {kept.event} names a person"
+
+
+async def test_a_person_who_is_named_in_the_overview_or_in_what_is_parked(kept: World) -> None:
+    await park(kept, value=b'{"contact": "ana@helixon.example"}')
+    await kept.breaks(
+        "overview",
+        "INSERT INTO overview_lines (subject, version, aggregate, type, state, at, recorded_at, actor, via, body)"
+        " VALUES (%s, 1, 'event', 'relais.event.published.v1', 'published', now(), now(), 'x', 'self', %s)",
+        *(kept.event, json.dumps({"title": "A talk by Ana Kowalska"})),
+    )
+    found = (await kept.violations())["personal"]
+    assert found == [
+        "overview: what is parked from relais.events under number 1 names a person",
+        f"overview: line relais.event.published.v1, version 1 of {kept.event} names a person",
+    ]
+
+
+async def test_a_part_of_a_name_is_no_name(kept: World) -> None:
+    await kept.says(
+        "event", kept.event, Said("rescheduled", "published", {"note": "Anastazja Kowalska-Nowak"})
+    )
+    await kept.travels()
+    assert await kept.violations() == {}
+
+
+async def test_what_is_on_its_way_is_waited_for(kept: World) -> None:
+    """A fact is said and heard a moment later: within its patience verify finds nothing."""
+    await kept.says("event", kept.event, Said("rescheduled", "published"))
+
+    async def later() -> None:
+        await asyncio.sleep(1)
+        await kept.travels()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(later())
+        found = await verified(kept.places, patience=timedelta(seconds=20).total_seconds())
+    assert [name for name, finding in found.items() if finding.violations] == []
+
+
+async def test_a_check_that_cannot_look_says_so_and_the_others_go_on(unguarded: World) -> None:
+    await unguarded.breaks("reimbursements", "ALTER TABLE reservations RENAME TO elsewhere")
+    found = await unguarded.violations()
+    assert found.keys() == {"once", "reservations"}
+    assert "this could not be examined: UndefinedTable" in found["once"][0]
+
+
+async def test_the_login_of_verify_reads_and_cannot_write(kept: World) -> None:
+    async with await psycopg.AsyncConnection.connect(kept.places.databases["applications"]) as connection:
+        assert await (await connection.execute("SELECT 1 FROM outbox")).fetchone()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await connection.execute("DELETE FROM outbox")
