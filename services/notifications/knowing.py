@@ -54,7 +54,7 @@ def apply(known: Known, fact: Fact) -> None:
     elif changed:
         known.due_at = None
     if changed:
-        known.done = []
+        known.done, known.moved_by = [], fact.actor
     elif party := _did_their_part(fact):
         known.done = sorted({*known.done, party})
     known.case_id = fact.case

@@ -27,6 +27,7 @@ def _json() -> Any:
 class Known(SQLModel, table=True):
     """A thing that mails name or are about, as its facts leave it.
 
+    moved_by  whose act led into this state: a person's id, or "system"
     said    everything its facts have said, the last word of each
     due_at  until when it waits in this state, business time
     done    parties that have done their part in this state (signed, given an opinion)
@@ -47,6 +48,7 @@ class Known(SQLModel, table=True):
     case_id: UUID | None = None
     state: str
     version: int
+    moved_by: str = ""
     due_at: datetime | None = instant(default=None, nullable=True)
     said: dict[str, Any] = _json()
     done: list[str] = _texts()

@@ -46,6 +46,9 @@ OUTAGE = (
 )
 """What says nothing about the mail: no server, no answer, or a server that refuses us."""
 
+STALE = timedelta(minutes=10)
+"""A mail that has waited longer, in an outage, is not sent if its move was made meanwhile."""
+
 BY_ITSELF = Cause("system", via="system")
 
 
@@ -159,11 +162,16 @@ class Sender:
 
 
 async def _needless(tx: Tx, delivery: Delivery, scene: Scene) -> facts.Needless | None:
-    """Why nobody needs this mail any more. One that an operator sends again is sent in any case."""
+    """Why nobody needs this mail any more: its move was made by Relais in the same moment (a claim that files
+    itself), or during an outage. What an operator sends again is sent in any case.
+    """
     if scene.person.status == "erased":
         return "erased"
     notice = notice_of(delivery.template)
-    if notice.what and not delivery.resent and not await asked(tx, scene.told, notice):
+    if not notice.what or delivery.resent:
+        return None
+    waited = datetime.now(UTC) - delivery.queued_at > STALE
+    if (waited or scene.about.moved_by == "system") and not await asked(tx, scene.told, notice):
         return "overtaken"
     return None
 

@@ -29,7 +29,7 @@ from services.notifications.models import Delivery, Known, Told
 from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, template_of
 
 BREATH = timedelta(seconds=1)
-"""How long a mail that asks for a move waits, real time: often the move is made in the same moment."""
+"""How long a mail that asks for a move waits, real time: Relais may make the move itself in the same moment."""
 LATE_ROLES = timedelta(days=1)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from contracts import agreement, application, claim, event, proposal, registration
 from contracts.ids import new_id
@@ -179,7 +180,7 @@ async def test_feedback_is_asked_of_those_who_have_not_given_it(post: Post) -> N
     ]
 
 
-async def test_a_mail_whose_move_was_made_at_once_is_not_sent(post: Post) -> None:
+async def test_nobody_is_asked_for_what_relais_does_itself_in_the_same_moment(post: Post) -> None:
     await post.person("anna", ("member", VISITOR))
     await in_review(post)
     owed = new_id()
@@ -189,6 +190,21 @@ async def test_a_mail_whose_move_was_made_at_once_is_not_sent(post: Post) -> Non
     await post.send()
     about_it = [one for one in await post.deliveries() if one.template.startswith("claim.")]
     assert [(one.state, one.code) for one in about_it] == [("dropped", "overtaken")]
+
+
+async def test_a_quick_answer_does_not_stop_the_mail_but_an_outage_may(post: Post) -> None:
+    await post.person("officer", ("officer", VOP))
+    await in_review(post)
+    await post.hear(post.facts.of_case(application.Returned, CASE, "changes_requested", actor=str(new_id())))
+    await post.send()
+    assert len(post.server.taken) == 1
+    await post.hear(post.facts.of_case(application.Revised, CASE, "in_review", actor=str(new_id())))
+    async with post.stage.database.transaction() as tx:
+        await tx.execute(text("update deliveries set queued_at = queued_at - interval '1 hour'"))
+    await post.hear(post.facts.of_case(application.Selected, CASE, "selected", actor=str(new_id())))
+    await post.send()
+    assert len(post.server.taken) == 1
+    assert [one.state for one in await post.deliveries()] == ["sent", "dropped"]
 
 
 async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
