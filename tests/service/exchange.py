@@ -42,6 +42,10 @@ class Exchange:
     payer: Person
     stranger: Person
     case: str
+    call: str
+    proposal: str
+    visiting: UUID
+    hosting: UUID
 
     async def play_matching(self) -> None:
         made = await self.visitor.post(
