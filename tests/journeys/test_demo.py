@@ -1,0 +1,130 @@
+"""The demo on the real stack, from outside: every story ends as it is told, and everybody hears of it."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.commands.token import bearer
+from deploy.demo.cast import COMPANIES
+from deploy.demo.event import PEOPLE
+from deploy.demo.play import play
+from deploy.local.stack import Stack
+from tests.deploy.waiting import until
+from tests.stacks import RELAIS, accepted, ended_as_expected, fast_stack, mails, verified
+
+pytestmark = pytest.mark.timeout(300)
+
+A_DAY_IN_TWO_SECONDS = 43_200
+LUMP_SUM = 670_00
+FIRST = "first"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
+    with fast_stack(tmp_path_factory.mktemp("journeys"), A_DAY_IN_TWO_SECONDS) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+async def outcome(stack: Stack) -> AsyncGenerator[Mapping[str, Any]]:
+    """How the demo ended on a fresh stack."""
+    yield await play(stack.running_state.layout, FIRST, quiet=True)
+
+
+async def test_five_cases_and_the_event_end_as_expected(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    ended_as_expected(outcome)
+    paid = {name: case["paid_cents"] for name, case in outcome["cases"].items()}
+    assert paid == {**dict.fromkeys(paid, 0), "paid": LUMP_SUM}
+
+
+async def test_every_promise_holds_afterwards(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    await verified(stack)
+
+
+async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    """A mail that asks for a move is not sent when the move was made at once; nobody signs the lapsed case."""
+    number = outcome["cases"]["paid"]["number"]
+    paid = (
+        "Your organisation takes part in CE4BIG",
+        f"We have your application {number}",
+        f"Your application {number} is in review",
+        f"Granted: your visit to Tartu Diagnostics {FIRST}",
+        f"Your visit is validated: Helixon {FIRST}",
+        "670.00 EUR was paid to you",
+        f"Closed: Helixon {FIRST}",
+    )
+    lapsed = (f"Awarded: sign for Genovia {FIRST}", f"Lapsed: Genovia {FIRST}")
+
+    def subjects(case: str) -> list[str]:
+        return [mail["subject"] for mail in mails(stack, f"{COMPANIES[case].mail}.{FIRST}@company.example")]
+
+    def heard(case: str, steps: Sequence[str]) -> bool:
+        return all(any(subject.startswith(step) for subject in subjects(case)) for step in steps)
+
+    until(lambda: heard("paid", paid) and heard("lapsed", lapsed))
+    for case in ("paid", "lapsed"):
+        assert [subject for subject, times in Counter(subjects(case)).items() if times > 1] == []
+
+
+async def test_who_has_a_place_gets_a_calendar_file(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    for _name, mail in (PEOPLE[1], PEOPLE[2], PEOPLE[3]):
+        received = mails(stack, f"{mail}.{FIRST}@company.example")
+        attached = [file for letter in received for file in letter["attachments"]]
+        assert any(file["type"] == "text/calendar" for file in attached), f"{mail} got no calendar file"
+
+
+async def test_the_road_of_the_case_is_told_from_match_to_payment(
+    stack: Stack, outcome: Mapping[str, Any]
+) -> None:
+    layout = stack.running_state.layout
+    signed_in = {"Authorization": f"Bearer {bearer(layout, 'ce4big-officer')}"}
+    url = f"{layout.url('gateway')}/api/v1/cases/{outcome['cases']['paid']['id']}"
+    async with httpx.AsyncClient(headers=signed_in) as api:
+        case = (await api.get(url)).json()
+
+    told = [line["type"].removeprefix("relais.").removesuffix(".v1") for line in case["timeline"]]
+    road = (
+        "proposal.accepted", "application.submitted", "application.admitted", "application.selected",
+        "application.awarded", "application.granted", "visit.ended", "visit.reported", "visit.validated",
+        "claim.opened", "claim.verified", "claim.approved", "claim.paid", "claim.closed", "application.closed",
+    )  # fmt: skip
+    assert [type for type in told if type in road] == list(road)
+    assert (case["application"]["state"], case["claim"]["paid_cents"], case["moves"]) == (
+        "closed",
+        LUMP_SUM,
+        [],
+    )
+
+
+@pytest.mark.slow
+async def test_a_second_run_beside_what_is_there(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    again = await play(stack.running_state.layout, "second", quiet=True)
+
+    ended_as_expected(again)
+    assert {case["id"] for case in again["cases"].values()}.isdisjoint(
+        case["id"] for case in outcome["cases"].values()
+    )
+    await verified(stack)
+
+
+@pytest.mark.slow
+async def test_a_run_that_was_broken_off_goes_on(stack: Stack, outcome: Mapping[str, Any]) -> None:
+    """The command is killed in the middle; given the same id, it does nothing twice."""
+    run = "third"
+    command = (RELAIS, "demo", "--run", run, "--data", stack.data, "--json")
+    broken_off = await asyncio.create_subprocess_exec(*command)
+    await asyncio.to_thread(until, lambda: "paid:select" in accepted(stack, run))
+    broken_off.kill()
+    await broken_off.wait()
+
+    resumed = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await resumed.communicate()
+
+    assert resumed.returncode == 0
+    ended_as_expected(json.loads(printed))
+    await verified(stack)
