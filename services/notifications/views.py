@@ -85,7 +85,13 @@ def pages(service: Service) -> APIRouter:
             "deliveries.html",
             state=state or "",
             states=[("", _("All")), *((one, state_word("delivery", one)) for one in STATES)],
-            columns=[Column(_("Queued")), Column(_("To")), Column(_("About")), Column(_("State"))],
+            columns=[
+                Column(_("Queued")),
+                Column(_("To")),
+                Column(_("About")),
+                Column(_("State")),
+                Column(_("What you can do")),
+            ],
             rows=[_row(entry) for entry in entries],
             next=f"?{kept}after={last}" if last else "",
         )
@@ -138,7 +144,8 @@ def _row(entry: Entry) -> list[Cell | str]:
         moment(delivery.queued_at),
         Cell(person.name or _("Erased"), note=person.email) if person else Cell(_("Not known yet")),
         Cell(fact_line(f"relais.{told.key}.v1"), note=_audience(delivery.template), href=case),
-        Cell(note=_how(delivery), tag=_tag(delivery), button=_resend(delivery)),
+        Cell(note=_how(delivery), tag=_tag(delivery)),
+        Cell(button=_resend(delivery)),
     ]
 
 
