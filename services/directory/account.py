@@ -4,10 +4,10 @@ and take.
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlalchemy import or_, true
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from services.chassis.web.look.parts import Cell, Column, Link, Tag
 from services.chassis.web.look.values import moment
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import code, state_word
+from services.chassis.web.who import Who
 from services.directory.models import Organisation, Partnership, Person, RoleGrant, SignIn
 from services.directory.roles import BY_OWNER, OF_ORGANISATION, OF_PARTNERSHIP, scopes_of
 
@@ -33,10 +34,9 @@ def pages(service: Service) -> APIRouter:
     """Routes that read."""
     router = APIRouter()
     database, look = service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/account", tags=["person"], summary="Who I am, what I may do, where I am signed in")
-    async def account_json(actor: Annotated[Actor, Depends(signed_in)]) -> dict[str, Any]:
+    async def account_json(actor: Who) -> dict[str, Any]:
         async with database.transaction() as tx:
             person = await tx.found(Person, actor.person)
             sign_ins = await _sign_ins(tx, actor)
@@ -47,7 +47,7 @@ def pages(service: Service) -> APIRouter:
         }
 
     @router.get("/account", include_in_schema=False)
-    async def account_page(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+    async def account_page(request: Request, actor: Who) -> Response:
         async with database.transaction() as tx:
             person = await tx.found(Person, actor.person)
             sign_ins = await _sign_ins(tx, actor)
@@ -68,9 +68,7 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/api/v1/role-grants", tags=["role_grant"], summary="Roles that I may take away")
-    async def roles_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> list[dict[str, Any]]:
+    async def roles_json(actor: Who, after: UUID | None = None) -> list[dict[str, Any]]:
         async with database.transaction() as tx:
             rows = await _roles(tx, _manageable(actor), after)
         return [
@@ -79,9 +77,7 @@ def pages(service: Service) -> APIRouter:
         ]
 
     @router.get("/role-grants", include_in_schema=False)
-    async def roles_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def roles_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await _roles(tx, _manageable(actor), after)
         return look.page(

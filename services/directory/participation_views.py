@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
@@ -24,6 +24,7 @@ from services.chassis.web.look.values import country, day
 from services.chassis.web.look.words import coded, locale
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
+from services.chassis.web.who import Who
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership, Person
 from services.directory.participation import conditions
@@ -49,11 +50,10 @@ def pages(service: Service) -> APIRouter:
     """Routes that read."""
     router = APIRouter()
     database, look = service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/participations", tags=["participation"], summary="Participations that I may see")
     async def participations_json(
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         state: State | None = None,
         after: UUID | None = None,
         limit: Limit = PAGE,
@@ -63,14 +63,14 @@ def pages(service: Service) -> APIRouter:
             return [_as_json(actor, row) for row in await _listed(tx, actor, state, after, limit)]
 
     @router.get("/api/v1/participations/{id}", tags=["participation"], summary="One participation")
-    async def participation_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def participation_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return _as_json(actor, await _found(tx, actor, id))
 
     @router.get("/participations", include_in_schema=False)
     async def participations_page(
         request: Request,
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         state: State | None = None,
         after: UUID | None = None,
     ) -> Response:
@@ -100,9 +100,7 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/participations/{id}", include_in_schema=False)
-    async def participation_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def participation_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row, organisation, partnership = await _found(tx, actor, id)
             contact = await tx.get(Person, row.contact)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from sqlalchemy import ColumnElement, any_, exists, or_, true
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from services.chassis.web.look.parts import Cell, Column, Link
 from services.chassis.web.look.values import country
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import code
+from services.chassis.web.who import Who
 from services.directory.models import Organisation, Participation, Partnership, Person, RoleGrant
 from services.directory.organisation import clusters
 from services.directory.participation_views import participation_cell, side_words
@@ -38,25 +39,22 @@ def pages(service: Service) -> APIRouter:
     """Routes that read."""
     router = APIRouter()
     database, look = service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/organisations", tags=["organisation"], summary="Organisations that I may see")
     async def organisations_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
+        actor: Who, after: UUID | None = None, limit: Limit = PAGE
     ) -> list[dict[str, Any]]:
         """By id; `after` is the last id of the page before."""
         async with database.transaction() as tx:
             return [row.model_dump(mode="json") for row in await _organisations(tx, actor, after, limit)]
 
     @router.get("/api/v1/organisations/{id}", tags=["organisation"], summary="One organisation")
-    async def organisation_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def organisation_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return (await _organisation(tx, actor, id)).model_dump(mode="json")
 
     @router.get("/organisations", include_in_schema=False)
-    async def organisations_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def organisations_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await _organisations(tx, actor, after, PAGE)
         return look.page(
@@ -71,9 +69,7 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/organisations/{id}", include_in_schema=False)
-    async def organisation_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def organisation_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await _organisation(tx, actor, id)
             cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
@@ -97,17 +93,17 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/api/v1/partnerships", tags=["partnership"], summary="All partnerships")
-    async def partnerships_json(actor: Annotated[Actor, Depends(signed_in)]) -> list[dict[str, Any]]:
+    async def partnerships_json(actor: Who) -> list[dict[str, Any]]:
         async with database.transaction() as tx:
             return [row.model_dump(mode="json") for row in await all_partnerships(tx)]
 
     @router.get("/api/v1/partnerships/{id}", tags=["partnership"], summary="One partnership")
-    async def partnership_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def partnership_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return (await tx.found(Partnership, id)).model_dump(mode="json")
 
     @router.get("/partnerships", include_in_schema=False)
-    async def partnerships_page(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+    async def partnerships_page(request: Request, actor: Who) -> Response:
         async with database.transaction() as tx:
             rows = await all_partnerships(tx)
         return look.page(
@@ -124,9 +120,7 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/partnerships/{id}", include_in_schema=False)
-    async def partnership_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def partnership_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await tx.found(Partnership, id)
             members = await tx.session.exec(

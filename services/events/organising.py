@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from fastapi import Depends, Query
+from fastapi import Query
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,6 +30,7 @@ from services.chassis.web.look.values import country, number, percent, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words
+from services.chassis.web.who import Who
 from services.events import road
 from services.events.attendance import Record, find
 from services.events.kinds import events
@@ -42,11 +43,10 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 def add_organising(service: Service) -> None:
     """Routes for the organisers of an event; to everybody else it has no such pages."""
     app, database, pages = service.app, service.database, service.pages
-    signed_in = service.reception.actor
 
     @app.get("/api/v1/events/{id}/registrations")
     async def registrations_json(
-        actor: Annotated[Actor, Depends(signed_in)], id: UUID, after: UUID | None = None, limit: Limit = PAGE
+        actor: Who, id: UUID, after: UUID | None = None, limit: Limit = PAGE
     ) -> list[dict[str, Any]]:
         """Everybody who registered, in that order, with the place in the line and the days they were seen."""
         async with database.transaction() as tx:
@@ -54,17 +54,15 @@ def add_organising(service: Service) -> None:
             return [one.json() for one in await participants(tx, id, after, limit)]
 
     @app.get("/api/v1/events/{id}/results")
-    async def results_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def results_json(actor: Who, id: UUID) -> dict[str, Any]:
         """Attendance by day, and the feedback."""
         async with database.transaction() as tx:
             one = await organised(tx, actor, id)
             return (await results_of(tx, one.event)).json()
 
     @app.get("/events/{id}/organise", include_in_schema=False)
-    async def organise_html(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, below: UUID | None = None
-    ) -> Response:
-        """`below` is the last registration of the page before; `after` is what an act has led here from."""
+    async def organise_html(request: Request, actor: Who, id: UUID, below: UUID | None = None) -> Response:
+        """`below` is the last registration of the page before; `done` is what an act has led here from."""
         async with database.transaction() as tx:
             one = await organised(tx, actor, id)
             people = await participants(tx, id, below)
@@ -92,17 +90,17 @@ def add_organising(service: Service) -> None:
     @app.get("/events/{id}/check-in", include_in_schema=False)
     async def check_in_html(
         request: Request,
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         id: UUID,
         code: str = "",
         registration: UUID | None = None,
-        after: str = "",
+        done: str = "",
     ) -> Response:
         """Where the QR code on a confirmation leads: one look, one button, ready for the next."""
         async with database.transaction() as tx:
             one = await organised(tx, actor, id)
             given = Record(event=id, code=code[:20], registration=registration, day=None)
-            beside = await _door(tx, one, given, after)
+            beside = await _door(tx, one, given, done)
         words = act_words("attendance", "record")
         return pages.page(
             request,
@@ -181,10 +179,10 @@ def _event_in(query: Mapping[str, str]) -> UUID:
         raise DomainError("not-found", status=404) from None
 
 
-async def _door(tx: Tx, one: Listed, given: Record | None, after: str) -> dict[str, Any]:
+async def _door(tx: Tx, one: Listed, given: Record | None, recorded: str) -> dict[str, Any]:
     """What stands beside the code: who it belongs to, who was let in just now, and how many are there."""
     row = await find(tx, given) if given and (given.code or given.registration) else None
-    done = await _just_recorded(tx, one.event, after)
+    done = await _just_recorded(tx, one.event, recorded)
     people = await people_of(tx, [each.person for each in (row, done) if each])
     names = {id: person.name for id, person in people.items()}
     results = await results_of(tx, one.event)
@@ -198,10 +196,10 @@ async def _door(tx: Tx, one: Listed, given: Record | None, after: str) -> dict[s
     }
 
 
-async def _just_recorded(tx: Tx, event: Event, after: str) -> Attendance | None:
+async def _just_recorded(tx: Tx, event: Event, recorded: str) -> Attendance | None:
     """The attendance that an act has led here from ("<id>:<version>")."""
     try:
-        row = await tx.get(Attendance, UUID(after.partition(":")[0]))
+        row = await tx.get(Attendance, UUID(recorded.partition(":")[0]))
     except ValueError:
         return None
     return row if row and row.event == event.id else None

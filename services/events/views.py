@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import segno
-from fastapi import Depends, Query
+from fastapi import Query
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move
 from services.chassis.web.look.values import days
 from services.chassis.web.look.words import gettext as _
+from services.chassis.web.who import Guest, Who
 from services.events import road
 from services.events.attendance import days_of, readable
 from services.events.kinds import events, registrations
@@ -41,7 +42,6 @@ def add_views(service: Service) -> None:
     """Routes that read and ask for no role."""
     app, database, pages, clock = service.app, service.database, service.pages, service.clock
     web_url = service.settings.web_url
-    signed_in, guest = service.reception.actor, service.reception.guest
 
     @app.get("/api/v1/events")
     async def events_json(
@@ -59,7 +59,7 @@ def add_views(service: Service) -> None:
     @app.get("/events", include_in_schema=False)
     async def events_html(
         request: Request,
-        reader: Annotated[Actor | None, Depends(guest)],
+        reader: Guest,
         after: UUID | None = None,
         past: bool = False,
     ) -> Response:
@@ -76,9 +76,7 @@ def add_views(service: Service) -> None:
         )
 
     @app.get("/events/{id}", include_in_schema=False)
-    async def event_html(
-        request: Request, reader: Annotated[Actor | None, Depends(guest)], id: UUID
-    ) -> Response:
+    async def event_html(request: Request, reader: Guest, id: UUID) -> Response:
         async with database.transaction() as tx:
             one = await event_of(tx, id)
             mine = await live_registration(tx, id, reader.person) if reader else None
@@ -94,18 +92,14 @@ def add_views(service: Service) -> None:
         )
 
     @app.get("/api/v1/registrations")
-    async def mine_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
-    ) -> list[dict[str, Any]]:
+    async def mine_json(actor: Who, after: UUID | None = None, limit: Limit = PAGE) -> list[dict[str, Any]]:
         """My registrations, the latest first."""
         async with database.transaction() as tx:
             rows = await registrations_of(tx, actor.person, after, limit)
         return [_registration_json(row, event) for row, event in rows]
 
     @app.get("/registrations", include_in_schema=False)
-    async def mine_html(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def mine_html(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await registrations_of(tx, actor.person, after)
         return pages.page(
@@ -126,7 +120,7 @@ def add_views(service: Service) -> None:
         )
 
     @app.get("/api/v1/registrations/{id}")
-    async def registration_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def registration_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             scene = await _scene(tx, actor, id)
         return _registration_json(scene.row, scene.event) | {
@@ -135,9 +129,7 @@ def add_views(service: Service) -> None:
         }
 
     @app.get("/registrations/{id}", include_in_schema=False)
-    async def registration_html(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def registration_html(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             scene = await _scene(tx, actor, id)
         code = scene.row.code if scene.row.state == "confirmed" and not scene.over else None
@@ -153,7 +145,7 @@ def add_views(service: Service) -> None:
         )
 
     @app.get("/registrations/{id}/calendar.ics")
-    async def calendar(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def calendar(actor: Who, id: UUID) -> Response:
         """The calendar file: imported again after a change it replaces what was imported before."""
         async with database.transaction() as tx:
             scene = await _scene(tx, actor, id)

@@ -1,9 +1,9 @@
 """The pages and routes of signing in and joining. No answer tells whether an address is known."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +17,7 @@ from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.request import correlation
 from services.chassis.web.sentences import refusal
+from services.chassis.web.who import Guest
 from services.directory.kinds import sign_ins
 from services.directory.people import Address, Language, Name
 from services.directory.signing_in import links
@@ -60,7 +61,6 @@ class _Door:
         self._mailer = mailer
 
     def add_to(self, router: APIRouter) -> None:
-        guest = self._reception.guest
 
         @router.get("/sign-in", include_in_schema=False)
         async def sign_in(request: Request) -> Response:
@@ -92,7 +92,7 @@ class _Door:
             return await self._confirmed_on_page(request)
 
         @router.post("/sign-out", include_in_schema=False)
-        async def sign_out(request: Request, actor: Annotated[Actor | None, Depends(guest)]) -> Response:
+        async def sign_out(request: Request, actor: Guest) -> Response:
             return await self._signed_out(request, actor)
 
         @router.post("/api/v1/sign-in", status_code=202, tags=["sign_in"], summary="Ask for a mailed link")
