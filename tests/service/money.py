@@ -3,10 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+import httpx
+from sqlalchemy import text
 
 from contracts import application, asks, organisation, partnership, visit
 from contracts.amounts import Mode, clusterxchange_rates, lump_sum
@@ -24,7 +27,16 @@ from tests.people import Person, Stage, stage
 
 MEMBER_IBAN = "PL61109010140000071219812874"
 SME_IBAN = "PL27114020040000300201355387"
+OTHER_IBAN = "DE89370400440532013000"
+AMOUNT = 67_000
+"""The lump sum of a case, in cents: Estonia, five working days, far."""
 FIRST, LAST = date(2027, 1, 11), date(2027, 1, 15)
+
+
+def done(answer: httpx.Response) -> dict[str, Any]:
+    """What an act answered; it was not refused."""
+    assert answer.is_success, answer.text
+    return answer.json()
 
 
 class Finance:
@@ -49,9 +61,7 @@ class Finance:
             "partnership": str(self.partnership), "member": str(self.member), "name": "Exchanges",
             "amount_cents": cents, "iban": MEMBER_IBAN,
         }  # fmt: skip
-        opened = await self.coordinator.post("/api/v1/budgets", body)
-        assert opened.status_code == 201, opened.text
-        self.budget = opened.json()["id"]
+        self.budget = done(await self.coordinator.post("/api/v1/budgets", body))["id"]
         return self.budget
 
     async def say(self, case: UUID, body: Body, actor: str = "system") -> None:
@@ -62,11 +72,25 @@ class Finance:
             a_fact(body, case, version, case=case, actor=actor, time=self.stage.clock.now())
         )
 
-    async def submitted(self, case: UUID | None = None, round: int = 1, mode: str = "physical") -> UUID:
-        case = case or new_id()
-        kind = application.Submitted if round == 1 else application.Revised
-        await self.say(case, kind(**self._frozen(round, mode)))
+    async def submitted(self, mode: str = "physical") -> UUID:
+        case = new_id()
+        await self.say(case, application.Submitted(**self.frozen(1, mode)))
         return case
+
+    async def revised(self, case: UUID, round: int) -> None:
+        due_at = self.stage.clock.moment().plus_days(14)
+        await self.say(case, application.Revised(**self.frozen(round, "physical"), due_at=due_at))
+
+    async def rejected(self, case: UUID, round: int = 1) -> None:
+        due_at = self.stage.clock.moment().plus_days(14)
+        await self.say(case, application.Rejected(reason="no_budget", round=round, due_at=due_at))
+
+    async def reopened(self, case: UUID, round: int) -> None:
+        due_at = self.stage.clock.moment().plus_days(14)
+        await self.say(case, application.Reopened(round=round, due_at=due_at))
+
+    async def withdrawn(self, case: UUID) -> None:
+        await self.say(case, application.Withdrawn(round=1))
 
     async def step(self, step: Any, id: UUID | str, number: int = 0) -> Standing:
         return await self.stage.service.offers.perform(step, Subject(str(id), "", number))
@@ -74,9 +98,14 @@ class Finance:
     async def reserve(self, case: UUID, round: int = 1) -> str:
         return (await self.step(asks.Reservation.reserve, case, round)).state
 
-    async def granted(self, case: UUID) -> None:
+    async def granted(self, case: UUID, round: int = 1) -> None:
         body = application.Granted(
-            round=1, amount_cents=67_000, currency="EUR", payer=self.member, first_day=FIRST, last_day=LAST
+            round=round,
+            amount_cents=AMOUNT,
+            currency="EUR",
+            payer=self.member,
+            first_day=FIRST,
+            last_day=LAST,
         )
         await self.say(case, body)
 
@@ -84,54 +113,129 @@ class Finance:
         today = self.stage.clock.now().date()
         body = visit.Validated(
             days=days, first_day=FIRST, last_day=LAST, validated_on=today, completed_on=LAST,
-            last_evidence_on=today, amount_cents=67_000,
+            last_evidence_on=today, amount_cents=AMOUNT,
         )  # fmt: skip
-        fact = a_fact(body, new_id(), case=case, actor=str(by.id) if by else "system", time=self.stage.clock.now())
+        actor = str(by.id) if by else "system"
+        fact = a_fact(body, new_id(), case=case, actor=actor, time=self.stage.clock.now())
         await self.stage.hear(fact)
 
-    async def play_to_claim(self, days: int = 5) -> tuple[UUID, str]:
-        """A case up to its filed claim: (case, claim)."""
+    async def closed(self, case: UUID) -> None:
+        await self.say(case, application.Closed(round=1, counted_for=self.partnership))
+
+    async def play_to_validated(self, days: int = 5, by: Person | None = None) -> UUID:
+        """A case whose visit is validated, with its money committed."""
         case = await self.submitted()
         assert await self.reserve(case) == "made"
         await self.granted(case)
-        await self.validated(case, days)
+        await self.validated(case, days, by)
+        return case
+
+    async def play_to_claim(self, days: int = 5, by: Person | None = None) -> tuple[UUID, str]:
+        """A case up to its filed claim: (case, claim)."""
+        case = await self.play_to_validated(days, by)
         opened = await self.step(asks.Claim.open, case)
         assert opened.state in ("opened", "filed"), opened
         if opened.state == "opened":
-            entered = await self.claimant.post(
-                "/api/v1/payees", {"organisation": str(self.sme), "holder": "Helixon sp. z o.o.", "iban": SME_IBAN}
-            )
-            assert entered.status_code == 201, entered.text
-            checked = await self.verifier.post(f"/api/v1/payees/{entered.json()['id']}/check", {"outcome": "match"})
-            assert checked.status_code == 200, checked.text
-        listed = (await self.verifier.get("/api/v1/claims")).json()
-        return case, next(claim["id"] for claim in listed if claim["case"] == str(case))
+            await self.give_account()
+        claim = await self.claim_of(case)
+        assert (await self.state(claim))["state"] == "filed"
+        return case, claim
+
+    async def give_account(self, iban: str = SME_IBAN) -> str:
+        """The SME's account, given by the claimant and checked by finance."""
+        body = {"organisation": str(self.sme), "holder": "Helixon sp. z o.o.", "iban": iban}
+        payee = done(await self.claimant.post("/api/v1/payees", body))["id"]
+        await self.check_account(payee)
+        return payee
+
+    async def check_account(self, payee: str) -> None:
+        done(await self.verifier.post(f"/api/v1/payees/{payee}/check", {"outcome": "match"}))
+
+    async def change_account(self, iban: str = OTHER_IBAN) -> str:
+        """The claimant gives another account, which nobody has checked yet."""
+        (payee,) = (await self.claimant.get("/api/v1/payees")).json()
+        body = {"holder": "Helixon sp. z o.o.", "iban": iban}
+        done(await self.claimant.post(f"/api/v1/payees/{payee['id']}/change", body))
+        return payee["id"]
+
+    async def claim_of(self, case: UUID) -> str:
+        """The case's claim; of several the one that is not replaced."""
+        listed = (await self.verifier.get(f"/api/v1/claims?case={case}")).json()
+        (claim,) = [one["id"] for one in listed if one["state"] != "replaced"]
+        return claim
+
+    async def verify(self, claim: str, cents: int | None = None) -> None:
+        accepted = cents or (await self.state(claim))["amount_cents"]
+        done(await self.verifier.post(f"/api/v1/claims/{claim}/verify", {"accepted_cents": accepted}))
+
+    async def approve(self, claim: str) -> None:
+        done(await self.approver.post(f"/api/v1/claims/{claim}/approve"))
 
     async def play_to_approval(self, days: int = 5) -> tuple[UUID, str]:
         case, claim = await self.play_to_claim(days)
-        seen = (await self.verifier.get(f"/api/v1/claims/{claim}")).json()
-        verified = await self.verifier.post(
-            f"/api/v1/claims/{claim}/verify", {"accepted_cents": seen["amount_cents"]}
-        )
-        assert verified.status_code == 200, verified.text
-        approved = await self.approver.post(f"/api/v1/claims/{claim}/approve")
-        assert approved.status_code == 200, approved.text
+        await self.verify(claim)
+        await self.approve(claim)
         return case, claim
 
     async def play_to_order(self) -> tuple[str, bytes]:
         """A batch of all that is approved: (batch, payment file)."""
-        proposed = await self.first.post("/api/v1/batches", {"member": str(self.member)})
-        assert proposed.status_code == 201, proposed.text
-        batch = proposed.json()["id"]
-        assert (await self.first.post(f"/api/v1/batches/{batch}/second")).status_code == 200
-        authorised = await self.second.post(f"/api/v1/batches/{batch}/authorise")
-        assert authorised.status_code == 200, authorised.text
+        batch = await self.propose()
+        done(await self.first.post(f"/api/v1/batches/{batch}/second"))
+        done(await self.second.post(f"/api/v1/batches/{batch}/authorise"))
         return batch, (await self.second.get(f"/api/v1/batches/{batch}/file")).content
 
-    async def import_statement(self, content: bytes) -> Any:
-        file = await self.first.upload("/api/v1/statements/files", "statement.xml", content)
-        assert file.status_code == 201, file.text
-        return await self.first.post("/api/v1/statements", {"file": file.json()["id"]})
+    async def propose(self) -> str:
+        return done(await self.first.post("/api/v1/batches", {"member": str(self.member)}))["id"]
+
+    async def play_to_payment(self) -> tuple[UUID, str]:
+        """A case whose claim the bank has paid."""
+        case, claim = await self.play_to_approval()
+        await self.pay()
+        return case, claim
+
+    async def play_to_closed(self) -> tuple[UUID, str]:
+        """A case whose claim is closed, its return window being over."""
+        case, claim = await self.play_to_payment()
+        self.stage.clock.forward(timedelta(days=10))
+        assert (await self.step(asks.Claim.close, claim)).state == "closed"
+        return case, claim
+
+    async def pay(self) -> str:
+        """Orders all that is approved and reads the statement on which the bank books it: the batch."""
+        batch, file = await self.play_to_order()
+        done(await self.import_statement(self.booked(file)))
+        return batch
+
+    def booked(self, file: bytes) -> bytes:
+        (statement,) = self.bank.book(file, self.stage.clock.now().date())
+        return statement
+
+    async def give_back(self, claim: str, reason: str = "AC04", fee_cents: int = 0) -> None:
+        """The bank returns the payment of the claim's present attempt."""
+        seen = await self.state(claim)
+        id, today = f"{seen['number']}-{seen['attempt']}", self.stage.clock.now().date()
+        done(await self.import_statement(self.bank.give_back(id, today, reason, fee_cents)))
+
+    async def import_statement(self, content: bytes) -> httpx.Response:
+        file = await self.upload(content)
+        return await self.first.post("/api/v1/statements", {"file": file})
+
+    async def read_report(self, batch: str, content: bytes) -> httpx.Response:
+        file = await self.upload(content)
+        return await self.first.post(f"/api/v1/batches/{batch}/read-report", {"file": file})
+
+    async def upload(self, content: bytes) -> str:
+        return done(await self.first.upload("/api/v1/statements/files", "bank.xml", content))["id"]
+
+    async def rows(self, query: str, **values: Any) -> list[Any]:
+        """What stands in the database."""
+        async with self.stage.database.transaction() as tx:
+            return list((await tx.execute(text(query), values)).all())
+
+    async def change(self, statement: str, **values: Any) -> None:
+        """Past every rule, as the service's own login."""
+        async with self.stage.database.transaction() as tx:
+            await tx.execute(text(statement), values)
 
     async def accounts(self) -> dict[str, int]:
         return (await self.coordinator.get(f"/api/v1/budgets/{self.budget}")).json()["accounts"]
@@ -139,7 +243,7 @@ class Finance:
     async def state(self, claim: str) -> dict[str, Any]:
         return (await self.verifier.get(f"/api/v1/claims/{claim}")).json()
 
-    def _frozen(self, round: int, mode: str) -> dict[str, Any]:
+    def frozen(self, round: int, mode: str) -> dict[str, Any]:
         days = days_between(FIRST, LAST)
         terms = Terms()
         result = lump_sum(clusterxchange_rates().rate("EE"), days, 1_026, Mode(mode), terms)
