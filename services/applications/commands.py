@@ -38,10 +38,8 @@ class Select(Input):
 
 @rule(APPLICATION, "submit")
 async def submit(work: Work[Application], given: Nothing, at: Moment) -> facts.Submitted:
-    application = work.row
-    application.round = 1
-    application.submitted_at = at.now
     frozen = await _freeze(work, at)
+    work.row.submitted_at = at.now
     return facts.Submitted(**frozen.model_dump())
 
 

@@ -7,15 +7,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from contracts.amounts import Mode, counted_days, latest_last_day
+from contracts.amounts import Mode, counted_days
 from contracts.errors import DomainError, TransientError
 from contracts.tables import Input
-from contracts.terms import Terms
 from services.applications.application import in_time
 from services.applications.drafts import Declare, Draft, What, When, draft_id, save
-from services.applications.freezing import freeze, known_budget, planned_days, preview, rate_of
+from services.applications.freezing import freeze, ground_of, planned_days
 from services.applications.kinds import proposals
-from services.applications.matching import known, known_call
 from services.applications.models import Application, Proposal
 from services.applications.views import declarations
 from services.chassis.database import Tx
@@ -134,18 +132,17 @@ LEADS = {"when": _("At least 3 working days. Travel days do not count.")}
 
 async def estimate(tx: Tx, case: Application, service: Service) -> dict[str, Any]:
     """The sum as it stands and the latest last day that can still be paid."""
-    call = await known_call(tx, case.call)
-    terms = Terms(**call.terms)
-    at = service.clock.moment()
-    visitor, host = await known(tx, case.visitor), await known(tx, case.host)
-    rate = await rate_of(tx, host.country, at)
+    ground = await ground_of(tx, case, service.clock.moment())
+    host, latest = ground.host, ground.latest_last_day
     days = planned_days(case)
-    latest = latest_last_day((await known_budget(tx, call)).action_end, terms)
     title = _("Your lump sum, as it stands")
     if not counted_days(days, host.country):
-        lines = [SumLine(_("Rate for the host's country"), rate.cents), SumLine(_("Working days"), "?")]
+        lines = [
+            SumLine(_("Rate for the host's country"), ground.rate.cents),
+            SumLine(_("Working days"), "?"),
+        ]
         return {"sum": Sum(title, lines, _("Estimate"), None), "latest": latest, "host": host}
-    result = await preview(tx, visitor, host, days, Mode(case.mode), terms, at)
+    result = ground.lump_sum(days, Mode(case.mode))
     lines = [
         SumLine(
             calculation_line(line.code, line.params),

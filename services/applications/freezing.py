@@ -1,9 +1,10 @@
 """What a case is frozen with at submission: parties, days, distance, rate, lines, terms. Shown before as a preview."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from contracts import application as facts
@@ -21,7 +22,6 @@ from contracts.errors import DomainError, NotKnownYet
 from contracts.terms import Terms
 from contracts.workdays import Moment, days_between
 from services.applications.application import DECLARATIONS
-from services.applications.matching import known, known_call
 from services.applications.models import Application, Call, KnownBudget, KnownOrganisation, KnownRates
 from services.chassis.database import Tx
 
@@ -30,17 +30,13 @@ SCHEME = "clusterxchange"
 
 async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     """All rules of a submission at one moment; DomainError names the field that breaks one."""
-    call = await known_call(tx, application.call)
-    terms = Terms(**call.terms)
-    visitor, host = await known(tx, application.visitor), await known(tx, application.host)
-    budget = await known_budget(tx, call)
+    ground = await ground_of(tx, application, at)
+    call, visitor, host, terms = ground.call, ground.visitor, ground.host, ground.terms
     days = _stay(application, host, terms, at)
     _complete(application)
-    if application.mode == Mode.PHYSICAL:
-        latest = latest_last_day(budget.action_end, terms)
-        if days[-1] > latest:
-            raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
-    result = await preview(tx, visitor, host, days, Mode(application.mode), terms, at)
+    if application.mode == Mode.PHYSICAL and days[-1] > (latest := ground.latest_last_day):
+        raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
+    result = ground.lump_sum(days, Mode(application.mode))
     return facts.Frozen(
         number=application.number,
         call=call.id,
@@ -73,47 +69,78 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
         rate_basis=result.rate.basis,
         terms=asdict(terms),
         lines=tuple(asdict(line) for line in result.lines),
-        action_end=budget.action_end,
+        action_end=ground.budget.action_end,
         round=application.round,
     )
 
 
-async def preview(
-    tx: Tx,
-    visitor: KnownOrganisation,
-    host: KnownOrganisation,
-    days: Collection[date],
-    mode: Mode,
-    terms: Terms,
-    at: Moment,
-) -> LumpSum:
-    """The sum as it stands, by the rate table in force today."""
-    rate = await rate_of(tx, host.country, at)
-    way = distance_km(visitor.latitude, visitor.longitude, host.latitude, host.longitude)
-    return lump_sum(rate, days, way, mode, terms)
+@dataclass(frozen=True)
+class Ground:
+    """What a case's rules stand on: the call, both organisations, the budget, and the rates in force today."""
+
+    call: Call
+    visitor: KnownOrganisation
+    host: KnownOrganisation
+    budget: KnownBudget
+    rates: KnownRates
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(**self.call.terms)
+
+    @property
+    def latest_last_day(self) -> date:
+        """The last day of a stay that can still be paid."""
+        return latest_last_day(self.budget.action_end, self.terms)
+
+    @property
+    def rate(self) -> Rate:
+        """The rate of the host's country."""
+        country = self.host.country
+        if country not in self.rates.rates:
+            raise DomainError("no-rate", "host", country=country, table=self.rates.version)
+        entry = self.rates.rates[country]
+        return Rate(country, entry["cents"], entry["basis"], self.rates.version)
+
+    def lump_sum(self, days: Collection[date], mode: Mode) -> LumpSum:
+        """The sum as it stands."""
+        way = distance_km(
+            self.visitor.latitude, self.visitor.longitude, self.host.latitude, self.host.longitude
+        )
+        return lump_sum(self.rate, days, way, mode, self.terms)
 
 
-async def rate_of(tx: Tx, country: str, at: Moment) -> Rate:
-    """The rate of a host country in the newest table that is valid today."""
-    statement = (
-        select(KnownRates)
+async def ground_of(tx: Tx, application: Application, at: Moment) -> Ground:
+    """All of it in one statement; NotKnownYet names what this service has not heard of."""
+    visitor, host = aliased(KnownOrganisation), aliased(KnownOrganisation)
+    newest = (
+        select(col(KnownRates.id))
         .where(KnownRates.scheme == SCHEME, KnownRates.valid_from <= at.today())
         .order_by(col(KnownRates.valid_from).desc())
+        .limit(1)
     )
-    table = (await tx.session.exec(statement)).first()
-    if table is None:
-        raise NotKnownYet("rate table", SCHEME)
-    if country not in table.rates:
-        raise DomainError("no-rate", "host", country=country, table=table.version)
-    entry = table.rates[country]
-    return Rate(country, entry["cents"], entry["basis"], table.version)
-
-
-async def known_budget(tx: Tx, call: Call) -> KnownBudget:
-    budget = await tx.get(KnownBudget, call.budget)
-    if budget is None:
-        raise NotKnownYet("budget", call.budget)
-    return budget
+    statement = (
+        select(Call, visitor, host, KnownBudget, KnownRates)
+        .select_from(Call)
+        .outerjoin(visitor, col(visitor.id) == application.visitor)
+        .outerjoin(host, col(host.id) == application.host)
+        .outerjoin(KnownBudget, col(KnownBudget.id) == col(Call.budget))
+        .outerjoin(KnownRates, col(KnownRates.id) == newest.scalar_subquery())
+        .where(Call.id == application.call)
+    )
+    row = (await tx.session.exec(statement)).one_or_none()
+    if row is None:
+        raise DomainError("no-such-call", "call")
+    call, *others = row
+    for what, id, other in zip(
+        ("organisation", "organisation", "budget", "rate table"),
+        (application.visitor, application.host, call.budget, SCHEME),
+        others,
+        strict=True,
+    ):
+        if other is None:
+            raise NotKnownYet(what, id)
+    return Ground(call, *others)
 
 
 def planned_days(application: Application) -> list[date]:

@@ -7,6 +7,7 @@ from select import POLLIN, poll
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+import psycopg
 import structlog
 from pydantic import AfterValidator, SecretStr
 from sqlalchemy import CursorResult, DateTime, Executable, event
@@ -125,7 +126,7 @@ class Database:
             readable.register(connection.driver_connection.fileno(), POLLIN)
             if readable.poll(0):
                 self.engine.dialect.do_ping(connection)
-        except connection.dbapi.Error as reason:
+        except psycopg.Error as reason:
             raise InvalidatePoolError from reason
 
 

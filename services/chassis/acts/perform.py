@@ -110,10 +110,8 @@ async def perform_in(
     rule = rule_of(kind.table, act)
     if rule is None:
         raise DomainError("no-such-act", status=404)
-    if done := await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash):
-        return done
     row = None if id is None else await kind.locked(tx, id)
-    if row is not None and (done := await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash)):
+    if done := await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash):
         return done
     parties = frozenset[str]() if row is None else kind.permit(actor, act, row)
     if row is not None and row.state not in act.sources:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CursorResult, Executable, Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError
@@ -90,8 +90,8 @@ class Outbox:
         """
         if key is None:
             return None
-        statement = select(outbox).where(outbox.c.actor == actor, outbox.c.key == key)
-        row = (await self._execute(statement)).one_or_none()
+        connection = await self._session.connection()
+        row = (await connection.execute(_CAUSED_BY, {"actor": actor, "key": key})).one_or_none()
         if row is None:
             return None
         if hash is not None and row.request_hash != hash:
@@ -103,41 +103,45 @@ class Outbox:
         body = dict(fact.body)
         if len(orjson.dumps(body)) > BODY_LIMIT:
             raise DomainError("fact-too-large", status=413)
-        statement = (
-            insert(outbox)
-            .values(
-                id=fact.id,
-                topic=fact.topic,
-                type=fact.type,
-                subject=fact.subject,
-                version=fact.version,
-                state=fact.state,
-                case_id=fact.case,
-                wakes=list(fact.wakes),
-                audience=list(fact.audience),
-                body=body,
-                time=fact.time,
-                actor=cause.actor,
-                key=cause.key,
-                request_hash=cause.request_hash,
-                behalf_of=cause.behalf_of,
-                via=cause.via,
-                correlation=cause.correlation,
-                causation=cause.causation,
-            )
-            .returning(outbox.c.position)
-        )
+        values = {
+            "id": fact.id,
+            "topic": fact.topic,
+            "type": fact.type,
+            "subject": fact.subject,
+            "version": fact.version,
+            "state": fact.state,
+            "case_id": fact.case,
+            "wakes": list(fact.wakes),
+            "audience": list(fact.audience),
+            "body": body,
+            "time": fact.time,
+            "actor": cause.actor,
+            "key": cause.key,
+            "request_hash": cause.request_hash,
+            "behalf_of": cause.behalf_of,
+            "via": cause.via,
+            "correlation": cause.correlation,
+            "causation": cause.causation,
+        }
         await self._session.flush()
-        position = (await self._execute(statement)).scalar_one()
-        await self._execute(
-            insert(unpublished).values(
-                position=position, topic=fact.topic, subject=fact.subject, version=fact.version
-            )
-        )
+        await (await self._session.connection()).execute(_ADD, values)
         return fact
 
-    async def _execute(self, statement: Executable) -> CursorResult[Any]:
-        return await (await self._session.connection()).execute(statement)
+
+_CAUSED_BY = select(outbox).where(outbox.c.actor == bindparam("actor"), outbox.c.key == bindparam("key"))
+
+_added = (
+    insert(outbox)
+    .values({
+        name: bindparam(name)
+        for name in outbox.c.keys()  # noqa: SIM118
+        if name not in ("position", "recorded_at")
+    })
+    .returning(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.version)
+    .cte("added")
+)
+_ADD = insert(unpublished).from_select(["position", "topic", "subject", "version"], select(_added))
+"""The row and its mark in one round trip."""
 
 
 def make_fact(

@@ -50,10 +50,10 @@ class Reception:
         if identity is None:
             return None
         async with self._database.transaction() as tx:
-            if await grants.is_revoked(tx, identity.sign_in):
-                request.state.sign_in_ended = True
-                return None
-            roles = await grants.roles_of(tx, identity.person)
+            roles = await grants.roles_of(tx, identity.person, identity.sign_in)
+        if roles is None:
+            request.state.sign_in_ended = True
+            return None
         request.state.csrf = identity.csrf
         request.state.actor = actor = Actor(
             person=identity.person,
