@@ -11,6 +11,7 @@ from rich.table import Table
 
 from deploy.commands.options import DATA, Data, Json
 from deploy.commands.progress import console
+from deploy.local.program import ProcessFailed
 from deploy.local.stack import Stack
 
 if TYPE_CHECKING:
@@ -25,12 +26,19 @@ SHOWN = 10
 @commands.command()
 def verify(data: Data = DATA, as_json: Json = False) -> None:
     """Check every promise against all databases and Temporal; exit status 1 on a violation."""
+    from psycopg import OperationalError
+
     from deploy.verify.evidence import Places
     from deploy.verify.run import in_json, verified
 
-    places = Places.of(Stack(data).running_state.layout)
+    layout = Stack(data).running_state.layout
     with console.status("waiting until everything said has been heard, then looking at everything"):
-        findings = asyncio.run(verified(places))
+        try:
+            findings = asyncio.run(verified(Places.of(layout)))
+        except OperationalError as reason:
+            raise ProcessFailed(
+                "postgres", f"it does not answer: {reason}", layout.log("postgres")
+            ) from reason
     told = in_json(findings)
     if as_json:
         typer.echo(json.dumps(told))
