@@ -48,9 +48,9 @@ def api(service: Service) -> APIRouter:
         return {"items": [_row(row) for row in rows], "after": str(rows[-1].case.id) if more else None}
 
     @router.get("/cases/{id}")
-    async def case(actor: Annotated[Actor, Depends(signed_in)], id: UUID, after: str = "") -> dict[str, Any]:
-        """One case. With `after=<subject>:<version>` it answers once overview has read that version."""
-        if not await listing.heard(service.database, after):
+    async def case(actor: Annotated[Actor, Depends(signed_in)], id: UUID, done: str = "") -> dict[str, Any]:
+        """One case. With `done=<subject>:<version>` it answers once overview has read that version."""
+        if not await listing.heard(service.database, done):
             raise NotKnownYet("case", id)
         async with service.database.transaction() as tx:
             scene = await listing.scene(tx, id, actor, service.clock.now())
@@ -86,22 +86,22 @@ def _row(row: Row) -> dict[str, Any]:
         "number": case.number,
         "title": row.title,
         "status": case.status,
-        "stage": case.stage,
+        "stage": row.stage,
         "due_at": _iso(case.due_at),
         "late": row.late,
         "amount_cents": case.amount_cents,
         "currency": case.currency,
         "opened_at": _iso(case.opened_at),
-        "ended_at": _iso(case.ended_at),
+        "ended_at": _iso(row.ended_at),
     }
 
 
 def _case(scene: Scene) -> dict[str, Any]:
     case = scene.case
-    title = listing.title_of(case, scene.name(case.about) if case.about else "")
+    name = scene.name(case.about) if case.about else ""
     waiting = turns(scene)
     return {
-        **_row(Row(case, title, case.due_at is not None and case.due_at < scene.now)),
+        **_row(listing.row_of(case, name, scene.event, scene.now)),
         "application": _part(scene, "application"),
         "registration": _part(scene, "registration"),
         "visit": _part(scene, "visit"),

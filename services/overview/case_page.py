@@ -85,11 +85,14 @@ def _papers(scene: Scene) -> list[Link]:
             Link(_("The registration and its code"), f"/registrations/{case.id}"),
             Link(_("The event"), f"/events/{case.about}"),
         ]
-    papers = [Link(_("The application as submitted"), f"/applications/{case.id}")]
-    for one in signing_sets(scene):
+    papers: list[Link] = []
+    if scene.sees(scene.root):
+        papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
+    for one in filter(scene.sees, signing_sets(scene)):
         words = {"document": document_name(one.said["kind"]), "state": state_word("agreement", one.state)}
         papers.append(Link(_("%(document)s, %(state)s") % words, f"/agreements/{one.id}"))
-    if visit := latest(scene.subjects, "visit"):
+    visit = latest(scene.subjects, "visit")
+    if visit and scene.sees(visit):
         papers.append(Link(_("The visit, its report and evidence"), f"/visits/{visit.id}"))
     claim = latest(scene.subjects, "claim")
     if claim and scene.sees(claim):

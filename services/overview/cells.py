@@ -9,6 +9,7 @@ from services.chassis.web.look.words import coded, ngettext
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.overview.listing import Row, Task
+from services.overview.models import Case
 from services.overview.words import STAGES
 
 Cells: TypeAlias = list[list[Cell | str]]
@@ -51,7 +52,7 @@ def _about(task: Task) -> Cell:
     case = task.case
     if case is None or case.kind != "exchange":
         return Cell(task.about)
-    return Cell(task.about, note=str(task.subject.said.get("number", case.number)), href=f"/cases/{case.id}")
+    return Cell(task.about, note=_note(case), href=f"/cases/{case.id}")
 
 
 def _due(task: Task) -> Cell:
@@ -73,18 +74,30 @@ def case_columns() -> list[Column]:
 def case_cells(rows: Sequence[Row]) -> Cells:
     return [
         [
-            Cell(row.title, note=row.case.number, href=f"/cases/{row.case.id}"),
+            Cell(row.title, note=_note(row.case), href=f"/cases/{row.case.id}"),
             Cell(tag=_status(row)),
             _next_date(row),
-            money(row.case.amount_cents, row.case.currency) if row.case.amount_cents else "–",
+            _amount(row),
         ]
         for row in rows
     ]
 
 
+def _note(case: Case) -> str:
+    """Number and visitor: what tells two cases between the same towns apart."""
+    return " · ".join(filter(None, (case.number, case.visitor)))
+
+
+def _amount(row: Row) -> str:
+    """What is owed or was paid; nothing for a case that ended otherwise."""
+    if not row.case.amount_cents or (row.ended_at and row.case.status != "application.closed"):
+        return "–"
+    return money(row.case.amount_cents, row.case.currency)
+
+
 def _status(row: Row) -> Tag:
     aggregate, _dot, state = row.case.status.partition(".")
-    return Tag(state_word(aggregate, state), "plain" if row.case.ended_at else "wait" if row.late else "good")
+    return Tag(state_word(aggregate, state), "plain" if row.ended_at else "wait" if row.late else "good")
 
 
 def _next_date(row: Row) -> Cell:

@@ -31,12 +31,12 @@ from services.overview.moves import (
     split,
 )
 from services.overview.road import Scene
+from services.overview.standing import OVER, now_of
 from services.overview.words import MoveWords, move_words
 
 PATIENCE = 2.0
 """Seconds that a page waits for what its reader has just done."""
 WORKLIST_LIMIT = 100
-OVER = ("closed", "cancelled")
 NAMED = ("organisation", "visitor", "host", "event", "member")
 """Fields of what a subject has said that name what it is about."""
 
@@ -48,6 +48,8 @@ class Row:
     case: Case
     title: str
     late: bool
+    ended_at: datetime | None
+    stage: str
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ class Task:
         return self.act.href
 
 
-async def heard(database: Database, after: str) -> bool:
+async def heard(database: Database, done: str) -> bool:
     """Waits until overview has read this version of a subject ("<subject>:<version>"); whether it has."""
-    subject, _colon, version = after.partition(":")
+    subject, _colon, version = done.partition(":")
     try:
         wanted = UUID(subject), int(version)
     except ValueError:
@@ -151,7 +153,7 @@ async def cases(
 ) -> tuple[list[Row], bool]:
     """The cases that the reader may see, newest first, and whether there are more."""
     statement = (
-        select(Case, Name.name, Subject.state)
+        select(Case, Name.name, Subject)
         .join(Name, col(Name.id) == Case.about, isouter=True)
         .join(Subject, col(Subject.id) == Case.about, isouter=True)
         .where(col(Case.kind) != "", *visible(actor))
@@ -168,11 +170,13 @@ async def cases(
         earlier, same = col(Case.opened_at) < last.opened_at, col(Case.opened_at) == last.opened_at
         statement = statement.where(or_(earlier, and_(same, col(Case.id) < last.id)))
     found = (await tx.session.exec(statement)).all()
-    rows = [
-        Row(case, title_of(case, name or ""), case.due_at is not None and case.due_at < now)
-        for case, name, _state in found[:limit]
-    ]
+    rows = [row_of(case, name or "", event, now) for case, name, event in found[:limit]]
     return rows, len(found) > limit
+
+
+def row_of(case: Case, name: str, event: Subject | None, now: datetime) -> Row:
+    late = case.due_at is not None and case.due_at < now
+    return Row(case, title_of(case, name), late, *now_of(case, event))
 
 
 def visible(actor: Actor) -> tuple[ColumnElement[bool], ...]:

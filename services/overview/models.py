@@ -108,6 +108,7 @@ class Case(SQLModel, table=True):
     about: UUID | None = None
     origin: str = ""
     destination: str = ""
+    visitor: str = ""
     status: str = ""
     stage: str = ""
     since: datetime | None = instant(default=None, nullable=True)

@@ -40,7 +40,7 @@ def turns(scene: Scene) -> list[Turn]:
     waiting = [
         Turn(one, parties_of(one.movers), bool(scene.mine.intersection(one.movers)))
         for one in scene.subjects
-        if one.movers and not scene.case.ended_at
+        if one.movers and not scene.ended_at
     ]
     return sorted(
         waiting, key=lambda turn: (not turn.mine, turn.subject.due_at or scene.now, turn.subject.since)
@@ -76,8 +76,9 @@ def move(scene: Scene) -> Move:
             since=first.subject.since,
             others=others,
         )
-    title = _("This case has ended") if scene.case.ended_at else _("It is nobody's move now")
-    text = _(NOBODY.get(scene.case.status, ""))
+    title = _("This case has ended") if scene.ended_at else _("It is nobody's move now")
+    over = scene.ended_at and not scene.case.ended_at
+    text = _("The event is over.") if over else _(NOBODY.get(scene.case.status, ""))
     return Move(title=title, mine=False, text=text, due=scene.case.due_at, others=others)
 
 

@@ -16,7 +16,7 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import fact_line, party, state_word
 from services.overview.models import Case, Line, Subject
 from services.overview.moves import parties_in
-from services.overview.standing import opinion_pending, root_of
+from services.overview.standing import now_of, opinion_pending, root_of
 from services.overview.words import APPEAL_WINDOW, DETOURS, ROADS, Milestone
 
 
@@ -55,6 +55,15 @@ class Scene:
         """Whether the reader's grants meet what a subject's last fact was meant for; operators see all."""
         return not self.parties or bool(self.mine.intersection(subject.audience))
 
+    @property
+    def ended_at(self) -> datetime | None:
+        return now_of(self.case, self.event)[0]
+
+    @property
+    def stage(self) -> str:
+        """The post of the road where the case is now; empty when it has ended."""
+        return now_of(self.case, self.event)[1]
+
     def name(self, id: str | UUID | None) -> str:
         """What a thing is called here; empty when nobody has said so."""
         try:
@@ -67,7 +76,7 @@ def posts(scene: Scene) -> list[Post]:
     """The whole road."""
     road = ROADS[scene.case.kind]
     done = _done(scene, road)
-    stage = scene.case.stage
+    stage = scene.stage
     if not stage:
         return done
     now = next((one for one in road if one.key == stage), None)
@@ -147,9 +156,9 @@ def _now(scene: Scene, milestone: Milestone | None) -> Post:
     aggregate, _dot, state = case.status.partition(".")
     title = _(milestone.ahead if milestone else APPEAL_WINDOW)
     post = Post(title=title, state="now", when=case.due_at, tag=Tag(state_word(aggregate, state), "wait"))
-    if case.stage == "signatures":
+    if scene.stage == "signatures":
         return replace(post, tag=_signed(scene), note=_signatures(scene))
-    if case.stage in ("visit", "event"):
+    if scene.stage in ("visit", "event"):
         return replace(post, when=None, note=_period(scene))
     return post
 

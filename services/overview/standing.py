@@ -26,6 +26,9 @@ ENDS = frozenset(
 )
 """States after which nothing comes; a rejected application ends once that is final."""
 
+OVER = ("closed", "cancelled")
+"""States of an event after which its registrations have ended too."""
+
 RANK = ("claim", "visit")
 """Who speaks for a granted case, before its application."""
 
@@ -88,6 +91,7 @@ def describe(case: Case, subjects: Sequence[Subject]) -> None:
     case.kind = KINDS[root.aggregate]
     case.number = said.get("number", "")
     case.origin, case.destination = said.get("visitor_town", ""), said.get("host_town", "")
+    case.visitor = said.get("visitor_name", "")
     case.about = UUID(said["event"]) if "event" in said else None
     if (proposal := said.get("proposal")) and UUID(proposal) not in case.joined:
         case.joined = [*case.joined, UUID(proposal)]
@@ -99,6 +103,16 @@ def describe(case: Case, subjects: Sequence[Subject]) -> None:
     case.ended_at = _ended(case, root)
     case.due_at = None if case.ended_at else speaks.due_at
     case.stage = "" if case.ended_at else stage_of(case.status, root, case.amount_cents)
+
+
+def now_of(case: Case, event: Subject | None) -> tuple[datetime | None, str]:
+    """When the case ended, and the post of its road where it is now. A registration follows its event, whose facts
+    are another topic's: so this is said when it is read."""
+    if event is None or case.ended_at:
+        return case.ended_at, case.stage
+    if event.state in OVER:
+        return event.since, ""
+    return None, "feedback" if event.state == "ended" and case.stage == "event" else case.stage
 
 
 def stage_of(status: str, root: Subject, amount_cents: int) -> str:

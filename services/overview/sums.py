@@ -27,6 +27,14 @@ def sum_box(scene: Scene) -> Sum | None:
     if visit and visit.state in DONE and visit.said["days"] != root.said["working_days"]:
         lines = [asdict(line) for line in sum_of_case(root.said, int(visit.said["days"])).lines]
     yours = "VO" in scene.parties
+    if case.ended_at and case.status != "application.closed":
+        return Sum(
+            title=_("Lump sum asked for"),
+            lines=[_line(line, rate) for line in lines],
+            total_label=_("Not paid: the exchange has ended"),
+            total=case.amount_cents,
+            currency=case.currency,
+        )
     return Sum(
         title=_("Your lump sum") if yours else _("Lump sum"),
         lines=[_line(line, rate) for line in lines],

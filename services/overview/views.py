@@ -1,6 +1,6 @@
 """The pages that people read: start, my worklist, my exchanges, one case. Each is a query and a template.
 
-`?after=<subject>:<version>`, put there after an act, makes a page wait until overview has read what was done.
+`?done=<subject>:<version>`, put there after an act, makes a page wait until overview has read what was done.
 """
 
 from typing import Annotated, Any
@@ -49,9 +49,9 @@ def pages(service: Service) -> APIRouter:
 
     @router.get("/worklist")
     async def worklist(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: str = ""
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], done: str = ""
     ) -> Response:
-        await listing.heard(service.database, after)
+        await listing.heard(service.database, done)
         async with service.database.transaction() as tx:
             tasks, total = await listing.worklist(tx, actor, service.clock.now())
         with reading(service.pages.context(request)):
@@ -87,9 +87,9 @@ def pages(service: Service) -> APIRouter:
 
     @router.get("/cases/{id}")
     async def case(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, after: str = ""
+        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, done: str = ""
     ) -> Response:
-        if not await listing.heard(service.database, after):
+        if not await listing.heard(service.database, done):
             return service.pages.page(request, "not_heard.html")
         async with service.database.transaction() as tx:
             scene = await listing.scene(tx, id, actor, service.clock.now())

@@ -217,6 +217,7 @@ STAGES: Mapping[str, str] = {
     "admission": _("Registration to admit"),
     "place": _("Waiting for a place"),
     "event": _("Place confirmed"),
+    "feedback": _("Feedback asked"),
 }
 """Post where a case is now → how the monitor and lists call it, in the order of the road."""
 

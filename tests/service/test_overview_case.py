@@ -181,9 +181,9 @@ async def test_strangers_find_nothing_and_operators_no_names(seen: Beholding) ->
 async def test_a_page_waits_for_what_its_reader_has_just_done(seen: Beholding) -> None:
     played = seen.exchange
     await seen.catch_up()
-    done = await played.act(played.officer, "return", {"reason": "dates", "explanation": "Later, please."})
-    after = f"after={seen.case}:{done.json()['version']}"
-    page = asyncio.create_task(seen.officer.open(f"/cases/{seen.case}?{after}"))
+    answer = await played.act(played.officer, "return", {"reason": "dates", "explanation": "Later, please."})
+    done = f"done={seen.case}:{answer.json()['version']}"
+    page = asyncio.create_task(seen.officer.open(f"/cases/{seen.case}?{done}"))
     await asyncio.sleep(0)
     await seen.catch_up()
     assert "changes requested" in (await page).text
@@ -191,9 +191,9 @@ async def test_a_page_waits_for_what_its_reader_has_just_done(seen: Beholding) -
 
 async def test_what_is_not_heard_of_yet_is_said_kindly(seen: Beholding) -> None:
     assert PATIENCE <= 2.0
-    page = await seen.visitor.open(f"/cases/{seen.case}?after={seen.case}:1")
+    page = await seen.visitor.open(f"/cases/{seen.case}?done={seen.case}:1")
     assert page.status_code == 200 and "What you did is kept" in page.text
-    answer = await seen.visitor.get(f"/api/v1/cases/{seen.case}?after={seen.case}:1")
+    answer = await seen.visitor.get(f"/api/v1/cases/{seen.case}?done={seen.case}:1")
     assert (answer.status_code, answer.json()["slug"]) == (409, "not-known-yet")
     assert (await seen.visitor.open(f"/cases/{seen.case}")).status_code == 404
 

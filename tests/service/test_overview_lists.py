@@ -125,13 +125,15 @@ async def test_a_registration_is_a_case_with_its_road(on: Stage) -> None:
 async def test_a_registration_is_open_until_its_event_is_over(on: Stage) -> None:
     guest = await on.person("Ana")
     confirmed = registration.Confirmed(event=EVENT, person=guest.id, code="K7")
-    await registered(on, guest.id, confirmed, "confirmed")
+    id = await registered(on, guest.id, confirmed, "confirmed")
     await published(on)
     assert "Companion diagnostics" in (await guest.open("/cases?open=1")).text
     closed = event.Closed(registered=1, attended=1, answered=0)
     await on.hear(a_fact(closed, EVENT, 2, state="closed", audience=(f"ORGANISER:{LEUVEN}",)))
     assert "Companion diagnostics" not in (await guest.open("/cases?open=1")).text
     assert "Companion diagnostics" in (await guest.open("/cases")).text
+    page = (await guest.open(f"/cases/{id}")).text
+    assert "This case has ended" in page and "The event is over." in page
 
 
 async def test_cases_come_in_pages_without_gaps_or_repeats(on: Stage) -> None:
