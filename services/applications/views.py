@@ -1,6 +1,7 @@
 """What people and machines read in applications: calls, the catalogue of hosts, proposals, cases, papers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -221,6 +222,7 @@ def add_views(service: Service) -> None:
             agreement=row,
             may_sign=row.state == "open" and bool(mine.intersection(missing(row))),
             missing=missing(row),
+            signatures=[(one, datetime.fromisoformat(one["at"])) for one in row.signatures],
             tag=Tag(state_word("agreement", row.state)),
         )
 

@@ -207,7 +207,7 @@ class _Face(Generic[R]):
             return await self.show(request, actor, id, posted, errors, key, "" if errors else words)
         async with self.front.database.transaction() as tx:
             row = await tx.found(self.kind.model, fact.subject)
-        return RedirectResponse(f"{self.kind.home(row)}?after={fact.subject}:{fact.version}", status_code=303)
+        return RedirectResponse(f"{self.kind.home(row)}?done={fact.subject}:{fact.version}", status_code=303)
 
     async def _perform(self, request: Request, actor: Actor, id: UUID | None, given: Input, key: str) -> Fact:
         return await perform(
