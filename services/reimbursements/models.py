@@ -114,6 +114,7 @@ class Payee(Root, table=True):
     __tablename__ = "payees"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("organisation", name="payee_once"),
+        UniqueConstraint("iban_hash", name="account_known_elsewhere"),
         CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
         CheckConstraint(
             "state <> 'checked' or (checked_by is not null and (outcome = 'match' or remark <> ''))",
@@ -128,7 +129,7 @@ class Payee(Root, table=True):
     town: str
     country: str
     iban_cipher: bytes = sealed()
-    iban_hash: str = Field(index=True)
+    iban_hash: str
     iban_masked: str
     entered_by: UUID
     checked_by: UUID | None = None

@@ -81,12 +81,10 @@ async def enter(work: Work[Payee], given: Enter, at: Moment) -> facts.Entered:
 async def change(work: Work[Payee], given: Change, at: Moment) -> facts.Changed:
     """A change re-opens the check."""
     row = work.row
-    row.holder = given.holder
-    row.entered_by = work.actor.person
-    row.checked_by = None
-    row.outcome = row.remark = ""
-    row.members = await _members(work.tx, row.organisation)
+    members = await _members(work.tx, row.organisation)
     await _set_account(work.tx, row, given.iban)
+    row.members, row.holder, row.entered_by = members, given.holder, work.actor.person
+    row.checked_by, row.outcome, row.remark = None, "", ""
     return facts.Changed(organisation=row.organisation)
 
 

@@ -76,7 +76,7 @@ BREACHES = {
         SELECT last.account, closing_cents, balance_cents FROM (SELECT DISTINCT ON (account) account, closing_cents
             FROM statements ORDER BY account, id DESC) AS last
         LEFT JOIN ledger_account_balance AS kept ON kept.owner = last.account AND kept.account = 'BANK'
-        WHERE balance_cents IS DISTINCT FROM closing_cents""",
+        WHERE coalesce(balance_cents, 0) <> closing_cents""",
     "an ended case holds nothing but what waits for its appeal": """
         SELECT cases.id, reservations.state FROM reimbursements_known_cases AS cases
         JOIN reservations ON reservations.case_id = cases.id AND purpose = 'grant'

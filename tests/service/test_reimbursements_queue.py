@@ -265,7 +265,8 @@ async def test_the_constraint_refuses_a_second_live_reservation(money: Finance) 
     (case,) = await in_line(money, 1)
     with pytest.raises(DomainError, match="reservation-live-once"):
         await money.change(
-            "insert into reservations select (jsonb_populate_record(one, jsonb_build_object('id', cast(:id as text)))).*"
+            "insert into reservations select"
+            " (jsonb_populate_record(one, jsonb_build_object('id', cast(:id as text)))).*"
             " from reservations one where case_id = :case",
             id=str(new_id()),
             case=case,
