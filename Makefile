@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 UV := uv==0.13.9
 INSTALLED := $(VENV)/.installed
 SOURCES := contracts services workflows deploy tests
+LOCALE := services/chassis/locale
 
-.PHONY: install up demo test test-long check explain
+.PHONY: install up demo test test-long check catalogues explain
 
 install: $(INSTALLED)
 
@@ -40,6 +41,15 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m contracts check
+
+# Gathers the texts of code and templates; a language that has a catalogue there gets what is new.
+catalogues: install
+	$(BIN)/pybabel -q extract --mapping=$(LOCALE)/babel.cfg --no-location --sort-output --project=Relais --version=1 \
+		--header-comment="# Every text of Relais, as \`make catalogues\` gathered them." \
+		--output=$(LOCALE)/relais.pot contracts services
+	sed -i '/^"\(POT-Creation-Date\|Report-Msgid\|PO-Revision\|Last-Tr\|Language-Team\)/d' $(LOCALE)/relais.pot
+	test -z "$(wildcard $(LOCALE)/*/LC_MESSAGES/relais.po)" || $(BIN)/pybabel -q update --ignore-pot-creation-date \
+		--domain=relais --input-file=$(LOCALE)/relais.pot --output-dir=$(LOCALE)
 
 # make explain return: the act's row, rule, route, fact, woken workflow and sentence.
 explain: install
