@@ -33,7 +33,7 @@ async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, An
         event = asyncio.create_task(Event(cast, clock, timeline.of("event")).play())
         await ground.prepare()
         stories: dict[str, Callable[[Exchange], Awaitable[None]]] = {
-            "paid": _paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
+            "paid": paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
         }  # fmt: skip
         exchanges = {
             name: Exchange(
@@ -44,7 +44,7 @@ async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, An
         async with asyncio.TaskGroup() as tasks:
             for name, story in stories.items():
                 tasks.create_task(_played(story, exchanges[name]))
-        cases = {name: await _ended(exchange) for name, exchange in exchanges.items()}
+        cases = {name: await ended(exchange) for name, exchange in exchanges.items()}
         closed = await event
     ok = closed["state"] == "closed" and all(
         cases[name].get(key) == value for name, wanted in EXPECTED.items() for key, value in wanted.items()
@@ -56,7 +56,7 @@ async def _played(story: Callable[[Exchange], Awaitable[None]], exchange: Exchan
     await story(exchange)
 
 
-async def _paid(exchange: Exchange) -> None:
+async def paid(exchange: Exchange) -> None:
     await exchange.play_to_review()
     await exchange.decide()
     await exchange.sign()
@@ -102,7 +102,7 @@ async def _lapsed(exchange: Exchange) -> None:
     exchange.say("lapsed unsigned; the money goes back to the line")
 
 
-async def _ended(exchange: Exchange) -> dict[str, Any]:
+async def ended(exchange: Exchange) -> dict[str, Any]:
     """How a case ended, as its owners and the overview say."""
     application = await exchange.officer.get(f"/api/v1/applications/{exchange.case}")
     verifier = exchange.ground.cast.seeded("krakow-verifier", exchange.key)

@@ -19,7 +19,7 @@ from deploy.local.layout import Layout
 from deploy.local.nursery import Nursery
 from deploy.local.processes import Child, servers
 from deploy.local.program import ProcessFailed, Program, Say
-from deploy.local.zygote import load
+from deploy.serve import load
 
 _JOBS = {"postgres": "databases", "kafka": "topics", "temporal": "namespace"}
 _WRITE_AFTER = 0.05

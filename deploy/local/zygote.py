@@ -3,9 +3,7 @@
 It stays single-threaded and makes no client of anything, so that a fork is always safe. No child outlives it.
 """
 
-import asyncio
 import gc
-import inspect
 import json
 import os
 import random
@@ -15,7 +13,6 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Coroutine
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +21,7 @@ from typing import Any
 from deploy.local.layout import Layout
 from deploy.local.processes import Child
 from deploy.local.program import die_with_parent
+from deploy.serve import become, load, run
 
 _ALSO_SHARED = (
     "alembic.command",
@@ -125,11 +123,11 @@ class Zygote:
         _be_called(order.get("child") or order["job"])
         if job := order.get("job"):
             _write_to(self._layout.log("jobs"))
-            _run(load(f"deploy.local.jobs:{job}")(self._layout, *order["args"]))
+            run(load(f"deploy.local.jobs:{job}")(self._layout, *order["args"]))
         else:
             _write_to(self._layout.log(order["child"]))
             os.environ.update(self._layout.environment(order["child"]))
-            _run_child(self._table[order["child"]])
+            become(self._table[order["child"]])
 
     def _reap(self) -> None:
         while True:
@@ -143,34 +141,6 @@ class Zygote:
 
     def _say(self, message: dict[str, Any]) -> None:
         self._control.sendall(json.dumps(message).encode() + b"\n")
-
-
-def load(target: str) -> Any:
-    """The object that "module:name" names."""
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
-
-
-def _run_child(child: Child) -> None:
-    from deploy.local.serving import serve
-    from services.chassis.settings import Settings
-
-    settings = Settings()
-    made = load(child.target)(settings)
-    _run(serve(made, settings.host, settings.port) if child.web else made)
-
-
-def _run(result: object) -> None:
-    """What the target left to do, until it ends or SIGTERM cancels it."""
-    if inspect.iscoroutine(result):
-        asyncio.run(_until_cancelled(result))
-
-
-async def _until_cancelled(work: Coroutine[Any, Any, object]) -> None:
-    task = asyncio.ensure_future(work)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 def _be_called(name: str) -> None:
