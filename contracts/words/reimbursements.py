@@ -198,6 +198,7 @@ REFUSALS: dict[str, str] = {
     "batch-two-people": _("Two different people authorise a batch."),
     "batch-authorised-by-two": _("A batch counts as authorised only with two people and its file."),
     "batch-withdrawn-by-two": _("An authorised batch is withdrawn by two different people."),
+    "payment-approved-first": _("A payment rests on the approval of its claim."),
     "payment-once": _("This attempt to pay the claim exists already."),
     "end-to-end-id-once": _("This end-to-end id was used before. A new attempt needs a new id."),
     "message-id-once": _("This message id was used before. Repeat it."),

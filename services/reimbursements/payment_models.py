@@ -59,7 +59,9 @@ class Payment(Root, table=True):
     end_to_end_id: str
     amount_cents: int
     payee: UUID
-    approval: UUID = Field(sa_column=Column(Uuid, ForeignKey("approvals.id"), nullable=False))
+    approval: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("approvals.id", name="payment_approved_first"), nullable=False)
+    )
     barred: list[UUID] = ids()
     due_on: date
     batch: UUID | None = Field(default=None, index=True)

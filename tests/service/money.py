@@ -54,6 +54,7 @@ class Finance:
     def __init__(self) -> None:
         self.bank = Bank()
         self.versions: dict[UUID, int] = {}
+        self.decider = "system"
         self.member, self.partnership, self.sme = new_id(), new_id(), new_id()
 
     async def open_budget(self, cents: int) -> str:
@@ -99,6 +100,7 @@ class Finance:
         return (await self.step(asks.Reservation.reserve, case, round)).state
 
     async def granted(self, case: UUID, round: int = 1) -> None:
+        await self.say(case, application.Selected(round=round, amount_cents=AMOUNT), self.decider)
         body = application.Granted(
             round=round,
             amount_cents=AMOUNT,
