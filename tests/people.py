@@ -54,10 +54,16 @@ class Person:
         """A page, as a browser asks for it."""
         return await self._client.get(path, headers=self._cookie())
 
-    async def send(self, path: str, form: dict[str, Any], key: str = "") -> httpx.Response:
-        """A form, as a browser posts it."""
+    async def send(
+        self,
+        path: str,
+        form: dict[str, Any],
+        key: str = "",
+        files: dict[str, tuple[str, bytes]] | None = None,
+    ) -> httpx.Response:
+        """A form, as a browser posts it; files by field, each with its name."""
         data = {"csrf": self.csrf, "key": key or str(new_id()), **form}
-        return await self._client.post(path, data=data, headers=self._cookie())
+        return await self._client.post(path, data=data, files=files, headers=self._cookie())
 
     def _bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
