@@ -116,6 +116,7 @@ def _consumer(kafka: str, topic: Topic) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         session_timeout_ms=6000,
         heartbeat_interval_ms=2000,
+        retry_backoff_ms=500,
         max_poll_interval_ms=DAY_MS,
     )
 

@@ -5,6 +5,7 @@ Log lines carry ids and codes, never what people typed.
 
 import logging
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ import structlog
 from structlog.types import EventDict, Processor
 
 _QUIET = {
-    "aiokafka": logging.ERROR,  # an outage is told by the relay and the readers
+    "aiokafka": logging.ERROR,
     "relais.faststream": logging.ERROR,
     "httpx": logging.WARNING,
     "alembic": logging.WARNING,
@@ -22,6 +23,27 @@ _QUIET = {
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # they may hold what people typed
 )
+
+
+_AGAIN_AFTER = 10.0
+"""Seconds."""
+
+
+class _Seldom(logging.Filter):
+    """Lets a sentence of the Kafka client pass once in a while: while a broker is away it says hundreds a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        now, sentence = time.monotonic(), str(record.msg)
+        if now - self._last.get(sentence, -_AGAIN_AFTER) < _AGAIN_AFTER:
+            return False
+        self._last[sentence] = now
+        return True
 
 
 def configure(service: str, as_json: bool = True) -> None:
@@ -44,6 +66,7 @@ def configure(service: str, as_json: bool = True) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()
+    handler.addFilter(_Seldom())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

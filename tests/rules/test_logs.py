@@ -51,6 +51,15 @@ def test_a_library_logs_in_the_same_shape(capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+def test_the_kafka_client_does_not_repeat_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured():
+        for node in range(3):
+            logging.getLogger("aiokafka").error("Unable to connect to node %s", node)
+        logging.getLogger("aiokafka").error("Something else")
+    lines = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert lines == ["Unable to connect to node 0", "Something else"]
+
+
 def test_an_exception_is_one_line_without_the_values_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
     typed = "Ada"
     with configured():
