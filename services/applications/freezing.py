@@ -3,9 +3,13 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
+from typing import TypeAlias, cast
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts import application as facts
 from contracts.amounts import (
@@ -84,7 +88,7 @@ class Ground:
     budget: KnownBudget
     rates: KnownRates
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         return Terms(**self.call.terms)
 
@@ -110,37 +114,43 @@ class Ground:
         return lump_sum(self.rate, days, way, mode, self.terms)
 
 
-async def ground_of(tx: Tx, application: Application, at: Moment) -> Ground:
+_Row: TypeAlias = tuple[
+    Call, KnownOrganisation | None, KnownOrganisation | None, KnownBudget | None, KnownRates | None
+]
+_visitor, _host = aliased(KnownOrganisation), aliased(KnownOrganisation)
+_newest_rates = (
+    select(col(KnownRates.id))
+    .where(col(KnownRates.scheme) == SCHEME, col(KnownRates.valid_from) <= bindparam("today"))
+    .order_by(col(KnownRates.valid_from).desc())
+    .limit(1)
+)
+_GROUND = cast(
+    "SelectOfScalar[_Row]",
+    select(Call, _visitor, _host, KnownBudget, KnownRates)
+    .select_from(Call)
+    .outerjoin(_visitor, col(_visitor.id) == bindparam("visitor"))
+    .outerjoin(_host, col(_host.id) == bindparam("host"))
+    .outerjoin(KnownBudget, col(KnownBudget.id) == col(Call.budget))
+    .outerjoin(KnownRates, col(KnownRates.id) == _newest_rates.scalar_subquery())
+    .where(col(Call.id) == bindparam("call")),
+)
+"""Built once: every submission and every look at a draft asks it."""
+
+
+async def ground_of(tx: Tx, case: Application, at: Moment) -> Ground:
     """All of it in one statement; NotKnownYet names what this service has not heard of."""
-    visitor, host = aliased(KnownOrganisation), aliased(KnownOrganisation)
-    newest = (
-        select(col(KnownRates.id))
-        .where(KnownRates.scheme == SCHEME, KnownRates.valid_from <= at.today())
-        .order_by(col(KnownRates.valid_from).desc())
-        .limit(1)
-    )
-    statement = (
-        select(Call, visitor, host, KnownBudget, KnownRates)
-        .select_from(Call)
-        .outerjoin(visitor, col(visitor.id) == application.visitor)
-        .outerjoin(host, col(host.id) == application.host)
-        .outerjoin(KnownBudget, col(KnownBudget.id) == col(Call.budget))
-        .outerjoin(KnownRates, col(KnownRates.id) == newest.scalar_subquery())
-        .where(Call.id == application.call)
-    )
-    row = (await tx.session.exec(statement)).one_or_none()
+    given = {"call": case.call, "visitor": case.visitor, "host": case.host, "today": at.today()}
+    row = (await tx.session.exec(_GROUND, params=given)).one_or_none()
     if row is None:
         raise DomainError("no-such-call", "call")
-    call, *others = row
-    for what, id, other in zip(
-        ("organisation", "organisation", "budget", "rate table"),
-        (application.visitor, application.host, call.budget, SCHEME),
-        others,
-        strict=True,
-    ):
-        if other is None:
-            raise NotKnownYet(what, id)
-    return Ground(call, *others)
+    call, visitor, host, budget, rates = row
+    if visitor is None or host is None:
+        raise NotKnownYet("organisation", case.host if visitor else case.visitor)
+    if budget is None:
+        raise NotKnownYet("budget", call.budget)
+    if rates is None:
+        raise NotKnownYet("rate table", SCHEME)
+    return Ground(call, visitor, host, budget, rates)
 
 
 def planned_days(application: Application) -> list[date]:

@@ -83,14 +83,14 @@ class Tx:
 class Database:
     """Engine and transactions of one service. Build it after the fork."""
 
-    def __init__(self, url: SecretStr, source: str, pool_size: int = 10) -> None:
+    def __init__(self, url: SecretStr, source: str, pool_size: int = 15) -> None:
         address = url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
         self.source = source
         self.tools: dict[type, object] = {}
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=pool_size,
-            max_overflow=5,
+            max_overflow=0,  # those beyond the pool are opened and closed for each use, which costs more than the use
             pool_recycle=1800,
             pool_timeout=10,
             hide_parameters=True,  # they would carry personal data into logs

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 from uuid import UUID
 
-from contracts.errors import DomainError
+from contracts.errors import DomainError, NotKnownYet
 from contracts.facts import Fact
 from contracts.tables import Body, Input
 from contracts.workdays import Moment
@@ -70,8 +70,8 @@ async def perform(
 ) -> Fact:
     """Does an act once. A repeat with the same key answers with the first time's fact.
 
-    Two equal requests at the same instant meet at a unique key, the outbox's or the row's own: whatever the
-    loser was refused for, it looks again whether it was done a moment ago.
+    Every fact of a person carries its key, and keys are unique: a repeat, also one at the same instant, is
+    refused, by that constraint or before. Whatever it was refused for, it then looks whether it was done.
     """
     cause = Cause(
         actor=str(actor.person),
@@ -84,13 +84,11 @@ async def perform(
     try:
         async with database.transaction() as tx:
             return await perform_in(tx, kind, name, id, given, actor=actor, cause=cause, at=at)
-    except DomainError as refusal:
+    except (DomainError, NotKnownYet):
         async with database.transaction() as tx:
             done = await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash)
         if done is not None:
             return done
-        if refusal.slug == "outbox-once":
-            raise DomainError("try-again", status=409) from refusal
         raise
 
 
@@ -111,8 +109,6 @@ async def perform_in(
     if rule is None:
         raise DomainError("no-such-act", status=404)
     row = None if id is None else await kind.locked(tx, id)
-    if done := await tx.outbox.caused_by(cause.actor, cause.key, cause.request_hash):
-        return done
     parties = frozenset[str]() if row is None else kind.permit(actor, act, row)
     if row is not None and row.state not in act.sources:
         raise DomainError(f"{name.replace('_', '-')}-not-now", status=409, state=row.state)

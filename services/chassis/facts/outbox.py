@@ -130,13 +130,10 @@ class Outbox:
 
 _CAUSED_BY = select(outbox).where(outbox.c.actor == bindparam("actor"), outbox.c.key == bindparam("key"))
 
+_given = [column.name for column in outbox.c if column.name not in ("position", "recorded_at")]
 _added = (
     insert(outbox)
-    .values({
-        name: bindparam(name)
-        for name in outbox.c.keys()  # noqa: SIM118
-        if name not in ("position", "recorded_at")
-    })
+    .values({name: bindparam(name) for name in _given})
     .returning(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.version)
     .cte("added")
 )
@@ -145,13 +142,38 @@ _ADD = insert(unpublished).from_select(["position", "topic", "subject", "version
 
 
 def make_fact(
-    *, topic: str, source: str, type: str, subject: UUID, version: int, state: str, at: datetime,
-    body: dict[str, Any], case: UUID | None, wakes: tuple[str, ...], audience: tuple[str, ...], cause: Cause,
+    *,
+    topic: str,
+    source: str,
+    type: str,
+    subject: UUID,
+    version: int,
+    state: str,
+    at: datetime,
+    body: dict[str, Any],
+    case: UUID | None,
+    wakes: tuple[str, ...],
+    audience: tuple[str, ...],
+    cause: Cause,
 ) -> Fact:
     """A fact that is about to be added; recordedtime is set by the database."""
     return Fact(
-        id=new_id(), type=type, source=source, subject=subject, version=version, state=state, time=at,
-        recordedtime=at, body=body, case=case, wakes=wakes, audience=audience, actor=cause.actor,
-        behalfof=cause.behalf_of, via=cause.via, correlation=cause.correlation, causation=cause.causation,
+        id=new_id(),
+        type=type,
+        source=source,
+        subject=subject,
+        version=version,
+        state=state,
+        time=at,
+        recordedtime=at,
+        body=body,
+        case=case,
+        wakes=wakes,
+        audience=audience,
+        actor=cause.actor,
+        behalfof=cause.behalf_of,
+        via=cause.via,
+        correlation=cause.correlation,
+        causation=cause.causation,
         topic=topic,
     )
