@@ -55,9 +55,9 @@ FACTS: dict[str, str] = {
 ACTS: dict[str, ActWords] = {
     "budget.open": ActWords(_("Open a budget line"), _("Open the line")),
     "budget.raise": ActWords(
-        _("Raise the line"), _("Add the amount"), _("Those who wait are served in the same moment.")
+        _("Raise the line"), _("Raise the line"), _("Those who wait are served in the same moment.")
     ),
-    "budget.cut": ActWords(_("Cut the line"), _("Take the amount away")),
+    "budget.cut": ActWords(_("Cut the line"), _("Cut the line")),
     "payee.enter": ActWords(
         _("Give your account"), _("Give the account"), _("A second person checks it before anything is paid.")
     ),

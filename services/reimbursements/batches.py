@@ -44,7 +44,8 @@ from services.reimbursements.sepa_check import check
 from services.reimbursements.target import execution_day
 from services.reimbursements.vault import Vault
 
-MOST = 5000
+MOST = 1000
+"""Payments in one batch: all of them are ordered in one transaction, and wait for nobody else meanwhile."""
 
 
 class Propose(Input):

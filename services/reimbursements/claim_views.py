@@ -1,7 +1,7 @@
 """Claims as finance and claimants read them: by the last day to pay, and one claim on one screen."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,9 +21,10 @@ from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
-from services.chassis.web.look.parts import Cell, Change, Column, Move, Post, Sum, SumLine, Tag, TagKind
+from services.chassis.web.look.parts import Cell, Column, Move, Post, Sum, SumLine, Tag, TagKind
 from services.chassis.web.look.values import amount, days, short_day
 from services.chassis.web.look.words import gettext as _
+from services.chassis.web.look.words import humanised
 from services.chassis.web.sentences import calculation_line, fact_line, party, state_word
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim, Payee
@@ -133,26 +134,33 @@ def sum_of(claim: Claim, case: Case) -> Sum:
     return Sum(_("What will be paid"), lines, _("To pay"), claim.accepted_cents or claim.amount_cents)
 
 
-def granted_and_done(case: Case) -> list[Change]:
-    """What was granted beside what the validated visit was."""
+def granted_and_done(case: Case) -> dict[str, Any]:
+    """What was granted beside what the validated visit was, as a table; what differs is marked."""
     frozen, done = case.frozen, case.validated
-    parse = datetime.fromisoformat
-    return [
-        Change(_("Working days"), str(frozen["working_days"]), str(done["days"])),
-        Change(
-            _("Dates"),
-            days(parse(frozen["first_day"]).date(), parse(frozen["last_day"]).date()),
-            days(parse(done["first_day"]).date(), parse(done["last_day"]).date()),
-        ),
-        Change(_("Distance in km"), str(frozen["distance_km"]), str(frozen["distance_km"])),
+    rows = [
+        (_("Working days"), str(frozen["working_days"]), str(done["days"])),
+        (_("Dates"), _period(frozen), _period(done)),
+        (_("Validated on"), "", short_day(date.fromisoformat(done["validated_on"]))),
     ]
+    differs = Tag(_("differs"), "wait")
+    return {
+        "columns": [Column(_("What")), Column(_("Granted")), Column(_("Done"))],
+        "rows": [
+            [label, granted, Cell(really, tag=differs if granted not in ("", really) else None)]
+            for label, granted, really in rows
+        ],
+    }
+
+
+def _period(of: Mapping[str, Any]) -> str:
+    return days(date.fromisoformat(of["first_day"]), date.fromisoformat(of["last_day"]))
 
 
 def claim_tag(claim: Claim) -> Tag:
     return Tag(state_word("claim", claim.state), TAGS.get(claim.state, "wait"))
 
 
-def _table(rows: list[Claim], names: Mapping[UUID, str], today: Any) -> dict[str, Any]:
+def _table(rows: list[Claim], names: Mapping[UUID, str], today: date) -> dict[str, Any]:
     late = {row.id: row.pay_by < today and CLAIM.must_be_open(row.state, row.final) for row in rows}
     return {
         "columns": [
@@ -238,7 +246,7 @@ def _road(claim: Claim, history: list[tuple[str, datetime]]) -> list[Post]:
     ]
     if not CLAIM.must_be_open(claim.state, claim.final):
         return posts
-    posts.append(Post(state_word("claim", claim.state), "now"))
+    posts.append(Post(humanised(state_word("claim", claim.state)), "now"))
     ahead = ROAD[ROAD.index(claim.state) + 1 :] if claim.state in ROAD else ROAD
     if claim.state not in ("rejected", "expired"):
         posts += [
@@ -255,7 +263,7 @@ def _json(claim: Claim) -> dict[str, Any]:
 async def _claims(
     tx: Tx, actor: Actor, after: UUID | None, limit: int, *, case: UUID | None = None, open_only: bool = False
 ) -> list[Claim]:
-    place = (col(Claim.pay_by), col(Claim.id))
+    place = (col(Claim.pay_by), col(Claim.number))
     statement = select(Claim).where(of_reader(claims, actor)).order_by(*place).limit(limit)
     if case is not None:
         statement = statement.where(Claim.case_id == case)
@@ -264,5 +272,5 @@ async def _claims(
         statement = statement.where(col(Claim.state).in_(always))
     if after is not None:
         last = await tx.found(Claim, after)
-        statement = statement.where(tuple_(*place) > (last.pay_by, last.id))
+        statement = statement.where(tuple_(*place) > (last.pay_by, last.number))
     return list((await tx.session.exec(statement)).all())

@@ -152,7 +152,7 @@ class Claim(Root, table=True):
         Index("claim_live_once", "case_id", unique=True, postgresql_where=text("replaces is null")),
         UniqueConstraint("replaces", name="claim_replaced_once"),
         UniqueConstraint("number", name="claim_number"),
-        Index("claims_due", "pay_by", "id"),
+        Index("claims_due", "pay_by", "number"),
         KEPT,
     )
 

@@ -15,7 +15,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
-from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
+from services.chassis.web.look.parts import Cell, Column, Link, Tag, TagKind
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
@@ -90,7 +90,7 @@ def payment_views(service: Service) -> APIRouter:
             shown: dict[str, Any] = {
                 **payment_table(batch, rows, names),
                 "tag": _tag("batch", batch.state),
-                "acts": acts_of(batches, batch, actor),
+                "acts": _acts(batch, actor),
             }
         return pages.page(request, "batch.html", batch=batch, file=kept, **shown)
 
@@ -239,6 +239,15 @@ def _entry_table(rows: Sequence[StatementEntry]) -> tuple[list[Column], list[lis
         ]
         for row in rows
     ]
+
+
+def _acts(batch: Batch, actor: Actor) -> list[Link]:
+    """An authorised batch is asked back by one person and withdrawn by another: each sees their own button."""
+    acts = acts_of(batches, batch, actor)
+    if batch.state != "authorised":
+        return acts
+    not_yet = "withdraw" if batch.asked_by in (None, actor.person) else "ask-withdrawal"
+    return [act for act in acts if not act.href.endswith(f"/{not_yet}")]
 
 
 def _tag(table: str, state: str) -> Tag:
