@@ -22,7 +22,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Claims"), "/claims", frozenset({"verifier", "approver", "treasurer"})),
     Entry(_("Payments"), "/batches", frozenset({"treasurer"})),
     Entry(_("Budgets"), "/budgets", frozenset({"coordinator", "payer", "verifier", "approver", "treasurer"})),
-    Entry(_("Organisation"), "/organisations", frozenset({"member"})),
+    Entry(_("Organisations"), "/organisations"),
     Entry(_("Participants"), "/participations", frozenset({"officer"})),
     Entry(_("Roles"), "/role-grants", frozenset({"coordinator", "owner", "operator"})),
     Entry(_("Monitor"), "/monitor", frozenset({"operator"})),

@@ -40,7 +40,12 @@ class Ground:
         self.say = say
 
     async def prepare(self) -> None:
-        """The coordinator opens the budget and publishes the call; the host registers and is validated."""
+        """The call is open; the host registers and is validated."""
+        await self.open_call()
+        self.host, self.hosting = await self.company("host", "host", CELIS, "celis-officer")
+
+    async def open_call(self) -> None:
+        """The coordinator opens the budget line and publishes the call."""
         coordinator = self.cast.seeded("ce4big-coordinator", "ground")
         line = {
             "partnership": CE4BIG,
@@ -63,7 +68,6 @@ class Ground:
         kept = self.cast.kept("call") or self.cast.keep("call", call)
         self.call = (await coordinator.act("/api/v1/calls", kept, step="call"))["id"]
         self.say("CE4BIG publishes its call")
-        self.host, self.hosting = await self.company("host", "host", CELIS, "celis-officer")
 
     async def company(self, key: str, side: str, partnership: str, officer: str) -> tuple[Person, str]:
         """A company registers, takes part, and its partnership validates it: (person, participation)."""

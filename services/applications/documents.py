@@ -1,20 +1,30 @@
 """The texts that are signed, made from what was frozen: the same case gives the same bytes and so the same hash."""
 
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+from contracts.words import CODES
 from services.applications.models import Application
+
+_LOCALE = Locale.parse("en_GB")
+"""Papers are signed in one language, whoever reads them."""
 
 
 def quality_commitment(application: Application) -> str:
     """Commitment to Quality: goals, agenda and duties of the four parties (CX-45, CX-61)."""
     case = application.frozen
-    way = "online" if case["mode"] == "virtual" else f"in {case['host_town']} ({case['host_country']})"
+    way = "online" if case["mode"] == "virtual" else f"in {_place(case, 'host')}"
     return "\n\n".join(
         (
             f"COMMITMENT TO QUALITY · {application.number} · round {application.round}",
-            f"Visitor: {case['visitor_name']}, {case['visitor_town']} ({case['visitor_country']})\n"
-            f"Host: {case['host_name']}, {case['host_town']} ({case['host_country']})",
-            f"The exchange takes place {way} from {case['first_day']} to {case['last_day']} "
+            f"Visitor: {case['visitor_name']}, {_place(case, 'visitor')}\n"
+            f"Host: {case['host_name']}, {_place(case, 'host')}",
+            f"The exchange takes place {way} from {_day(case['first_day'])} to {_day(case['last_day'])} "
             f"({case['working_days']} working days).",
-            f"Activities: {', '.join(application.activities)}",
+            "Activities\n" + "\n".join(CODES[activity] for activity in application.activities),
             f"Objectives\n{application.objectives}",
             f"Agenda\n{application.agenda}",
             "The visitor prepares the stay, takes part in the whole agenda and reports within "
@@ -24,15 +34,15 @@ def quality_commitment(application: Application) -> str:
     )
 
 
-def financial_agreement(application: Application) -> str:
+def financial_agreement(application: Application, payer: str) -> str:
     """Financial Agreement between visitor and paying member: the sum, its conditions, the recipient's duties."""
     case = application.frozen
     euros = f"{application.amount_cents // 100:,}.{application.amount_cents % 100:02d} EUR"
     return "\n\n".join(
         (
             f"FINANCIAL AGREEMENT · {application.number} · round {application.round}",
-            f"Recipient: {case['visitor_name']}, {case['visitor_town']} ({case['visitor_country']})\n"
-            f"Payer: organisation {application.payer}, in its own name, in the frame of its partnership",
+            f"Recipient: {case['visitor_name']}, {_place(case, 'visitor')}\n"
+            f"Payer: {payer}, in its own name, in the frame of its partnership",
             f"The payer pays a lump sum of {euros} for {case['working_days']} working days at the host, "
             f"{case['distance_km']} km away, by the rate table {case['rate_version']}. Fewer days actually done are "
             "computed by the same rules and may halve the sum or leave nothing.",
@@ -46,3 +56,11 @@ def financial_agreement(application: Application) -> str:
             "funder, OLAF and the Court of Auditors access to them.",
         )
     )
+
+
+def _place(case: dict[str, Any], side: str) -> str:
+    return f"{case[f'{side}_town']}, {_LOCALE.territories[case[f'{side}_country']]}"
+
+
+def _day(iso: str) -> str:
+    return format_date(date.fromisoformat(iso), "d MMMM y", locale=_LOCALE)

@@ -1,5 +1,6 @@
 """The exchange form in the browser: three short pages and a check, saved at every step, the sum in the margin."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.look.parts import Sum, SumLine
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import calculation_line, refusal
+from services.chassis.web.sentences import calculation_line, code, refusal
 from services.chassis.web.who import Who
 
 PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
@@ -97,6 +98,7 @@ def add_form(service: Service) -> None:
             act = "revise" if case.state == "changes_requested" else "submit"
             return pages.page(
                 request, "form_check.html", title=_("Check your answers"), problem=problem,
+                activities=[code(value) for value in case.activities],
                 action=f"/applications/{case.id}/{act}", key=f"{case.id}:{act}:{case.version}", **common,
             )  # fmt: skip
         model = PAGES.get(page)
@@ -108,7 +110,7 @@ def add_form(service: Service) -> None:
         return pages.page(
             request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
             status=422 if errors else 200, title=TITLES[page], lead=LEADS.get(page, ""),
-            fields=forms.fields(model, values, errors or {}, choices), errors=errors or {},
+            fields=_asked(forms.fields(model, values, errors or {}, choices)), errors=errors or {},
             action=f"/proposals/{id}/application/{page}",
             back=f"/proposals/{id}{before}",
             **common,
@@ -120,6 +122,11 @@ def add_form(service: Service) -> None:
             raise DomainError("not-found", status=404)
         case = await tx.get(Application, draft_id(id))
         return case or await save(tx, id, When.model_validate({}), actor, clock.moment())
+
+
+def _asked(fields: list[forms.Field]) -> list[forms.Field]:
+    """A draft may lack every answer, but none is optional in the end."""
+    return [replace(field, required=True) for field in fields]
 
 
 TITLES = {

@@ -80,7 +80,7 @@ async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Ref
     return facts.Refused(party=party)
 
 
-def documents_of(application: Application, at: Moment) -> list[tuple[Agreement, facts.Opened]]:
+def documents_of(application: Application, payer: str, at: Moment) -> list[tuple[Agreement, facts.Opened]]:
     """The signing sets that an award opens: Commitment to Quality, and the Financial Agreement where money is owed."""
     quality: tuple[facts.Party, ...] = ("VO", "HO", "VOP", "HOP")
     if application.visitor_partnership == application.host_partnership:
@@ -89,7 +89,7 @@ def documents_of(application: Application, at: Moment) -> list[tuple[Agreement, 
         ("quality", quality_commitment(application), quality)
     ]
     if application.amount_cents:
-        sets.append(("financial", financial_agreement(application), ("VO", "PAY")))
+        sets.append(("financial", financial_agreement(application, payer), ("VO", "PAY")))
     opened: list[tuple[Agreement, facts.Opened]] = []
     for kind, content, parties in sets:
         document = hashlib.sha256(content.encode()).hexdigest()

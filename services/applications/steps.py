@@ -14,7 +14,7 @@ from contracts import asks
 from contracts import visit as visit_facts
 from contracts.agreement import AGREEMENT, Expired
 from contracts.application import APPLICATION, RejectReason
-from contracts.errors import DomainError
+from contracts.errors import DomainError, NotKnownYet
 from contracts.proposal import PROPOSAL
 from contracts.proposal import Expired as ProposalExpired
 from contracts.proposal import Reminded as ProposalReminded
@@ -28,7 +28,7 @@ from services.applications.commands import agreements_of, rejected
 from services.applications.eligibility import check
 from services.applications.kinds import agreements, applications, proposals, visits
 from services.applications.matching import expire, visited_before
-from services.applications.models import Application, Proposal, Visit
+from services.applications.models import Application, KnownOrganisation, Proposal, Visit
 from services.applications.signing import documents_of
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
@@ -123,12 +123,15 @@ def _offer_application(service: Service, clock: Clock) -> None:
                 refusal = rejected(case, "visited_before", "", at)
                 await applications.record(tx, case, "reject", refusal, at, BY_STEP)
                 return where(case)
+            payer = await tx.get(KnownOrganisation, case.payer)
+            if payer is None:
+                raise NotKnownYet("organisation", case.payer)
             case.identity_at_award = identity
             case.due_at = at.plus_days(rules.terms_of(case).signing_days)
             case.reminders = 0
             body = facts.Awarded(round=case.round, amount_cents=case.amount_cents, due_at=case.due_at)
             await applications.record(tx, case, "award", body, at, BY_STEP)
-            for agreement, opened in documents_of(case, at):
+            for agreement, opened in documents_of(case, payer.name, at):
                 await agreements.record(tx, agreement, "open", opened, at, BY_STEP)
         return where(case)
 

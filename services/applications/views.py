@@ -19,6 +19,7 @@ from services.applications.models import (
     Agreement,
     Application,
     Call,
+    Decision,
     KnownOrganisation,
     KnownParticipation,
     Proposal,
@@ -46,8 +47,8 @@ async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
     return row
 
 
-def sum_of(frozen: dict[str, Any], title: str) -> Sum:
-    """The lump sum with its calculation, line by line."""
+def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
+    """The lump sum with its calculation, line by line; `mine` for the visitor who gets it."""
     lines = [
         SumLine(
             calculation_line(line["code"], line["params"]),
@@ -56,9 +57,9 @@ def sum_of(frozen: dict[str, Any], title: str) -> Sum:
         for line in frozen["lines"]
     ]
     return Sum(
-        title,
+        _("Your lump sum") if mine else _("The lump sum"),
         lines,
-        _("You receive"),
+        _("You receive") if mine else _("The visitor receives"),
         frozen["amount_cents"],
         note=_("Paid once, after the report is validated."),
     )
@@ -205,8 +206,8 @@ def add_views(service: Service) -> None:
             host=names[case.host],
             tag=Tag(state_word("application", case.state)),
             activities=[code(value) for value in case.activities],
-            checks=[Check(words_of_rule(rule["rule"]), rule["met"], rule["source"]) for rule in case.rules],
-            sum=sum_of(case.frozen, _("The lump sum")) if case.frozen else None,
+            checks=_checks(case),
+            sum=sum_of(case.frozen, mine="VO" in parties) if case.frozen else None,
             papers=[a for a in papers if a.round == case.round],
         )
 
@@ -262,6 +263,10 @@ def add_views(service: Service) -> None:
 _ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
 
 
+def _checks(case: Application) -> list[Check]:
+    return [Check(words_of_rule(rule["rule"]), rule["met"], rule["source"]) for rule in case.rules]
+
+
 def words_of_rule(rule: str) -> str:
     return _(words.CODES.get(f"rule.{rule}", rule))
 
@@ -303,6 +308,27 @@ async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mappi
     return Prepared(
         values={"document": row.document},
         beside={"agreement": row, "case": case, "kind": code(f"{row.kind}_agreement")},
+    )
+
+
+async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """Who decides sees what the decision rests on: plan, rules, sum, and the opinion given before."""
+    assert isinstance(row, Application)
+    names = await _names(tx, [row.visitor, row.host])
+    statement = select(Decision).where(
+        Decision.application == row.id, Decision.round == row.round, Decision.kind == "opinion"
+    )
+    opinion = (await tx.session.exec(statement)).first()
+    return Prepared(
+        beside={
+            "case": row,
+            "visitor": names[row.visitor],
+            "host": names[row.host],
+            "activities": [code(value) for value in row.activities],
+            "opinion": opinion,
+            "checks": _checks(row),
+            "sum": sum_of(row.frozen, mine=False) if row.frozen else None,
+        }
     )
 
 

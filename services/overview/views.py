@@ -45,7 +45,9 @@ def pages(service: Service) -> APIRouter:
                 "columns": cells.case_columns(),
                 "rows": cells.case_cells(rows),
             }
-        return service.pages.page(request, "home.html", name=actor.name, total=total, more=more, **given)
+        return service.pages.page(
+            request, "home.html", name=actor.name, newcomer=not actor.roles, total=total, more=more, **given
+        )
 
     @router.get("/worklist")
     async def worklist(

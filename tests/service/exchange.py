@@ -121,6 +121,13 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
             ("Tartu Diagnostics", "Tartu", "EE", 58.38, 26.73),
         ]
         await on.hear(
+            a_fact(
+                organisation.Registered(
+                    name="Klaster LifeScience Kraków", kind="cluster", town="Kraków", country="PL", latitude=50.06,
+                    longitude=19.94, identity=cluster,
+                ),
+                cluster,
+            ),
             *(
                 a_fact(
                     organisation.Registered(

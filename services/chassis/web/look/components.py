@@ -126,7 +126,8 @@ def _grouped(field: Field) -> dict[str, Any]:
 
 
 def _label(field: Field) -> str:
-    return field.label if field.required else _("%(label)s (optional)") % {"label": field.label}
+    answered = field.kind == "radios" and any(option.chosen for option in field.options)
+    return field.label if field.required or answered else _("%(label)s (optional)") % {"label": field.label}
 
 
 def _error(field: Field) -> dict[str, Any]:

@@ -98,13 +98,20 @@ def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Fiel
         kind=shape.kind,
         value="\n".join(_shown(shape.kind, value) for value in given),
         parts=_date_parts(shape.name, values, given) if shape.kind == "date" else {},
-        options=tuple(Option(_plain(value), label, _plain(value) in chosen) for value, label in choices),
+        options=tuple(
+            Option(_plain(value), _capital(label), _plain(value) in chosen) for value, label in choices
+        ),
         error=error,
         required=shape.required,
         many=shape.many,
         max_length=shape.max_length,
         accept=shape.accept,
     )
+
+
+def _capital(label: str) -> str:
+    """A choice stands on a line of its own, also where its words are written for the middle of a sentence."""
+    return label[:1].upper() + label[1:]
 
 
 def _given(name: str, values: Mapping[str, Any] | Posted) -> list[Any]:
