@@ -1,0 +1,241 @@
+"""An exchange in the browser, from the first mail to the last signature, by the people whose move it is."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Browser
+
+from deploy.commands.token import bearer
+from deploy.demo.cast import Cast
+from deploy.demo.exchange import Ground, next_monday
+from deploy.local.stack import Stack
+from services.chassis.clock import Clock
+from tests.browser.window import Window
+from tests.deploy.waiting import until
+from tests.stacks import mails
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+RUN = "browser"
+CELIS = "CELIS: Cluster Exchange in Life Sciences - internationalisation of SMEs"
+CE4BIG = "CE4BIG: Cluster Excellence for Business, Innovation and Growth in the health sector"
+VISITOR, HOST = "Helixon", "Tartu Diagnostics"
+VISITOR_MAIL, HOST_MAIL = "ewa.nowak@helixon.example", "kadri.tamm@tartu.example"
+
+
+class House:
+    """The stack as people reach it."""
+
+    def __init__(self, browser: Browser, stack: Stack) -> None:
+        self.browser = browser
+        self.stack = stack
+        self.layout = stack.running_state.layout
+        self.url = self.layout.url("gateway")
+
+    def window(self, person: str = "", **how: Any) -> Window:
+        """A browser of a person by seed key or mail address, or of a guest."""
+        token = bearer(self.layout, person) if person else ""
+        return Window(self.browser, self.url, token=token, **how)
+
+    async def mailed_link(self, address: str) -> str:
+        """The path of the newest link to sign in by."""
+
+        def found() -> list[str]:
+            texts = "\n".join(str(mail["text"]) for mail in mails(self.stack, address))
+            return re.findall(r"/sign-in/confirm\?token=[\w~.-]+", texts)
+
+        await asyncio.to_thread(until, lambda: bool(found()))
+        return found()[-1]
+
+
+@pytest.fixture(scope="module")
+async def house(browser: Browser, stack: Stack) -> AsyncGenerator[House]:
+    """With a budget line and an open call of CE4BIG."""
+    house = House(browser, stack)
+    async with httpx.AsyncClient(base_url=house.url, timeout=30) as api:
+        cast = Cast(house.layout, api, RUN)
+        ground = Ground(cast, Clock(house.layout.clock), lambda words: None)
+        await ground.open_call()
+        yield house
+
+
+async def take_part(window: Window, house: House, person: str, mail: str, organisation: dict[str, str],
+                    partnership: str, side: str) -> None:  # fmt: skip
+    """Joins by a mailed link, registers the organisation, takes part."""
+    await window.open("/")
+    await window.open("/sign-in")
+    await window.follow("Register with Relais")
+    await window.press("Send me the link")
+    await window.says("There is a problem")
+    await window.fill(name=person, email=mail)
+    await window.press("Send me the link")
+    await window.says("Look into your mail")
+    await window.open(await house.mailed_link(mail))
+    await window.press("Sign in")
+    await window.open("/organisations")
+    await window.follow("Register an organisation")
+    await window.fill(**organisation)
+    await window.press("Register the organisation")
+    await window.says(organisation["name"])
+    await window.follow("Take part as visitor or host")
+    await window.fill(sectors="Diagnostics", motivation="We look for partners.")
+    await window.choose(partnership, side, "Sharing knowledge and experience", "English")
+    await window.press("Submit the profile")
+    await window.says(organisation["name"], "Waiting for the officer")
+
+
+async def validate(house: House, officer: str, organisation: str) -> None:
+    async with house.window(officer) as window:
+        await window.open("/participations")
+        await window.follow(organisation)
+        await window.says("Your move")
+        await window.follow("Validate, list in the catalogue")
+        await window.press("Validate, list in the catalogue")
+        await window.says("validated")
+
+
+def sme(name: str, town: str, cluster: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "kind": "Small or medium-sized enterprise",
+        "town": town,
+        "registration_number": f"{name}-1",
+        "cluster": cluster,
+    }
+
+
+async def test_a_case_from_the_first_mail_to_the_last_signature(house: House) -> None:
+    await both_join(house)
+    await match(house)
+    async with house.window(VISITOR_MAIL) as visitor:
+        case = await apply(visitor)
+    await decide(house, case)
+    await sign(house, case)
+    async with house.window(VISITOR_MAIL) as visitor:
+        await visitor.open_until(f"/cases/{case}", "Nobody has to do anything until the visit begins")
+        await visitor.says(VISITOR, HOST, "Financial Agreement, signed by all")
+        await visitor.follow("Commitment to Quality, signed by all")
+        await visitor.says("Sharing knowledge and experience", "Signatures", "Managing director")
+    await once(house, case)
+
+
+async def once(house: House, case: str) -> None:
+    """What was clicked twice has happened once."""
+    signed_in = {"Authorization": f"Bearer {bearer(house.layout, VISITOR_MAIL)}"}
+    async with httpx.AsyncClient(base_url=house.url, headers=signed_in) as api:
+        seen = (await api.get(f"/api/v1/cases/{case}")).json()
+    told = Counter(line["type"] for line in seen["timeline"])
+    assert (told["relais.proposal.accepted.v1"], told["relais.application.submitted.v1"]) == (1, 1)
+    assert seen["application"]["state"] == "granted"
+
+
+async def both_join(house: House) -> None:
+    """The host without scripts; the visitor with them, on a phone."""
+    async with house.window(scripts=False) as host:
+        organisation = sme(HOST, "Tartu, Estonia", "Tartu Biotechnology Park")
+        await take_part(host, house, "Kadri Tamm", HOST_MAIL, organisation, CELIS, "As host")
+    await validate(house, "celis-officer", HOST)
+    async with house.window(width=390) as visitor:
+        organisation = sme(VISITOR, "Kraków, Poland", "Klaster LifeScience Kraków")
+        await take_part(visitor, house, "Ewa Nowak", VISITOR_MAIL, organisation, CE4BIG, "As visitor")
+    await validate(house, "ce4big-officer", VISITOR)
+
+
+async def match(house: House) -> None:
+    """The visitor finds the host and proposes; the host accepts with a double click, without scripts, once."""
+    async with house.window(VISITOR_MAIL, width=390) as visitor:
+        await visitor.open_until("/catalogue", "Propose an exchange with")
+        await visitor.follow(f"Propose an exchange with {HOST}")
+        await visitor.fill(message="May we visit your laboratory in spring?")
+        await visitor.press("Send the proposal")
+        await visitor.says(f"{HOST} has until")
+    async with house.window(HOST_MAIL, scripts=False) as host:
+        await host.open_until("/worklist", VISITOR)
+        await host.open("/proposals")
+        await host.follow(VISITOR)
+        await host.says("May we visit your laboratory in spring?")
+        await host.follow("Accept the exchange")
+        await host.press("Accept the exchange", twice=True)
+        await host.says("You are matched")
+
+
+async def apply(visitor: Window) -> str:
+    """Fills in the form, leaves it and comes back, is told what is wrong, checks, submits with a double click."""
+    first = next_monday(date.today() + timedelta(days=60))
+    last = first + timedelta(days=4)
+    await visitor.open("/proposals")
+    await visitor.follow(VISITOR)
+    await visitor.follow("Fill in the application")
+    await visitor.choose("I travel to the host")
+    await visitor.fill(first_day=written(last), last_day=written(first))
+    await visitor.press("Save and continue")
+    await visitor.says("There is a problem", "The last day must be after the first day")
+    assert await visitor.field("first_day-day").input_value() == str(last.day)
+    await visitor.fill(first_day=written(first), last_day=written(last))
+    await visitor.press("Save and continue")
+    await visitor.says(
+        "What will you do there?",
+        "Estonia",
+        "Working days at the host: 5",
+        "670.00 EUR",
+        "Latest possible last day",
+    )
+    await visitor.follow("Leave and come back later")
+    await visitor.follow("Fill in the application")
+    assert await visitor.field("first_day-day").input_value() == str(first.day)
+    await visitor.press("Save and continue")
+    await visitor.choose("Sharing knowledge and experience", "Networking and finding partners")
+    await visitor.fill(
+        objectives="Learn how diagnostics reach the clinic.", agenda="Monday: the laboratory.\nThen members."
+    )
+    await visitor.press("Save and continue")
+    for box in await visitor.field("declarations").all():
+        await box.check()
+    await visitor.press("Save and continue")
+    await visitor.says("Check your answers", HOST, "Learn how diagnostics reach the clinic.", "670.00 EUR")
+    await visitor.press("Submit the application", twice=True)
+    case = visitor.page.url.partition("/cases/")[2].partition("?")[0]
+    await visitor.says("Submitted", "670.00 EUR")
+    return case
+
+
+async def decide(house: House, case: str) -> None:
+    """The host's partnership gives its opinion, the visitor's approves; both from their worklists."""
+    async with house.window("celis-officer") as officer:
+        await officer.open_until("/worklist", "opinion")
+        await officer.open(f"/cases/{case}")
+        await officer.follow("Give the opinion")
+        await officer.choose("Yes")
+        await officer.press("Give the opinion")
+    async with house.window("ce4big-officer") as officer:
+        await officer.open_until("/worklist", "Kraków to Tartu")
+        await officer.open(f"/cases/{case}")
+        await officer.follow("Approve, reserve the budget")
+        await officer.says(
+            "Opinion of the host's partnership", "In favour", "Learn how diagnostics reach the clinic."
+        )
+        await officer.press("Approve, reserve the budget")
+
+
+async def sign(house: House, case: str) -> None:
+    """Four sign the Commitment to Quality; the Financial Agreement the visitor, then the payer as the last."""
+    for person, papers in (
+        (HOST_MAIL, 1), (VISITOR_MAIL, 2), ("celis-officer", 1), ("ce4big-officer", 1), ("krakow-payer", 1),
+    ):  # fmt: skip
+        async with house.window(person) as window:
+            for _paper in range(papers):
+                await window.open_until(f"/cases/{case}", "Your move")
+                await window.follow("Sign")
+                await window.fill(function="Managing director")
+                await window.choose("Yes")
+                await window.press("Sign")
+
+
+def written(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
