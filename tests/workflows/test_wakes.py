@@ -39,7 +39,7 @@ class Owner:
 @asynccontextmanager
 async def a_server() -> AsyncGenerator[Client]:
     short = ("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SHORT_HISTORY}")
-    env = await WorkflowEnvironment.start_local(
+    env = await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
         dev_server_existing_path=server("temporal"), dev_server_extra_args=short
     )
     async with env:
