@@ -25,7 +25,8 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.files import Files, kept
 from services.chassis.web.look.forms import Upload
-from services.reimbursements import ledger, statements
+from services.reimbursements import ledger
+from services.reimbursements.banking import statements
 from services.reimbursements.kinds import payments
 from services.reimbursements.payment_models import Batch, PayingAccount, Statement, StatementEntry
 from services.reimbursements.payments import OPEN, ids_in_batch, locked_attempts, payout_of, propose_anew

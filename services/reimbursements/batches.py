@@ -24,8 +24,12 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.reimbursements import ledger, sepa
-from services.reimbursements.iban import bic_of
+from services.reimbursements import ledger
+from services.reimbursements.banking import sepa
+from services.reimbursements.banking.iban import bic_of
+from services.reimbursements.banking.sepa import Address, Order, Party, Transfer, write
+from services.reimbursements.banking.sepa_check import check
+from services.reimbursements.banking.target import execution_day
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.models import Budget, Claim, Payee
 from services.reimbursements.payment_models import Batch, PayingAccount, Payment, PaymentFile
@@ -39,9 +43,6 @@ from services.reimbursements.payments import (
     propose_anew,
 )
 from services.reimbursements.posting import Occasion
-from services.reimbursements.sepa import Address, Order, Party, Transfer, write
-from services.reimbursements.sepa_check import check
-from services.reimbursements.target import execution_day
 from services.reimbursements.vault import Vault
 
 MOST = 1000

@@ -19,7 +19,7 @@ from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
-from services.reimbursements.iban import grouped
+from services.reimbursements.banking.iban import grouped
 from services.reimbursements.kinds import budgets, payees
 from services.reimbursements.ledger_tables import Account
 from services.reimbursements.models import Budget, Case, Payee, Reservation

@@ -18,7 +18,7 @@ from services.chassis.database import Tx
 from services.chassis.web.look.forms import Cents
 from services.chassis.web.look.values import amount
 from services.reimbursements import ledger
-from services.reimbursements.iban import parse_iban
+from services.reimbursements.banking.iban import parse_iban
 from services.reimbursements.models import Budget, KnownAction, KnownParty
 from services.reimbursements.payment_models import PayingAccount
 from services.reimbursements.posting import Occasion

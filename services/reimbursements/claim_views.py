@@ -34,7 +34,7 @@ from services.reimbursements.reading import PAGE, Limit, acts_of, further, names
 ROAD = ("filed", "verified", "approved", "ordered", "paid", "closed")
 FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
 TAGS: Mapping[str, TagKind] = {"paid": "good", "closed": "good", "rejected": "bad", "expired": "bad"}
-UNSAID = {"deciders", "explanation", "appeal_text", "filed_by", "verified_by", "approval"}
+UNSAID = {"deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "approval"}
 """Columns that a machine is not told: who checked, and free text."""
 
 

@@ -135,7 +135,7 @@ async def verify(work: Work[Claim], given: Verify, at: Moment) -> facts.Verified
         raise DomainError("more-than-claimed", "accepted_cents", claimed=amount(claim.amount_cents))
     claim.verified_by = work.actor.person
     claim.accepted_cents = given.accepted_cents
-    claim.explanation = given.remark
+    claim.remark = given.remark
     return facts.Verified(accepted_cents=given.accepted_cents)
 
 
@@ -245,6 +245,7 @@ def void_checks(claim: Claim) -> None:
     """Whatever changes a claim, verification and approval count no more."""
     claim.verified_by = None
     claim.approval = None
+    claim.remark = ""
     claim.accepted_cents = 0
     claim.due_at = None
     claim.reminders = 0

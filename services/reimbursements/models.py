@@ -138,7 +138,9 @@ class Payee(Root, table=True):
 
 
 class Claim(Root, table=True):
-    """What is owed for a case. From its approval on it names who approved it (Approval), until it is returned."""
+    """What is owed for a case. From its approval on it names who approved it (Approval), until it is returned.
+
+    remark is the verifier's for the approver, explanation is finance's for the claimant."""
 
     __tablename__ = "claims"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -175,6 +177,7 @@ class Claim(Root, table=True):
     filed_by: UUID | None = None
     verified_by: UUID | None = None
     approval: UUID | None = None
+    remark: str = ""
     reason: str = ""
     explanation: str = ""
     appeal: str = "none"

@@ -17,8 +17,8 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.reimbursements.banking.iban import masked, parse_iban
 from services.reimbursements.claims import file_itself
-from services.reimbursements.iban import masked, parse_iban
 from services.reimbursements.models import Case, Claim, KnownParty, Payee
 from services.reimbursements.payment_models import PayingAccount
 from services.reimbursements.vault import Vault

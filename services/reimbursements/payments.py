@@ -17,10 +17,10 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements import ledger
+from services.reimbursements.banking.sepa import end_to_end_id
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.models import Budget, Case, Claim, Payee
 from services.reimbursements.payment_models import Payment
-from services.reimbursements.sepa import end_to_end_id
 
 OPEN = ("sent", "accepted")
 """States in which the bank has been told to pay and has not booked it yet."""

@@ -14,12 +14,12 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements import ledger, settling
+from services.reimbursements.banking.statements import Entry
 from services.reimbursements.models import Budget
 from services.reimbursements.payment_models import Batch, PayingAccount, Payment
 from services.reimbursements.payments import OPEN, Attempt, locked_all, locked_attempts
 from services.reimbursements.posting import Occasion
 from services.reimbursements.settling import Booked
-from services.reimbursements.statements import Entry
 
 NOT_SAID = "NARR"
 """ISO 20022 for a reason that is only told in words."""

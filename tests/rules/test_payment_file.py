@@ -14,11 +14,11 @@ from lxml import etree
 
 from contracts.errors import DomainError
 from contracts.words import REFUSALS
-from services.reimbursements.iban import bic_of, grouped, masked, parse_bic, parse_iban
-from services.reimbursements.latin import ALLOWED, latin
-from services.reimbursements.sepa import Address, Order, Party, Transfer, end_to_end_id, write
-from services.reimbursements.sepa_check import check
-from services.reimbursements.target import execution_day, latest_execution
+from services.reimbursements.banking.iban import bic_of, grouped, masked, parse_bic, parse_iban
+from services.reimbursements.banking.latin import ALLOWED, latin
+from services.reimbursements.banking.sepa import Address, Order, Party, Transfer, end_to_end_id, write
+from services.reimbursements.banking.sepa_check import check
+from services.reimbursements.banking.target import execution_day, latest_execution
 
 SCHEMA = etree.XMLSchema(file=str(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd"))
 CREATED = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.errors import DomainError
 from deploy.demo.bank import Account, Bank, refuse
-from services.reimbursements.sepa import Address, Order, Party, Transfer, write
-from services.reimbursements.statements import Statement, Status, read_statements, read_status_report
+from services.reimbursements.banking.sepa import Address, Order, Party, Transfer, write
+from services.reimbursements.banking.statements import Statement, Status, read_statements, read_status_report
 
 MEMBER = Party("BioRN", Address("Heidelberg", "DE"), "DE89370400440532013000")
 PAYEE = Party("Inovação & Saúde", Address("Porto", "PT"), "PT50000201231234567890154")

@@ -109,9 +109,11 @@ async def test_an_empty_verification_comes_back_with_the_reason_at_the_field(mon
     assert "Looks fine to me" in answer.text
     assert "At most 670.00 EUR were claimed" in tree.xpath("string(//*[@id='accepted_cents-error'])")
     assert tree.xpath("//*[contains(@class, 'error-summary')]//a/@href") == ["#accepted_cents"]
-    sent = await money.verifier.send(path, {"accepted_cents": "670.00", "remark": ""})
+    sent = await money.verifier.send(path, {"accepted_cents": "670.00", "remark": "One receipt is blurred."})
     assert sent.status_code == 303
     assert sent.headers["location"].startswith(f"/claims/{claim}?")
+    assert "One receipt is blurred." in await page(money.approver, f"/claims/{claim}/approve")
+    assert "blurred" not in await page(money.claimant, f"/claims/{claim}"), "it is for the approver"
     approved = await money.approver.send(f"/claims/{claim}/approve", {})
     assert approved.status_code == 303, approved.text
 

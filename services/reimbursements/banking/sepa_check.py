@@ -13,10 +13,10 @@ from contracts.countries import CODES, in_sepa
 from contracts.errors import DomainError
 from contracts.money import Money
 from contracts.workdays import is_target_day
-from services.reimbursements.iban import country_of, is_iban
-from services.reimbursements.iso20022 import Node, cents_of, read
-from services.reimbursements.latin import ALLOWED
-from services.reimbursements.sepa import LONGEST_ID, MESSAGE
+from services.reimbursements.banking.iban import country_of, is_iban
+from services.reimbursements.banking.iso20022 import Node, cents_of, read
+from services.reimbursements.banking.latin import ALLOWED
+from services.reimbursements.banking.sepa import LONGEST_ID, MESSAGE
 
 _ID = re.compile(rf"(?!/)(?!.*//)[A-Za-z0-9/\-?:().,'+ ]{{1,{LONGEST_ID}}}(?<!/)")
 _IDS = ("MsgId", "PmtInfId", "EndToEndId")

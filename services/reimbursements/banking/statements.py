@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.errors import DomainError
-from services.reimbursements.iban import is_iban
-from services.reimbursements.iso20022 import NOTPROVIDED, Node, read
+from services.reimbursements.banking.iban import is_iban
+from services.reimbursements.banking.iso20022 import NOTPROVIDED, Node, read
 
 STATEMENTS = ("camt.053.001.08", "camt.053.001.02")
 STATUS_REPORTS = ("pain.002.001.10", "pain.002.001.03")

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from lxml import etree
 
 from contracts.money import Money
-from services.reimbursements.iso20022 import NOTPROVIDED, Element
-from services.reimbursements.latin import latin
+from services.reimbursements.banking.iso20022 import NOTPROVIDED, Element
+from services.reimbursements.banking.latin import latin
 
 MESSAGE = "pain.001.001.09"
 NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{MESSAGE}"
@@ -90,7 +90,7 @@ def end_to_end_id(claim_number: str, attempt: int) -> str:
 
 
 def write(message_id: str, created: datetime, initiator: str, orders: Sequence[Order]) -> PaymentFile:
-    """The file of these orders. What is wrong with it is for services.reimbursements.sepa_check to say."""
+    """The file of these orders. What is wrong with it is for services.reimbursements.banking.sepa_check to say."""
     return _Writer().file(message_id, created, initiator, orders)
 
 
