@@ -3,6 +3,7 @@
 A group imports at its top only what is quick to import: every command starts all of them.
 """
 
+import signal
 import sys
 
 import typer
@@ -26,7 +27,11 @@ app.add_typer(verify.commands)
 
 
 def main() -> None:
-    """Entry point; what goes wrong is one sentence on standard error and exit status 1."""
+    """Entry point; what goes wrong is one sentence on standard error and exit status 1.
+
+    Ctrl-C stops a stack also where the shell that started us ignores it for its background jobs.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         app()
     except ProcessFailed as failure:
