@@ -32,6 +32,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service = Service(
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
+    form_pages.add_form(service)
     service.faces(call_kind)
     service.faces(proposals, {"make": views.prepare_proposal})
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return")
@@ -39,7 +40,6 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(agreements, {"sign": views.prepare_signature})
     service.faces(visits, {"validate": views.prepare_validation})
     views.add_views(service)
-    form_pages.add_form(service)
     consumers.hear(service.reader)
     steps.offer(service)
     return service

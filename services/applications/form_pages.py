@@ -14,16 +14,16 @@ from contracts.tables import Input
 from services.applications.application import in_time
 from services.applications.drafts import Declare, Draft, What, When, draft_id, save
 from services.applications.freezing import freeze, ground_of, planned_days
-from services.applications.kinds import proposals
+from services.applications.kinds import applications, proposals
 from services.applications.models import Application, Proposal
-from services.applications.views import declarations
+from services.applications.views import declarations, visible
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.look.parts import Sum, SumLine
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import calculation_line, code, refusal
+from services.chassis.web.sentences import act_words, calculation_line, code, refusal
 from services.chassis.web.who import Who
 
 PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
@@ -52,6 +52,14 @@ def add_form(service: Service) -> None:
     @app.get("/proposals/{id}/application", include_in_schema=False)
     async def begin(actor: Who, id: UUID) -> Response:
         return RedirectResponse(f"/proposals/{id}/application/when", status_code=303)
+
+    @app.get("/applications/{id}/submit", include_in_schema=False)
+    async def check(actor: Who, id: UUID) -> Response:
+        return await _of_case(id, actor, "check")
+
+    @app.get("/applications/{id}/revise", include_in_schema=False)
+    async def revise(actor: Who, id: UUID) -> Response:
+        return await _of_case(id, actor, "when")
 
     @app.get("/proposals/{id}/application/{page}", include_in_schema=False)
     async def show(request: Request, actor: Who, id: UUID, page: str) -> Response:
@@ -98,6 +106,7 @@ def add_form(service: Service) -> None:
             act = "revise" if case.state == "changes_requested" else "submit"
             return pages.page(
                 request, "form_check.html", title=_("Check your answers"), problem=problem,
+                button=act_words("application", act).button,
                 activities=[code(value) for value in case.activities],
                 action=f"/applications/{case.id}/{act}", key=f"{case.id}:{act}:{case.version}", **common,
             )  # fmt: skip
@@ -115,6 +124,12 @@ def add_form(service: Service) -> None:
             back=f"/proposals/{id}{before}",
             **common,
         )  # fmt: skip
+
+    async def _of_case(id: UUID, actor: Actor, page: str) -> Response:
+        """Submitting and revising lead through the form, whose last page does them."""
+        async with database.transaction() as tx:
+            case = await visible(tx, applications, actor, id)
+        return RedirectResponse(f"/proposals/{case.proposal}/application/{page}", status_code=303)
 
     async def _own_case(tx: Tx, id: UUID, actor: Actor) -> Application:
         proposal = await tx.found(Proposal, id)

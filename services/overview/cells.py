@@ -97,6 +97,8 @@ def _amount(row: Row) -> str:
 
 def _status(row: Row) -> Tag:
     aggregate, _dot, state = row.case.status.partition(".")
+    if state == "rejected":
+        return Tag(state_word(aggregate, state), "bad")
     return Tag(state_word(aggregate, state), "plain" if row.ended_at else "wait" if row.late else "good")
 
 

@@ -115,6 +115,7 @@ async def test_a_case_from_the_first_mail_to_the_last_signature(house: House) ->
     await match(house)
     async with house.window(VISITOR_MAIL) as visitor:
         case = await apply(visitor)
+    await revise(house, case)
     await decide(house, case)
     await sign(house, case)
     async with house.window(VISITOR_MAIL) as visitor:
@@ -203,6 +204,28 @@ async def apply(visitor: Window) -> str:
     case = visitor.page.url.partition("/cases/")[2].partition("?")[0]
     await visitor.says("Submitted", "670.00 EUR")
     return case
+
+
+async def revise(house: House, case: str) -> None:
+    """The officer asks for a change; the visitor finds it in the worklist, and the words beside the form."""
+    async with house.window("ce4big-officer") as officer:
+        await officer.open_until(f"/cases/{case}", "Your move")
+        await officer.follow("Send it back to the visitor")
+        await officer.press("Send it back to the visitor")
+        await officer.says("There is a problem", "Learn how diagnostics reach the clinic.")
+        await officer.choose("The agenda is not clear")
+        await officer.fill(explanation="Say whom you meet on Tuesday.")
+        await officer.press("Send it back to the visitor")
+    async with house.window(VISITOR_MAIL, width=390) as visitor:
+        await visitor.open_until("/worklist", "evise your application")
+        await visitor.follow("evise your application")
+        await visitor.says("Say whom you meet on Tuesday.")
+        await visitor.press("Save and continue")
+        await visitor.fill(agenda="Monday: the laboratory.\nTuesday: the hospital.")
+        await visitor.press("Save and continue")
+        await visitor.press("Save and continue")
+        await visitor.says("Tuesday: the hospital.")
+        await visitor.press("Submit the revised application")
 
 
 async def decide(house: House, case: str) -> None:
