@@ -177,7 +177,11 @@ def _parsed(content: bytes) -> EmailMessage:
 def _summary(id: str, message: EmailMessage) -> Mail:
     recipients = tuple(address.strip() for address in str(message["X-Recipients"]).split(","))
     return Mail(
-        id, str(message["X-Received"]), str(message["X-Sender"]), recipients, str(message["Subject"] or "").strip()
+        id,
+        str(message["X-Received"]),
+        str(message["X-Sender"]),
+        recipients,
+        str(message["Subject"] or "").strip(),
     )
 
 

@@ -1,15 +1,14 @@
 """What a case is frozen with at submission: parties, days, distance, rate, lines, terms. Shown before as a preview."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cached_property
-from typing import TypeAlias, cast
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
-from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts import application as facts
 from contracts.amounts import (
@@ -35,7 +34,7 @@ SCHEME = "clusterxchange"
 async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     """All rules of a submission at one moment; DomainError names the field that breaks one."""
     ground = await ground_of(tx, application, at)
-    call, visitor, host, terms = ground.call, ground.visitor, ground.host, ground.terms
+    visitor, host, terms = ground.visitor, ground.host, ground.terms
     days = _stay(application, host, terms, at)
     _complete(application)
     if application.mode == Mode.PHYSICAL and days[-1] > (latest := ground.latest_last_day):
@@ -43,8 +42,8 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     result = ground.lump_sum(days, Mode(application.mode))
     return facts.Frozen(
         number=application.number,
-        call=call.id,
-        edition=call.edition,
+        call=ground.call,
+        edition=ground.edition,
         proposal=application.proposal,
         applicant=application.applicant,
         visitor=visitor.id,
@@ -73,50 +72,57 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
         rate_basis=result.rate.basis,
         terms=asdict(terms),
         lines=tuple(asdict(line) for line in result.lines),
-        action_end=ground.budget.action_end,
+        action_end=ground.action_end,
         round=application.round,
     )
 
 
+class Side(NamedTuple):
+    """One of the two organisations, as this service knows it."""
+
+    id: UUID
+    identity: UUID
+    name: str
+    country: str
+    town: str
+    latitude: float
+    longitude: float
+
+
 @dataclass(frozen=True)
 class Ground:
-    """What a case's rules stand on: the call, both organisations, the budget, and the rates in force today."""
+    """What a case's rules stand on: the call, both organisations, the budget's end, and the rates in force today."""
 
-    call: Call
-    visitor: KnownOrganisation
-    host: KnownOrganisation
-    budget: KnownBudget
-    rates: KnownRates
-
-    @cached_property
-    def terms(self) -> Terms:
-        return Terms(**self.call.terms)
+    call: UUID
+    edition: str
+    terms: Terms
+    visitor: Side
+    host: Side
+    action_end: date
+    rates: Mapping[str, Any]
+    rate_version: str
 
     @property
     def latest_last_day(self) -> date:
         """The last day of a stay that can still be paid."""
-        return latest_last_day(self.budget.action_end, self.terms)
+        return latest_last_day(self.action_end, self.terms)
 
     @property
     def rate(self) -> Rate:
         """The rate of the host's country."""
         country = self.host.country
-        if country not in self.rates.rates:
-            raise DomainError("no-rate", "host", country=country, table=self.rates.version)
-        entry = self.rates.rates[country]
-        return Rate(country, entry["cents"], entry["basis"], self.rates.version)
+        if country not in self.rates:
+            raise DomainError("no-rate", "host", country=country, table=self.rate_version)
+        entry = self.rates[country]
+        return Rate(country, entry["cents"], entry["basis"], self.rate_version)
 
     def lump_sum(self, days: Collection[date], mode: Mode) -> LumpSum:
         """The sum as it stands."""
-        way = distance_km(
-            self.visitor.latitude, self.visitor.longitude, self.host.latitude, self.host.longitude
-        )
+        visitor, host = self.visitor, self.host
+        way = distance_km(visitor.latitude, visitor.longitude, host.latitude, host.longitude)
         return lump_sum(self.rate, days, way, mode, self.terms)
 
 
-_Row: TypeAlias = tuple[
-    Call, KnownOrganisation | None, KnownOrganisation | None, KnownBudget | None, KnownRates | None
-]
 _visitor, _host = aliased(KnownOrganisation), aliased(KnownOrganisation)
 _newest_rates = (
     select(col(KnownRates.id))
@@ -124,33 +130,44 @@ _newest_rates = (
     .order_by(col(KnownRates.valid_from).desc())
     .limit(1)
 )
-_GROUND = cast(
-    "SelectOfScalar[_Row]",
-    select(Call, _visitor, _host, KnownBudget, KnownRates)
+_GROUND = (
+    select(
+        *(getattr(side, name).label(f"{role}_{name}")
+          for role, side in (("visitor", _visitor), ("host", _host)) for name in Side._fields),
+        col(Call.id), col(Call.edition), col(Call.terms), col(Call.budget),
+        col(KnownBudget.action_end), col(KnownRates.rates), col(KnownRates.version),
+    )
     .select_from(Call)
     .outerjoin(_visitor, col(_visitor.id) == bindparam("visitor"))
     .outerjoin(_host, col(_host.id) == bindparam("host"))
     .outerjoin(KnownBudget, col(KnownBudget.id) == col(Call.budget))
     .outerjoin(KnownRates, col(KnownRates.id) == _newest_rates.scalar_subquery())
-    .where(col(Call.id) == bindparam("call")),
-)
-"""Built once: every submission and every look at a draft asks it."""
+    .where(col(Call.id) == bindparam("call"))
+)  # fmt: skip
+"""One statement, built once: every submission and every look at a draft asks it."""
 
 
 async def ground_of(tx: Tx, case: Application, at: Moment) -> Ground:
-    """All of it in one statement; NotKnownYet names what this service has not heard of."""
+    """NotKnownYet names what this service has not heard of."""
     given = {"call": case.call, "visitor": case.visitor, "host": case.host, "today": at.today()}
-    row = (await tx.session.exec(_GROUND, params=given)).one_or_none()
+    row = (await tx.execute(_GROUND, given)).one_or_none()
     if row is None:
         raise DomainError("no-such-call", "call")
-    call, visitor, host, budget, rates = row
-    if visitor is None or host is None:
-        raise NotKnownYet("organisation", case.host if visitor else case.visitor)
-    if budget is None:
-        raise NotKnownYet("budget", call.budget)
-    if rates is None:
-        raise NotKnownYet("rate table", SCHEME)
-    return Ground(call, visitor, host, budget, rates)
+    visitor, host = (
+        Side._make(row[: len(Side._fields)]),
+        Side._make(row[len(Side._fields) : 2 * len(Side._fields)]),
+    )
+    for what, id, known in (
+        ("organisation", case.visitor, visitor.id),
+        ("organisation", case.host, host.id),
+        ("budget", row.budget, row.action_end),
+        ("rate table", SCHEME, row.version),
+    ):
+        if known is None:
+            raise NotKnownYet(what, id)
+    return Ground(
+        row.id, row.edition, Terms(**row.terms), visitor, host, row.action_end, row.rates, row.version
+    )
 
 
 def planned_days(application: Application) -> list[date]:
@@ -162,7 +179,7 @@ def planned_days(application: Application) -> list[date]:
     return []
 
 
-def _stay(application: Application, host: KnownOrganisation, terms: Terms, at: Moment) -> list[date]:
+def _stay(application: Application, host: Side, terms: Terms, at: Moment) -> list[date]:
     if application.first_day is None:
         raise DomainError("first-day-missing", "first_day")
     if application.last_day is None:

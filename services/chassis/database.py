@@ -1,7 +1,7 @@
 """The one way to the service's own database. Only `transaction()` commits."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from select import POLLIN, poll
 from typing import Annotated, Any, TypeVar
@@ -102,21 +102,33 @@ class Database:
             },
         )
         event.listen(self.engine.sync_engine, "checkout", self._still_there)
+        self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:
         """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
-        try:
+        with self._failures():
             async with self._sessions() as session, session.begin():
                 yield Tx(session, self.source, self.tools)
+
+    async def look(self, statement: Executable, values: Mapping[str, object]) -> Sequence[Any]:
+        """The rows of one statement that reads. Alone it needs no transaction, and no round trips around it."""
+        with self._failures():
+            async with self._at_once.connect() as connection:
+                return (await connection.execute(statement, values)).all()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @contextmanager
+    def _failures(self) -> Generator[None]:
+        try:
+            yield
         except IntegrityError as reason:
             raise _refusal(reason) from reason
         except (OperationalError, InterfaceError, PoolTimeout) as reason:
             raise TransientError(f"the database of {self.source} did not answer: {reason}") from reason
-
-    async def close(self) -> None:
-        await self.engine.dispose()
 
     def _still_there(self, connection: Any, record: object, proxy: object) -> None:
         """A connection from the pool has something to read only when the server has ended it. Then, and only

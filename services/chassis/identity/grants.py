@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from contracts import role_grant, sign_in
 from contracts.facts import Fact
-from services.chassis.database import Tx
+from services.chassis.database import Database, Tx
 from services.chassis.facts.reader import Reader
 
 grants = Table(
@@ -31,11 +31,11 @@ _ROLES = select(
 ).select_from(_one.outerjoin(grants, grants.c.person == bindparam("person")))
 
 
-async def roles_of(tx: Tx, person: UUID, sign_in: UUID) -> frozenset[tuple[str, UUID]] | None:
+async def roles_of(database: Database, person: UUID, sign_in: UUID) -> frozenset[tuple[str, UUID]] | None:
     """The (role, scope) pairs that a person holds, as far as this service has heard; None if the sign-in was
     revoked, so that its tokens are refused before they expire. One statement: every request asks it.
     """
-    rows = (await tx.execute(_ROLES, {"person": person, "sign_in": sign_in})).all()
+    rows = await database.look(_ROLES, {"person": person, "sign_in": sign_in})
     if rows[0].revoked:
         return None
     return frozenset((row.role, row.scope) for row in rows if row.role is not None)

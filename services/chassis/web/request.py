@@ -49,8 +49,7 @@ class Reception:
         identity = await self._identity(request)
         if identity is None:
             return None
-        async with self._database.transaction() as tx:
-            roles = await grants.roles_of(tx, identity.person, identity.sign_in)
+        roles = await grants.roles_of(self._database, identity.person, identity.sign_in)
         if roles is None:
             request.state.sign_in_ended = True
             return None
