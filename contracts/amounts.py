@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -165,6 +165,7 @@ def paid_by(last_day: date, terms: Terms) -> date:
     return validated + timedelta(days=terms.payment_days)
 
 
+@lru_cache(maxsize=256)
 def latest_last_day(action_end: date, terms: Terms) -> date:
     """The latest last day of a stay whose payment can still be booked by the last day of the action."""
     day = action_end - timedelta(days=terms.report_days + terms.payment_days)

@@ -1,6 +1,5 @@
 """Acts of people that touch several rows: submit and revise, opinion and decision, withdraw and cancel."""
 
-from dataclasses import asdict
 from typing import Literal
 from uuid import UUID
 
@@ -60,9 +59,7 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
     frozen = await freeze(work.tx, application, at)
     application.frozen = frozen.model_dump(mode="json")
     application.amount_cents = frozen.amount_cents
-    application.uses_visit = frozen.mode == "physical" or bool(
-        asdict(terms_of(application))["virtual_uses_visit"]
-    )
+    application.uses_visit = frozen.mode == "physical" or terms_of(application).virtual_uses_visit
     return frozen
 
 
