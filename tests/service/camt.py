@@ -1,4 +1,4 @@
-"""Statements of a bank (camt.053.001.08) as a test wants them: entries in a line, whatever they say, and what became of them."""
+"""Statements of a bank (camt.053.001.08) as a test wants them, and what became of their entries."""
 
 from datetime import date
 
