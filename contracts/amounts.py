@@ -105,6 +105,7 @@ def clusterxchange_rates() -> RateTable:
     return RateTable(version, "open-eye.net/what-is-the-amount-of-funding; clamtex.eu/faq-page", rates)
 
 
+@lru_cache(maxsize=4096)
 def distance_km(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -> int:
     """The shortest way over the earth between two towns (WGS 84), rounded down to whole kilometres."""
     metres: float = Geodesic.WGS84.Inverse(from_lat, from_lon, to_lat, to_lon)["s12"]

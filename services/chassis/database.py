@@ -7,6 +7,7 @@ from select import POLLIN, poll
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
+import orjson
 import psycopg
 import structlog
 from pydantic import AfterValidator, SecretStr
@@ -93,6 +94,8 @@ class Database:
             max_overflow=0,  # those beyond the pool are opened and closed for each use, which costs more than the use
             pool_recycle=1800,
             pool_timeout=10,
+            json_serializer=orjson.dumps,
+            json_deserializer=orjson.loads,
             hide_parameters=True,  # they would carry personal data into logs
             connect_args={
                 "application_name": source,

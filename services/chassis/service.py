@@ -4,6 +4,7 @@ Everything that connects is made in the running process (after a fork) and start
 """
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
@@ -111,6 +112,8 @@ class Service:
             jobs = [relay.run(), self.reader.run(), self.offers.serve(self.settings)]
             jobs += [job() for job in self._background]
             stack.push_async_callback(_ended, [asyncio.create_task(_watched(job)) for job in jobs])
+            gc.collect()
+            gc.freeze()  # what stands by now stays: the collector need not look through it during requests
             yield
 
 
