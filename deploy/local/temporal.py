@@ -1,11 +1,17 @@
 """Temporal's development server with a database file that loses nothing it acknowledged."""
 
+import asyncio
 import sys
+import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.local.program import Program, Say
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 SEARCH_ATTRIBUTES = ("RelaisCase", "RelaisState")
 RETENTION = timedelta(days=90)
@@ -40,9 +46,8 @@ async def provision(address: str) -> None:
     from google.protobuf.duration_pb2 import Duration
     from temporalio.api.namespace.v1 import NamespaceConfig
     from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
-    from temporalio.client import Client
 
-    client = await Client.connect(address)
+    client = await _connected(address)
     retention = Duration()
     retention.FromTimedelta(RETENTION)
     await client.workflow_service.update_namespace(
@@ -50,6 +55,20 @@ async def provision(address: str) -> None:
             namespace="default", config=NamespaceConfig(workflow_execution_retention_ttl=retention)
         )
     )
+
+
+async def _connected(address: str) -> "Client":
+    """The port answers a moment before the frontend is healthy."""
+    from temporalio.client import Client
+
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return await Client.connect(address)
+        except RuntimeError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.05)
 
 
 def _prepare(folder: Path, say: Say) -> None:
