@@ -46,15 +46,15 @@ async def test_every_promise_holds_afterwards(stack: Stack, outcome: Mapping[str
     await verified(stack)
 
 
-@pytest.mark.slow  # at this clock a mail may be overtaken by what Relais does next, and is then rightly not sent
 async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Mapping[str, Any]) -> None:
-    """A mail that asks for a move is not sent when the move was made at once; nobody signs the lapsed case."""
     number = outcome["cases"]["paid"]["number"]
     paid = (
         "Your organisation takes part in CE4BIG",
         f"We have your application {number}",
         f"Your application {number} is in review",
+        f"Awarded: sign for Helixon {FIRST}",
         f"Granted: your visit to Tartu Diagnostics {FIRST}",
+        f"Your report is due: Helixon {FIRST}",
         f"Your visit is validated: Helixon {FIRST}",
         "670.00 EUR was paid to you",
         f"Closed: Helixon {FIRST}",
@@ -62,7 +62,8 @@ async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Ma
     lapsed = (f"Awarded: sign for Genovia {FIRST}", f"Lapsed: Genovia {FIRST}")
 
     def subjects(case: str) -> list[str]:
-        return [mail["subject"] for mail in mails(stack, f"{COMPANIES[case].mail}.{FIRST}@company.example")]
+        received = mails(stack, f"{COMPANIES[case].mail}.{FIRST}@company.example")
+        return [mail["subject"].replace("\N{NO-BREAK SPACE}", " ") for mail in received]
 
     def heard(case: str, steps: Sequence[str]) -> bool:
         return all(any(subject.startswith(step) for subject in subjects(case)) for step in steps)
