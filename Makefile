@@ -29,10 +29,10 @@ demo: install
 
 # All floors that need no Docker. The browser floor runs where Chromium is found.
 test: install
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -rs -m "not slow"
 
 test-long: install
-	$(BIN)/pytest
+	$(BIN)/pytest -rs
 
 check: install
 	$(BIN)/ruff check $(SOURCES)
