@@ -28,6 +28,7 @@ from rich.progress import Progress
 from contracts.amounts import clusterxchange_rates
 from contracts.ids import new_id
 from contracts.terms import Terms
+from deploy.bench.cpu import cpu_seconds
 from deploy.bench.figures import Outcome, milliseconds, percentile
 from deploy.bench.sampling import start_when_told
 from deploy.local.program import free_port
@@ -62,9 +63,9 @@ async def run(progress: Progress) -> Outcome:
             token = sign(Identity(person, new_id(), 1, "bench", "en", "bench"), key, 3600)
             with _service(folder, server.url("applications"), KeySet([key])) as (service, port):
                 await _submitted(port, token, cases[:WARM])
-                computed = _cpu_seconds(service.pid)
+                computed = cpu_seconds([service.pid])[service.pid]
                 seconds, took = await _submitted(port, token, cases[WARM : WARM + DRAFTS])
-                computed = _cpu_seconds(service.pid) - computed
+                computed = cpu_seconds([service.pid])[service.pid] - computed
                 service.send_signal(signal.SIGUSR1)
                 await _submitted(port, token, cases[WARM + DRAFTS :])
                 service.send_signal(signal.SIGUSR2)
@@ -112,12 +113,6 @@ async def _submitted(port: int, token: str, cases: list[UUID]) -> tuple[list[flo
     began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(CLIENTS)))
     return seconds, time.perf_counter() - began
-
-
-def _cpu_seconds(pid: int) -> float:
-    """What a process has computed so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _floor(url: str) -> float:
