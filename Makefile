@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 SOURCES := contracts services workflows deploy tests
 LOCALE := services/chassis/locale
 
-.PHONY: install up demo test test-long check catalogues explain
+.PHONY: install up demo test test-long check guides catalogues explain
 
 install: $(INSTALLED)
 
@@ -41,6 +41,11 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m contracts check
+	$(BIN)/python -m deploy.guides check
+
+# The line numbers in the guides follow the code.
+guides: install
+	$(BIN)/python -m deploy.guides mend
 
 # Gathers the texts of code and templates; a language that has a catalogue there gets what is new.
 catalogues: install
