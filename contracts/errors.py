@@ -1,5 +1,8 @@
 """The two ways a thing can fail: the world says no (never retried), or try again (always retried)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 
 class DomainError(Exception):
     """The world says no: a rule, a right or a state refuses the act. Nothing was written.
@@ -28,3 +31,21 @@ class NotKnownYet(TransientError):
     def __init__(self, kind: str, id: object) -> None:
         super().__init__(f"{kind} {id} is not known here yet")
         self.kind = kind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One of several things that are wrong with what somebody prepares, found before the world has to say no.
+
+    slug    of the sentence, as in DomainError; at: what it is found at; params: values the sentence needs
+    """
+
+    slug: str
+    at: str
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def refusal(self) -> DomainError:
+        """The same as the world's no."""
+        reason = DomainError("unsound", self.at)
+        reason.slug, reason.params = self.slug, dict(self.params)
+        return reason

@@ -1,12 +1,21 @@
 """The words of the tables: one sentence per fact, act, state and refusal, in English; catalogues translate them.
 
-One module per service; `_` marks a text for extraction and returns it unchanged.
+One module per service, and one for forms and calls; `_` marks a text for extraction and returns it unchanged.
 """
 
-from contracts.words import applications, chassis, directory, events, notifications, reimbursements
+from contracts.words import (
+    applications,
+    calls,
+    chassis,
+    directory,
+    events,
+    forms,
+    notifications,
+    reimbursements,
+)
 from contracts.words.kinds import ActWords
 
-_MODULES = (chassis, directory, applications, events, reimbursements, notifications)
+_MODULES = (chassis, directory, applications, calls, forms, events, reimbursements, notifications)
 
 FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}
 """`application.returned` → what happened, as a line of the road."""

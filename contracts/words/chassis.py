@@ -28,6 +28,7 @@ PARTIES: dict[str, str] = {
     "SYS": _("Relais, by date"),
 }
 REFUSALS: dict[str, str] = {
+    "unsound": _("This cannot go live yet. The list says what is missing."),
     "not-found": _("This page does not exist, or it is not yours to see."),
     "not-your-role": _("Your role does not allow this. Ask your partnership's coordinator who may do it."),
     "not-signed-in": _("Sign in to go on."),
