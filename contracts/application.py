@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import APPLICATIONS
 
@@ -25,7 +27,9 @@ ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents",
 
 
 class Frozen(Body):
-    """What a case is frozen with when it is submitted or revised; reimbursements computes again from it."""
+    """What a case is frozen with when it is submitted or revised; reimbursements computes again from it.
+
+    support is the call's, and for units the bands and the daily rate that count (contracts/amounts/again.py)."""
 
     number: str
     call: UUID
@@ -60,6 +64,7 @@ class Frozen(Body):
     lines: tuple[dict[str, Any], ...]
     action_end: date
     round: int
+    support: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
 class Submitted(Frozen):

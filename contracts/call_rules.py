@@ -44,7 +44,7 @@ class Fulfilment(Model):
 class Amount(Model):
     """How the sum is found. All in cents of one currency.
 
-    lump_sum   by the host country's rate (contracts/amounts.py)
+    lump_sum   by the host country's rate (contracts/amounts)
     fixed      the same for everybody
     requested  share percent of what the form's question or column asks for ("requested", "costs.amount")
     """

@@ -7,6 +7,7 @@ from contracts.words import (
     applications,
     calls,
     chassis,
+    claims,
     directory,
     events,
     forms,
@@ -15,7 +16,7 @@ from contracts.words import (
 )
 from contracts.words.kinds import ActWords
 
-_MODULES = (chassis, directory, applications, calls, forms, events, reimbursements, notifications)
+_MODULES = (chassis, directory, applications, calls, forms, events, reimbursements, claims, notifications)
 
 FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}
 """`application.returned` → what happened, as a line of the road."""

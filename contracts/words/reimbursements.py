@@ -4,7 +4,6 @@ from contracts.words.kinds import ActWords
 from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
-    "rate_table.published": _("A rate table was published"),
     "budget.opened": _("Budget line opened"),
     "budget.raised": _("Budget line raised"),
     "budget.cut": _("Budget line cut"),
@@ -106,7 +105,6 @@ ACTS: dict[str, ActWords] = {
     ),
 }
 STATES: dict[str, str] = {
-    "rate_table.published": _("in force"),
     "budget.open": _("open"),
     "reservation.made": _("reserved"),
     "reservation.queued": _("on the reserve list"),

@@ -10,15 +10,15 @@ from contracts import call as facts
 from contracts.call import CALL
 from contracts.errors import DomainError, NotKnownYet
 from contracts.ids import new_id
-from contracts.tables import Input
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.models import Call, KnownBudget, KnownPartnership
+from services.applications.supporting import Pays, support_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 
 
-class Publish(Input):
+class Publish(Pays):
     partnership: UUID = Field(title="Partnership")
     budget: UUID = Field(title="Budget line that pays", description="Its holder signs and pays.")
     title: str = Field(title="Title", min_length=5, max_length=160)
@@ -44,7 +44,7 @@ async def publish(work: Work[Call], given: Publish, at: Moment) -> facts.Publish
         raise DomainError("budget-of-another-partnership", "budget")
     if given.last_day < given.first_day:
         raise DomainError("last-before-first", "last_day")
-    terms = asdict(Terms())
+    terms, support = asdict(Terms()), support_of(given)
     work.row = Call(
         id=new_id(),
         programme=partnership.programme,
@@ -56,6 +56,7 @@ async def publish(work: Work[Call], given: Publish, at: Moment) -> facts.Publish
         first_day=given.first_day,
         last_day=given.last_day,
         terms=terms,
+        support=support,
         published_at=at.now,
     )
     return facts.Published(
@@ -68,4 +69,5 @@ async def publish(work: Work[Call], given: Publish, at: Moment) -> facts.Publish
         first_day=given.first_day,
         last_day=given.last_day,
         terms=terms,
+        support=support,
     )

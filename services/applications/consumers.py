@@ -83,6 +83,7 @@ def hear(reader: Reader) -> None:
             scheme=body.scheme,
             version=body.version,
             valid_from=body.valid_from,
+            partnership=body.partnership,
             rates=body.rates,
         )
         await tx.session.merge(row)

@@ -29,6 +29,11 @@ class When(Input):
     mode: Mode | None = Field(None, title="How do you meet?")
     first_day: date | None = Field(None, title="First day at the host")
     last_day: date | None = Field(None, title="Last day at the host", description="Travel days do not count.")
+    green: bool = Field(
+        False,
+        title="Most of the way by train, bus, shared car or bicycle",
+        description="Low-emission travel is paid better where the scheme pays units.",
+    )
 
 
 class What(Input):

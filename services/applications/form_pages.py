@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from contracts.amounts import Mode, counted_days
+from contracts.amounts import counted_days
 from contracts.errors import DomainError, TransientError
 from contracts.tables import Input
 from services.applications.application import in_time
@@ -23,7 +23,7 @@ from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.look.parts import Sum, SumLine
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import act_words, calculation_line, code, refusal
+from services.chassis.web.sentences import act_words, calculation, code, refusal
 from services.chassis.web.who import Who
 
 PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
@@ -119,7 +119,7 @@ def add_form(service: Service) -> None:
         return pages.page(
             request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
             status=422 if errors else 200, title=TITLES[page], lead=LEADS.get(page, ""),
-            fields=_asked(forms.fields(model, values, errors or {}, choices)), errors=errors or {},
+            fields=_asked(forms.fields(model, values, errors or {}, choices), shown["pays_units"]), errors=errors or {},
             action=f"/proposals/{id}/application/{page}",
             back=f"/proposals/{id}{before}",
             **common,
@@ -139,9 +139,9 @@ def add_form(service: Service) -> None:
         return case or await save(tx, id, When.model_validate({}), actor, clock.moment())
 
 
-def _asked(fields: list[forms.Field]) -> list[forms.Field]:
-    """A draft may lack every answer, but none is optional in the end."""
-    return [replace(field, required=True) for field in fields]
+def _asked(fields: list[forms.Field], pays_units: bool) -> list[forms.Field]:
+    """A draft may lack every answer, but none is optional in the end. How one travels counts for units only."""
+    return [replace(field, required=True) for field in fields if pays_units or field.name != "green"]
 
 
 TITLES = {
@@ -157,22 +157,22 @@ async def estimate(tx: Tx, case: Application, service: Service) -> dict[str, Any
     ground = await ground_of(tx, case, service.clock.moment())
     host, latest = ground.host, ground.latest_last_day
     days = planned_days(case)
+    units = {"pays_units": ground.support.get("kind") == "unit_cost"}
     title = _("Your lump sum, as it stands")
     if not counted_days(days, host.country):
         lines = [
             SumLine(_("Rate for the host's country"), ground.rate.cents),
             SumLine(_("Working days"), "?"),
         ]
-        return {"sum": Sum(title, lines, _("Estimate"), None), "latest": latest, "host": host}
-    result = ground.lump_sum(days, Mode(case.mode))
-    lines = [
-        SumLine(
-            calculation_line(line.code, line.params),
-            result.rate.cents if line.code.startswith("rate") else f"× {line.factor}",
-        )
-        for line in result.lines
-    ]
-    return {"sum": Sum(title, lines, _("Estimate"), result.amount_cents), "latest": latest, "host": host}
+        return {"sum": Sum(title, lines, _("Estimate"), None), "latest": latest, "host": host, **units}
+    frozen = ground.frozen(days, case)
+    lines = calculation(frozen["lines"], frozen["rate_cents"])
+    return {
+        "sum": Sum(title, lines, _("Estimate"), frozen["amount_cents"]),
+        "latest": latest,
+        "host": host,
+        **units,
+    }
 
 
 async def _problem_on(tx: Tx, case: Application, model: type[Input], service: Service) -> dict[str, str]:

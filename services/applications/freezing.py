@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from contracts import application as facts
 from contracts.amounts import (
-    LumpSum,
     Mode,
     Rate,
     check_stay,
@@ -26,6 +25,7 @@ from contracts.terms import Terms
 from contracts.workdays import Moment, days_between
 from services.applications.application import DECLARATIONS
 from services.applications.models import Application, Call, KnownBudget, KnownOrganisation, KnownRates
+from services.applications.supporting import frozen_units, tables_of
 from services.chassis.database import Tx
 
 SCHEME = "clusterxchange"
@@ -39,7 +39,6 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     _complete(application)
     if application.mode == Mode.PHYSICAL and days[-1] > (latest := ground.latest_last_day):
         raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
-    result = ground.lump_sum(days, Mode(application.mode))
     return facts.Frozen(
         number=application.number,
         call=ground.call,
@@ -63,17 +62,11 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
         first_day=days[0],
         last_day=days[-1],
         days=tuple(days),
-        working_days=result.working_days,
-        distance_km=result.distance_km,
-        amount_cents=result.amount_cents,
         currency="EUR",
-        rate_version=result.rate.table,
-        rate_cents=result.rate.cents,
-        rate_basis=result.rate.basis,
         terms=asdict(terms),
-        lines=tuple(asdict(line) for line in result.lines),
         action_end=ground.action_end,
         round=application.round,
+        **ground.frozen(days, application),
     )
 
 
@@ -101,6 +94,8 @@ class Ground:
     action_end: date
     rates: Mapping[str, Any]
     rate_version: str
+    support: Mapping[str, Any]
+    """The call's, with the tables of units in force today where it pays units."""
 
     @property
     def latest_last_day(self) -> date:
@@ -116,32 +111,59 @@ class Ground:
         entry = self.rates[country]
         return Rate(country, entry["cents"], entry["basis"], self.rate_version)
 
-    def lump_sum(self, days: Collection[date], mode: Mode) -> LumpSum:
-        """The sum as it stands."""
+    @property
+    def distance_km(self) -> int:
         visitor, host = self.visitor, self.host
-        way = distance_km(visitor.latitude, visitor.longitude, host.latitude, host.longitude)
-        return lump_sum(self.rate, days, way, mode, self.terms)
+        return distance_km(visitor.latitude, visitor.longitude, host.latitude, host.longitude)
+
+    def frozen(self, days: Collection[date], case: Application) -> dict[str, Any]:
+        """The sum as it stands, with what it is computed from."""
+        support: dict[str, Any] = {**self.support, "green": case.green} if self.support else {}
+        if support.get("kind", "lump_sum") != "lump_sum":
+            base = {
+                "host_country": self.host.country,
+                "distance_km": self.distance_km,
+                "mode": case.mode,
+                "support": support,
+            }
+            return {**frozen_units(base, days), "distance_km": self.distance_km, "support": support}
+        result = lump_sum(self.rate, days, self.distance_km, Mode(case.mode), self.terms)
+        return {
+            "working_days": result.working_days,
+            "distance_km": result.distance_km,
+            "amount_cents": result.amount_cents,
+            "rate_version": result.rate.table,
+            "rate_cents": result.rate.cents,
+            "rate_basis": result.rate.basis,
+            "lines": tuple(asdict(line) for line in result.lines),
+            "support": support,
+        }
 
 
 _visitor, _host = aliased(KnownOrganisation), aliased(KnownOrganisation)
 _newest_rates = (
     select(col(KnownRates.id))
-    .where(col(KnownRates.scheme) == SCHEME, col(KnownRates.valid_from) <= bindparam("today"))
-    .order_by(col(KnownRates.valid_from).desc())
+    .where(
+        col(KnownRates.scheme) == SCHEME,
+        col(KnownRates.valid_from) <= bindparam("today"),
+        or_(col(KnownRates.partnership).is_(None), col(KnownRates.partnership) == col(Call.partnership)),
+    )
+    .order_by(col(KnownRates.partnership).is_(None), col(KnownRates.valid_from).desc())
     .limit(1)
 )
+"""A partnership's own lowered version counts before the common one."""
 _GROUND = (
     select(
         *(getattr(side, name).label(f"{role}_{name}")
           for role, side in (("visitor", _visitor), ("host", _host)) for name in Side._fields),
-        col(Call.id), col(Call.edition), col(Call.terms), col(Call.budget),
+        col(Call.id), col(Call.edition), col(Call.terms), col(Call.support), col(Call.partnership), col(Call.budget),
         col(KnownBudget.action_end), col(KnownRates.rates), col(KnownRates.version),
     )
     .select_from(Call)
     .outerjoin(_visitor, col(_visitor.id) == bindparam("visitor"))
     .outerjoin(_host, col(_host.id) == bindparam("host"))
     .outerjoin(KnownBudget, col(KnownBudget.id) == col(Call.budget))
-    .outerjoin(KnownRates, col(KnownRates.id) == _newest_rates.scalar_subquery())
+    .outerjoin(KnownRates, col(KnownRates.id) == _newest_rates.correlate(Call).scalar_subquery())
     .where(col(Call.id) == bindparam("call"))
 )  # fmt: skip
 """One statement, built once: every submission and every look at a draft asks it."""
@@ -165,8 +187,19 @@ async def ground_of(tx: Tx, case: Application, at: Moment) -> Ground:
     ):
         if known is None:
             raise NotKnownYet(what, id)
+    support: dict[str, Any] = row.support
+    if support.get("kind") == "unit_cost":
+        support |= await tables_of(tx, support, row.partnership, host.country, at.today())
     return Ground(
-        row.id, row.edition, Terms(**row.terms), visitor, host, row.action_end, row.rates, row.version
+        row.id,
+        row.edition,
+        Terms(**row.terms),
+        visitor,
+        host,
+        row.action_end,
+        row.rates,
+        row.version,
+        support,
     )
 
 

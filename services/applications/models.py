@@ -30,6 +30,7 @@ class Call(Root, table=True):
     first_day: date
     last_day: date
     terms: dict[str, Any] = Field(sa_column=_json())
+    support: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     published_at: datetime = instant()
 
 
@@ -90,6 +91,7 @@ class Application(Root, table=True):
     saved_at: datetime = instant()
 
     mode: str = "physical"
+    green: bool = False
     first_day: date | None = None
     last_day: date | None = None
     days: list[date] = Field(
@@ -254,4 +256,5 @@ class KnownRates(SQLModel, table=True):
     scheme: str
     version: str
     valid_from: date
+    partnership: UUID | None = None
     rates: dict[str, Any] = Field(sa_column=_json())

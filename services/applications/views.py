@@ -31,9 +31,9 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Cell, Check, Column, Sum, SumLine, Tag
+from services.chassis.web.look.parts import Cell, Check, Column, Sum, Tag
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import calculation_line, code, state_word
+from services.chassis.web.sentences import calculation, code, state_word
 from services.chassis.web.who import Guest, Who
 
 PAGE = 50
@@ -49,16 +49,9 @@ async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
 
 def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
     """The lump sum with its calculation, line by line; `mine` for the visitor who gets it."""
-    lines = [
-        SumLine(
-            calculation_line(line["code"], line["params"]),
-            frozen["rate_cents"] if line["code"].startswith("rate") else f"× {line['factor']}",
-        )
-        for line in frozen["lines"]
-    ]
     return Sum(
         _("Your lump sum") if mine else _("The lump sum"),
-        lines,
+        calculation(frozen["lines"], frozen["rate_cents"]),
         _("You receive") if mine else _("The visitor receives"),
         frozen["amount_cents"],
         note=_("Paid once, after the report is validated."),

@@ -1,20 +1,17 @@
 """The sum box of a case: the lines frozen with it in words, or, after the visit, those of the days actually
 done."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from contracts.amounts import sum_of_case
-from services.chassis.web.look.parts import Sum, SumLine
+from services.chassis.web.look.parts import Sum
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import calculation_line
+from services.chassis.web.sentences import calculation
 from services.overview.moves import scope_of
 from services.overview.road import Scene
 from services.overview.standing import latest
 
 DONE = ("validated", "closed", "not_completed")
-FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
 
 
 def sum_box(scene: Scene) -> Sum | None:
@@ -30,24 +27,19 @@ def sum_box(scene: Scene) -> Sum | None:
     if case.ended_at and case.status != "application.closed":
         return Sum(
             title=_("Lump sum asked for"),
-            lines=[_line(line, rate) for line in lines],
+            lines=calculation(lines, rate),
             total_label=_("Not paid: the exchange has ended"),
             total=case.amount_cents,
             currency=case.currency,
         )
     return Sum(
         title=_("Your lump sum") if yours else _("Lump sum"),
-        lines=[_line(line, rate) for line in lines],
+        lines=calculation(lines, rate),
         total_label=_("You receive") if yours else _("The visitor receives"),
         total=case.amount_cents,
         currency=case.currency,
         note=_note(scene),
     )
-
-
-def _line(line: Mapping[str, Any], rate: int) -> SumLine:
-    factor: int | str = rate if line["code"].startswith("rate-") else FACTORS[line["factor"]]
-    return SumLine(calculation_line(line["code"], line["params"]), factor)
 
 
 def _note(scene: Scene) -> str:

@@ -20,13 +20,15 @@ from services.reimbursements import (
     consumers,
     payees,
     payment_views,
+    rate_views,
+    rates,
     seeding,
     steps,
 )
 from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
-RULES = (bank, batches, budgets, claims, payees)
+RULES = (bank, batches, budgets, claims, payees, rates)
 """Modules whose rules are registered by being imported."""
 
 
@@ -55,7 +57,13 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         },
     )
     service.faces(kind.statements)
-    for views in (budget_views.budget_views, claim_views.claim_views, payment_views.payment_views):
+    service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
+    for views in (
+        budget_views.budget_views,
+        claim_views.claim_views,
+        payment_views.payment_views,
+        rate_views.rate_views,
+    ):
         service.app.include_router(views(service))
     consumers.hear(service.reader)
     steps.offer(service)

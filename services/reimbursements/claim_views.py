@@ -25,14 +25,13 @@ from services.chassis.web.look.parts import Cell, Column, Move, Post, Sum, SumLi
 from services.chassis.web.look.values import amount, days, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import humanised
-from services.chassis.web.sentences import calculation_line, fact_line, party, state_word
+from services.chassis.web.sentences import calculation, fact_line, party, state_word
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim, Payee
 from services.reimbursements.payment_models import Payment
 from services.reimbursements.reading import PAGE, Limit, acts_of, further, names_of, of_reader, visible
 
 ROAD = ("filed", "verified", "approved", "ordered", "paid", "closed")
-FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
 TAGS: Mapping[str, TagKind] = {"paid": "good", "closed": "good", "rejected": "bad", "expired": "bad"}
 UNSAID = {"deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "approval"}
 """Columns that a machine is not told: who checked, and free text."""
@@ -119,13 +118,7 @@ async def prepare_check(tx: Tx, row: Root | None, actor: Actor, query: Mapping[s
 
 def sum_of(claim: Claim, case: Case) -> Sum:
     """What will be paid, with its calculation by the rules that the case was frozen with."""
-    lines = [
-        SumLine(
-            calculation_line(line["code"], line["params"]),
-            int(case.frozen["rate_cents"]) if line["code"].startswith("rate-") else FACTORS[line["factor"]],
-        )
-        for line in claim.lines
-    ]
+    lines = calculation(claim.lines, int(case.frozen["rate_cents"]))
     if claim.accepted_cents not in (0, claim.amount_cents):
         lines += [
             SumLine(_("Claimed"), claim.amount_cents),

@@ -18,7 +18,9 @@ async def _case_first(tx: Tx, row: Claim) -> Case:
     return await tx.locked(Case, row.case_id)
 
 
-rate_tables = Aggregate(PublishedRates, RATE_TABLE, scopes={}, case=lambda row: None)
+rate_tables = Aggregate(
+    PublishedRates, RATE_TABLE, scopes={"COORD": lambda row: row.partnership}, case=lambda row: None
+)
 budgets = Aggregate(
     Budget,
     BUDGET,

@@ -35,14 +35,25 @@ def sealed() -> Any:
 
 
 class PublishedRates(Root, table=True):
+    """A version of a rate table; a partnership's own is confirmed by another coordinator than proposed it."""
+
     __tablename__ = "rate_tables"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (KEPT,)
+    __table_args__ = (
+        CheckConstraint(
+            "state <> 'published' or partnership is null or confirmed_by <> proposed_by", name="rates_by_two"
+        ),
+        KEPT,
+    )
 
     scheme: str
     rate_version: str
     source: str
     valid_from: date
     rates: dict[str, Any] = Field(sa_column=json_column())
+    partnership: UUID | None = None
+    lowered_from: UUID | None = None
+    proposed_by: UUID | None = None
+    confirmed_by: UUID | None = None
 
 
 class Budget(Root, table=True):

@@ -1,8 +1,10 @@
-"""The rate table that the service starts with, published as a fact once."""
+"""The rate tables that the service starts with, each published as a fact once."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any, NamedTuple
 
-from contracts.amounts import clusterxchange_rates
+from contracts.amounts import clusterxchange_rates, daily_rates, travel_bands
 from contracts.ids import named_id
 from contracts.rate_table import Published
 from services.chassis.clock import Clock
@@ -12,27 +14,42 @@ from services.reimbursements.models import PublishedRates
 from services.reimbursements.reservations import BY_STEP
 
 SCHEME = "clusterxchange"
+VALID_FROM = {
+    "erasmus-2021": date(2021, 1, 1),
+    "erasmus-2024": date(2024, 1, 1),
+    "commission-2021-35": date(2021, 1, 1),
+    "commission-2023-4928": date(2023, 7, 26),
+}
+
+
+class Seed(NamedTuple):
+    scheme: str
+    version: str
+    source: str
+    valid_from: date
+    rates: dict[str, Any]
+
+
+def _seeds() -> Iterator[Seed]:
+    lump, daily = clusterxchange_rates(), daily_rates()
+    yield Seed(SCHEME, lump.version, lump.source, date(2014, 1, 1), lump.published())
+    yield Seed("daily", daily.version, daily.source, date(2024, 11, 8), daily.published())
+    for table in travel_bands():
+        yield Seed("travel", table.version, table.source, VALID_FROM[table.version], table.published())
 
 
 async def publish_rates(database: Database, clock: Clock) -> None:
     """Repeatable: a table that is published is not published again."""
-    table = clusterxchange_rates()
-    rates = {country: {"cents": rate.cents, "basis": rate.basis} for country, rate in table.rates.items()}
-    row = PublishedRates(
-        id=named_id("rate-table", SCHEME, table.version),
-        scheme=SCHEME,
-        rate_version=table.version,
-        source=table.source,
-        valid_from=date(2014, 1, 1),
-        rates=rates,
-    )
-    async with database.transaction() as tx:
-        if await tx.get(PublishedRates, row.id) is None:
-            body = Published(
-                scheme=row.scheme,
-                version=row.rate_version,
-                source=row.source,
-                valid_from=row.valid_from,
-                rates=rates,
-            )
-            await rate_tables.record(tx, row, "publish", body, clock.moment(), BY_STEP)
+    for seed in _seeds():
+        row = PublishedRates(
+            id=named_id("rate-table", seed.scheme, seed.version),
+            scheme=seed.scheme,
+            rate_version=seed.version,
+            source=seed.source,
+            valid_from=seed.valid_from,
+            rates=seed.rates,
+        )
+        async with database.transaction() as tx:
+            if await tx.get(PublishedRates, row.id) is None:
+                body = Published(**seed._asdict())
+                await rate_tables.record(tx, row, "publish", body, clock.moment(), BY_STEP)

@@ -139,6 +139,7 @@ MOVES = {
     },
     "agreement": {"open": "VO HO VOP HOP PAY"},
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
+    "rate_table": {"proposed": "COORD"},
     "payee": {"entered": "VERIFIER"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},

@@ -33,10 +33,10 @@ TEXTS = {
     "organisation": {"registration_number", "town", "country"},
     "partnership": {"title", "programme", "themes"},
     "participation": {"sectors"},
-    "call": {"programme", "title", "edition", "terms"},
+    "call": {"programme", "title", "edition", "terms", "support"},
     "proposal": {"stage"},
     "application": {
-        "number", "edition", "currency", "rate_version", "rate_basis", "terms", "lines", "rules", "stage",
+        "number", "edition", "currency", "rate_version", "rate_basis", "terms", "support", "lines", "rules", "stage",
         "visitor_country", "visitor_town", "host_country", "host_town",
     },
     "agreement": {"document"},

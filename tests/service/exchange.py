@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 
 from contracts import asks, budget, organisation, participation, partnership, rate_table
-from contracts.amounts import clusterxchange_rates
+from contracts.amounts import clusterxchange_rates, daily_rates, travel_bands
 from contracts.ids import new_id
 from contracts.steps import Standing, Step, Subject
 from services.applications.app import make_service
@@ -43,9 +43,17 @@ class Exchange:
     stranger: Person
     case: str
     call: str
+    call_form: dict[str, Any]
+    partnership: UUID
     proposal: str
     visiting: UUID
     hosting: UUID
+
+    async def publish(self, **pays: Any) -> None:
+        """A call that pays this way; it is the one that is applied to from now on."""
+        published = await self.coordinator.post("/api/v1/calls", {**self.call_form, **pays})
+        assert published.status_code == 201, published.text
+        self.call = published.json()["id"]
 
     async def play_matching(self) -> None:
         made = await self.visitor.post(
@@ -157,7 +165,7 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
                 ),
                 line,
             ),
-            _rates(),
+            *_rates(),
         )  # fmt: skip
         self.visitor = await on.person("Ewa", ("member", smes[0]))
         self.host = await on.person("Kadri", ("member", smes[1]))
@@ -166,15 +174,12 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
         self.coordinator = await on.person("Claire", ("coordinator", partnerships[0]))
         self.payer = await on.person("Piotr", ("payer", cluster))
         self.stranger = await on.person("Nobody")
-        published = await self.coordinator.post(
-            "/api/v1/calls",
-            {
-                "partnership": str(partnerships[0]), "budget": str(line), "title": "Exchanges 2026",
-                "edition": "2026", "first_day": "2026-01-01", "last_day": "2027-06-30",
-            },
-        )  # fmt: skip
-        assert published.status_code == 201, published.text
-        self.call = published.json()["id"]
+        self.partnership = partnerships[0]
+        self.call_form = {
+            "partnership": str(partnerships[0]), "budget": str(line), "title": "Exchanges 2026",
+            "edition": "2026", "first_day": "2026-01-01", "last_day": "2027-06-30",
+        }  # fmt: skip
+        await self.publish()
         yield self
 
 
@@ -185,14 +190,18 @@ def _validated(id: UUID, sme: UUID, of: UUID, side: participation.Side) -> Any:
     return a_fact(body, id)
 
 
-def _rates() -> Any:
-    table = clusterxchange_rates()
-    rates = {country: {"cents": rate.cents, "basis": rate.basis} for country, rate in table.rates.items()}
-    body = rate_table.Published(
-        scheme="clusterxchange",
-        version=table.version,
-        source=table.source,
-        valid_from=date(2020, 1, 1),
-        rates=rates,
-    )
-    return a_fact(body)
+def _rates() -> list[Any]:
+    lump, daily = clusterxchange_rates(), daily_rates()
+    tables = [
+        ("clusterxchange", lump.version, lump.source, lump.published()),
+        ("daily", daily.version, daily.source, daily.published()),
+        *(("travel", table.version, table.source, table.published()) for table in travel_bands()),
+    ]
+    return [
+        a_fact(
+            rate_table.Published(
+                scheme=scheme, version=version, source=source, valid_from=date(2020, 1, 1), rates=rates
+            )
+        )
+        for scheme, version, source, rates in tables
+    ]

@@ -1,12 +1,16 @@
 """Words of the tables in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from contracts import words
 from contracts.amounts import LINE_TEXTS
 from contracts.words.kinds import ActWords
+from services.chassis.web.look.parts import SumLine
 from services.chassis.web.look.values import country
 from services.chassis.web.look.words import gettext as translate
+
+FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
 
 
 def refusal(slug: str, params: Mapping[str, object]) -> str:
@@ -40,6 +44,23 @@ def party(value: str) -> str:
 
 
 def calculation_line(code: str, params: Mapping[str, object]) -> str:
-    """One line of a lump sum's calculation (contracts/amounts.py), the country by name."""
+    """One line of an amount's calculation (contracts/amounts), the country by name."""
     named = {name: country(str(value)) if name == "country" else value for name, value in params.items()}
     return translate(LINE_TEXTS[code]) % named
+
+
+def calculation(lines: Iterable[Mapping[str, Any]], rate_cents: int) -> list[SumLine]:
+    """A calculation as it was frozen, for a sum box: what a line adds, the rate, or what it multiplies by."""
+    return [
+        SumLine(calculation_line(line["code"], line["params"]), _effect(line, rate_cents)) for line in lines
+    ]
+
+
+def _effect(line: Mapping[str, Any], rate_cents: int) -> int | str:
+    if line.get("cents") is not None:
+        return int(line["cents"])
+    if line["code"].startswith("rate-"):
+        return rate_cents
+    if line["code"] == "intensity":
+        return f"× {line['params']['percent']} %"
+    return FACTORS[line["factor"]]
