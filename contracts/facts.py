@@ -16,6 +16,11 @@ class MalformedFact(Exception):
     """A record whose headers are not those of a fact."""
 
 
+def source_of(service: str) -> str:
+    """The attribute `source` of what a service says."""
+    return f"relais/{service}"
+
+
 @dataclass(frozen=True)
 class Fact:
     """What happened.

@@ -23,7 +23,7 @@ def load(target: str) -> Any:
 
 def become(child: Child) -> None:
     """Serves what the child's target makes of its settings, until SIGTERM."""
-    from deploy.local.serving import serve
+    from services.chassis.serving import serve
     from services.chassis.settings import Settings
 
     settings = Settings()

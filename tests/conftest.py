@@ -1,7 +1,11 @@
 """Real servers for the tests above the rules floor: started once per run, when a test asks for them."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +14,28 @@ from services.chassis.database import Database
 from tests.databases import Databases
 
 FreshDatabase = Callable[[str], Awaitable[Database]]
+OWN_FOLDER = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Each run writes in a folder of its own. The one that pytest shares between runs is closed again by each of
+    them to the user that PostgreSQL runs as, and old parts of it are deleted under those that still run.
+    """
+    if not config.option.basetemp:
+        own = tempfile.mkdtemp(prefix="relais-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
+        config.option.basetemp = Path(own) / "run"
+        config.stash[OWN_FOLDER] = Path(own)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"files: {config.option.basetemp} (kept when a test fails)"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    own = session.config.stash.get(OWN_FOLDER, None)
+    if own and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        shutil.rmtree(own, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select
 
 from contracts.catalogue import fact_type
-from contracts.facts import Fact
+from contracts.facts import Fact, source_of
 from contracts.ids import new_id
 from contracts.tables import Body
 from services.chassis.database import Database, Tx
@@ -28,7 +28,7 @@ def a_fact(body: Body, subject: UUID | None = None, version: int = 1, **said: An
     attributes: dict[str, Any] = {
         "id": new_id(),
         "type": kind.type,
-        "source": f"relais/{kind.table.service}",
+        "source": source_of(kind.table.service),
         "subject": subject or new_id(),
         "version": version,
         "state": "",
@@ -84,4 +84,4 @@ async def said(source: Database, topics: Iterable[str]) -> list[Fact]:
     statement = select(outbox).where(outbox.c.topic.in_(list(topics))).order_by(outbox.c.position)
     async with source.transaction() as tx:
         rows = (await tx.execute(statement)).all()
-    return [fact_of(row, f"relais/{source.source}") for row in rows]
+    return [fact_of(row, source.source) for row in rows]

@@ -1,16 +1,14 @@
 """The worker and the bridge as processes: work in the background, and an answer to who asks for readiness."""
 
 import asyncio
-from collections.abc import Coroutine, Generator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.chassis import logs, metrics
+from services.chassis import logs, metrics, serving
 from services.chassis.settings import Settings
 
 
@@ -31,14 +29,6 @@ class Readiness:
         return JSONResponse({"ready": not self.reason, "reason": self.reason}, 503 if self.reason else 200)
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the process, who cancels."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
 async def serve(settings: Settings, name: str, ready: Readiness, work: Coroutine[None, None, None]) -> None:
     """Does the work until cancelled, then lets it end cleanly. Work that fails takes the process along."""
     logs.configure(name, settings.log_json)
@@ -49,15 +39,13 @@ async def serve(settings: Settings, name: str, ready: Readiness, work: Coroutine
             Route("/metrics", metrics.show),
         ]
     )
-    server = _Server(
-        uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
-    )
-    tasks = [asyncio.create_task(work), asyncio.create_task(server.serve())]
+    answers = serving.serve(app, settings.host, settings.port)
+    tasks = [asyncio.create_task(work), asyncio.create_task(answers)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        tasks[0].cancel()
-        server.should_exit = True
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     tasks[0].result()
 

@@ -49,7 +49,7 @@ REFUSALS: dict[str, str] = {
     "fact-too-large": _("This is too much text for one step. Shorten it or send it as a file."),
     "too-large": _("This file is larger than %(limit)s MB. Send a smaller one."),
     "file-kind": _(
-        "Only PDF, JPEG, PNG, text and office documents are taken. Convert the file and send it again."
+        "This file is not of a kind that is taken here, or its name says something else. Send one of: %(kinds)s."
     ),
     "file-empty": _("This file is empty. Choose another one."),
     "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),

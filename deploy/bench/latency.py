@@ -92,7 +92,7 @@ async def _say(writer: Database, committed: dict[UUID, float], number: int) -> N
     """Writes facts at an even pace and remembers when each was committed."""
     for _ in range(number):
         fact = make_fact(
-            topic=SIGN_IN.topic, source="relais/directory", type=SIGN_IN.type_of(sign_in.Opened), subject=new_id(),
+            topic=SIGN_IN.topic, service="directory", type=SIGN_IN.type_of(sign_in.Opened), subject=new_id(),
             version=1, state="open", at=datetime.now(UTC), body={"person": str(new_id()), "assurance": 1},
             case=None, wakes=(), audience=(), cause=Cause("bench"),
         )  # fmt: skip

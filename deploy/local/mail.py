@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from contracts.ids import new_id
-from deploy.local.serving import serve
+from services.chassis.serving import serve
 from services.chassis.settings import Settings
 
 _LIST_LENGTH = 200

@@ -26,10 +26,10 @@ from deploy.serve import become, load, run
 _ALSO_SHARED = (
     "alembic.command",
     "deploy.local.jobs",
-    "deploy.local.serving",
     "google.protobuf.duration_pb2",
     "httpx",
     "psycopg_pool",
+    "services.chassis.serving",
     "services.chassis.settings",
     "sqlalchemy.dialects.postgresql.psycopg",
     "temporalio.client",

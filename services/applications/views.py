@@ -26,6 +26,7 @@ from services.applications.models import (
     Visit,
 )
 from services.applications.signing import missing
+from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
@@ -250,7 +251,7 @@ def add_views(service: Service) -> None:
     @app.post("/api/v1/files", status_code=201)
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
         """Takes a file in; its id (the hash of its bytes) can then be named as evidence."""
-        return (await service.files.keep(file, actor.person)).model_dump()
+        return (await service.files.keep(file, actor.person, takes=EVIDENCE)).model_dump()
 
 
 _ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")

@@ -20,6 +20,9 @@ from services.chassis.acts.rules import rule
 from services.chassis.files import kept
 from services.chassis.web.look.forms import Upload
 
+EVIDENCE = ".pdf,.jpg,.jpeg,.png"
+"""Kinds of files that prove what was done."""
+
 
 class Confirm(Input):
     days: int = Field(title="How many working days was the visitor with you?", ge=0, le=31)
@@ -37,7 +40,7 @@ class Report(Input):
         ge=1,
         le=5,
     )
-    evidence: list[Annotated[str, Upload(".pdf,.jpg,.jpeg,.png")]] = Field(
+    evidence: list[Annotated[str, Upload(EVIDENCE)]] = Field(
         title="Evidence",
         description="Boarding passes, tickets, invoices for travel and stay: PDF or photo, up to 10 MB each.",
         max_length=20,

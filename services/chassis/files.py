@@ -72,25 +72,31 @@ class Files:
         self._folder = folder / "files"
         self._database = database
 
-    async def keep(self, upload: UploadFile, sender: UUID, field: str | None = None) -> StoredFile:
-        """Takes an upload in; DomainError says why not (too-large, file-empty, file-kind)."""
+    async def keep(
+        self, upload: UploadFile, sender: UUID, field: str | None = None, takes: str = ""
+    ) -> StoredFile:
+        """Takes an upload in; DomainError says why not (too-large, file-empty, file-kind).
+
+        takes   endings of the kinds that are wanted there, as forms name them (".pdf,.jpg"); empty means every kind
+        """
         content = await upload.read(LIMIT + 1)
-        stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field)
+        stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field, takes)
         async with self._database.transaction() as tx:
             await tx.execute(
                 insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing()
             )
         return stored
 
-    def put(self, content: bytes, name: str, field: str | None = None) -> StoredFile:
+    def put(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
         """Keeps bytes under their hash; the same bytes are the same file."""
         if len(content) > LIMIT:
             raise DomainError("too-large", field, limit=LIMIT // 1024 // 1024)
         if not content:
             raise DomainError("file-empty", field)
+        wanted = [ending for ending in KINDS if not takes or ending in takes.split(",")]
         ending = _ending(content, name)
-        if ending is None:
-            raise DomainError("file-kind", field)
+        if ending not in wanted:
+            raise DomainError("file-kind", field, kinds=", ".join(one[1:].upper() for one in wanted))
         id = hashlib.sha256(content).hexdigest()
         path = self.path(id)
         if not path.exists():
@@ -128,7 +134,8 @@ def _ending(content: bytes, name: str) -> str | None:
         matches = []
     found = {_ENDINGS.get(str(match.extension), str(match.extension)) for match in matches}
     if named in (".txt", ".xml"):
-        return named if _is_text(content) and not found & {".html", ".svg", ".exe"} else None
+        whole = named == ".txt" or content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+        return named if whole and _is_text(content) and not found & {".html", ".svg", ".exe"} else None
     if named in (".docx", ".xlsx"):
         return named if content.startswith(b"PK") and b"[Content_Types].xml" in content else None
     return named if named in found else None

@@ -82,9 +82,10 @@ class Service:
         self.app.mount("/static", _Assets(directory=STATIC))
         self.app.state.reception = self.reception
         errors.install(self.app, self.pages)
-        operations.install(self.app, self.front, self.reader)
+        operations.install(self.app, self.front, self.reader, lambda: not self._at_start)
         self.app.add_middleware(_Edge, secure=settings.secure_cookies)
         self._background: list[Job] = []
+        self._at_start: set[Job] = set()
 
     def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
         """Gives an aggregate's acts their pages and their JSON."""
@@ -95,8 +96,15 @@ class Service:
         self.database.tools.update({type(tool): tool for tool in tools})
 
     def at_start(self, job: Job) -> None:
-        """Runs `await job()` once the database answers; repeated until it succeeds, so it must be repeatable."""
-        self._background.append(lambda: _until_done(job))
+        """Runs `await job()` once the database answers; repeated until it succeeds, so it must be repeatable.
+        The service is not ready before."""
+
+        async def until_done() -> None:
+            await _until_done(job)
+            self._at_start.discard(job)
+
+        self._at_start.add(job)
+        self._background.append(until_done)
 
     def in_background(self, job: Job) -> None:
         """Runs `await job()` beside the service for as long as it lives."""

@@ -35,15 +35,18 @@ from services.reimbursements.reconciling import NOT_SAID, Reconciler
 from services.reimbursements.settling import occasion_of, refused
 from services.reimbursements.vault import Vault
 
+OF_THE_BANK = ".xml"
+"""The kind of file that a bank sends."""
+
 
 class Read(Input):
-    file: Annotated[str, Upload(".xml")] = Field(
+    file: Annotated[str, Upload(OF_THE_BANK)] = Field(
         title="File of the bank", description="One day's statement, camt.053 as XML."
     )
 
 
 class Report(Input):
-    file: Annotated[str, Upload(".xml")] = Field(
+    file: Annotated[str, Upload(OF_THE_BANK)] = Field(
         title="Status report of the bank", description="pain.002 as XML."
     )
 

@@ -20,6 +20,7 @@ from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
+from services.reimbursements.bank import OF_THE_BANK
 from services.reimbursements.batches import file_of
 from services.reimbursements.kinds import batches, statements
 from services.reimbursements.models import Budget
@@ -136,7 +137,7 @@ def payment_views(service: Service) -> APIRouter:
         actor: Annotated[Actor, Depends(signed_in)], file: Annotated[UploadFile, File()]
     ) -> dict[str, Any]:
         """Takes a file of the bank in; its id is then given to an import or to a batch's read-report."""
-        return (await service.files.keep(file, actor.person)).model_dump()
+        return (await service.files.keep(file, actor.person, takes=OF_THE_BANK)).model_dump()
 
     return router
 

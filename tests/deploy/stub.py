@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from deploy.local.processes import Child
-from deploy.local.serving import serve
+from services.chassis.serving import serve
 from services.chassis.settings import Settings
 
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from contracts.catalogue import TABLES
 from deploy.gateway import gateway, service_of
 from deploy.local.program import answers, free_port
-from deploy.local.serving import serve
+from services.chassis.serving import serve
 from tests.deploy.waiting import eventually
 
 _went_away = asyncio.Event()

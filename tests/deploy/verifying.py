@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from temporalio.client import Client
 
 from contracts.catalogue import TABLES
-from contracts.facts import Fact
+from contracts.facts import Fact, source_of
 from contracts.ids import new_id
 from contracts.steps import Subject
 from contracts.topics import TOPICS
@@ -81,7 +81,7 @@ class World:
                 fact = Fact(
                     id=new_id(),
                     type=f"relais.{aggregate}.{said.participle}.v1",
-                    source=f"relais/{table.service}",
+                    source=source_of(table.service),
                     subject=subject,
                     version=number,
                     state=said.state,

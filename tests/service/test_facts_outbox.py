@@ -10,6 +10,7 @@ from contracts.ids import new_id
 from contracts.topics import PERSONS
 from services.chassis.database import Database
 from services.chassis.facts.erase import blank
+from services.chassis.facts.outbox import Cause
 from tests.facts import a_fact, said
 from tests.service.ear import confirmed
 from tests.service.wire import record
@@ -38,6 +39,17 @@ async def test_a_version_of_a_subject_is_recorded_once(writer: Database) -> None
     with pytest.raises(DomainError) as refusal:
         await record(writer, *confirmed(subject, 1))
     assert refusal.value.slug == "outbox-order"
+
+
+async def test_a_repeated_act_is_answered_by_the_fact_that_travels(writer: Database) -> None:
+    (fact,) = confirmed(new_id(), 1)
+    async with writer.transaction() as tx:
+        await tx.outbox.add(fact, Cause("somebody", key="one-click"))
+    async with writer.transaction() as tx:
+        again = await tx.outbox.caused_by("somebody", "one-click")
+    assert [again] == await said(writer, [fact.topic])
+    assert again is not None
+    assert again.source == "relais/applications"
 
 
 async def test_a_fact_too_large_for_the_broker_is_refused_when_it_is_added(writer: Database) -> None:

@@ -145,3 +145,9 @@ async def test_steps_are_offered_once_temporal_answers(database: Database, tmp_p
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     assert await rows_of(database, subject) == await rows_of(database, later) == 1
+
+
+async def test_a_service_that_offers_nothing_asks_temporal_for_nothing(database: Database) -> None:
+    """Overview has no steps: it does not even need to reach Temporal."""
+    offers = Offers("overview", database, FixedClock(datetime(2026, 11, 2, tzinfo=UTC)))
+    await asyncio.wait_for(offers.serve(Settings(temporal="127.0.0.1:1")), 5)

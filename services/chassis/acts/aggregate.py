@@ -103,7 +103,7 @@ class Aggregate(Generic[R]):
         ids = {"subject": row.id, "case": case}
         fact = make_fact(
             topic=self.table.topic,
-            source=f"relais/{self.table.service}",
+            service=self.table.service,
             type=self.table.type_of(type(body)),
             subject=row.id,
             version=row.version,

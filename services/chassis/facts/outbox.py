@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError
-from contracts.facts import Fact
+from contracts.facts import Fact, source_of
 from contracts.ids import new_id
 from services.chassis.facts.tables import outbox, unpublished
 
@@ -51,12 +51,12 @@ def request_hash(content: Any) -> str:
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 
-def fact_of(row: Row[Any], source: str, feed: int = 0) -> Fact:
-    """The fact that an outbox row holds."""
+def fact_of(row: Row[Any], service: str, feed: int = 0) -> Fact:
+    """The fact that a row of a service's outbox holds."""
     return Fact(
         id=row.id,
         type=row.type,
-        source=source,
+        source=source_of(service),
         subject=row.subject,
         version=row.version,
         state=row.state,
@@ -79,9 +79,9 @@ def fact_of(row: Row[Any], source: str, feed: int = 0) -> Fact:
 class Outbox:
     """Writes through the caller's session and never commits."""
 
-    def __init__(self, session: AsyncSession, source: str) -> None:
+    def __init__(self, session: AsyncSession, service: str) -> None:
         self._session = session
-        self._source = source
+        self._service = service
 
     async def caused_by(self, actor: str, key: str | None, hash: str | None = None) -> Fact | None:
         """The first fact of an act that was done before under this key.
@@ -96,7 +96,7 @@ class Outbox:
             return None
         if hash is not None and row.request_hash != hash:
             raise DomainError("key-reused", status=409)
-        return fact_of(row, self._source)
+        return fact_of(row, self._service)
 
     async def add(self, fact: Fact, cause: Cause) -> Fact:
         """Writes the fact and marks it unpublished; DomainError("fact-too-large") beyond BODY_LIMIT."""
@@ -144,7 +144,7 @@ _ADD = insert(unpublished).from_select(["position", "topic", "subject", "version
 def make_fact(
     *,
     topic: str,
-    source: str,
+    service: str,
     type: str,
     subject: UUID,
     version: int,
@@ -160,7 +160,7 @@ def make_fact(
     return Fact(
         id=new_id(),
         type=type,
-        source=source,
+        source=source_of(service),
         subject=subject,
         version=version,
         state=state,

@@ -116,8 +116,7 @@ class Relay:
             " ORDER BY position LIMIT %s",
             [BATCH],
         )
-        source = f"relais/{self._service}"
-        return [(row.position, fact_of(row, source, row.feed)) for row in await rows.fetchall()]
+        return [(row.position, fact_of(row, self._service, row.feed)) for row in await rows.fetchall()]
 
     async def _publish(
         self,

@@ -26,6 +26,7 @@ from services.chassis.files import Files
 from services.chassis.identity.actor import Actor
 from services.chassis.web.errors import field_errors, problem
 from services.chassis.web.look import forms
+from services.chassis.web.look.shapes import shape_of
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, correlation, idempotency_key
 from services.chassis.web.sentences import act_words, refusal
@@ -241,6 +242,8 @@ class _Face(Generic[R]):
             uploads = [one for one in given if isinstance(one, UploadFile)]
             if uploads:
                 sent = [one for one in uploads if one.size]
-                ids = [(await self.front.files.keep(one, actor.person, name)).id for one in sent]
+                shape = shape_of(self.given, name)
+                takes = shape.accept if shape else ""
+                ids = [(await self.front.files.keep(one, actor.person, name, takes)).id for one in sent]
                 values[name] = ids if several else (ids[0] if ids else None)
         return values

@@ -1,5 +1,6 @@
 """What operators and supervisors ask of a service: alive, ready, metrics, what is behind, what is parked."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -31,8 +32,8 @@ class Redrive(BaseModel):
     dry_run: bool = False
 
 
-def install(app: FastAPI, front: Front, reader: Reader) -> None:
-    """Registers the operators' routes of one service."""
+def install(app: FastAPI, front: Front, reader: Reader, prepared: Callable[[], bool]) -> None:
+    """Registers the operators' routes of one service; `prepared` tells whether its jobs at start are done."""
 
     @app.get("/health/live", include_in_schema=False)
     async def live() -> dict[str, bool]:
@@ -40,12 +41,17 @@ def install(app: FastAPI, front: Front, reader: Reader) -> None:
 
     @app.get("/health/ready", include_in_schema=False)
     async def ready() -> Response:
-        """Ready means that people can work: the database answers. Kafka and Temporal may be away."""
+        """Ready means that people can work: the database answers and holds what it starts with. Kafka and
+        Temporal may be away."""
         try:
             async with front.database.transaction() as tx:
                 await tx.execute(text("select 1"))
         except TransientError as reason:
             return JSONResponse({"ready": False, "reason": str(reason)}, status_code=503)
+        if not prepared():
+            return JSONResponse(
+                {"ready": False, "reason": "what it starts with is not there yet"}, status_code=503
+            )
         return JSONResponse({"ready": True})
 
     @app.get("/health/detail", include_in_schema=False)
