@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.servers import kafka_server, postgres_server
 from services.chassis.database import Database
@@ -15,6 +16,11 @@ from tests.databases import Databases
 
 FreshDatabase = Callable[[str], Awaitable[Database]]
 OWN_FOLDER = pytest.StashKey[Path]()
+
+
+# how fast examples are made says something about the machine only
+settings.register_profile("relais", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("relais")
 
 
 @pytest.hookimpl(tryfirst=True)
