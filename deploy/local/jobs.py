@@ -1,5 +1,8 @@
 """What a server needs once it answers, and a database before its service starts. Again does no harm."""
 
+import os
+import sys
+
 from deploy.local import kafka, postgres, temporal
 from deploy.local.layout import SERVICES, Layout
 
@@ -17,6 +20,11 @@ async def namespace(layout: Layout) -> None:
 
 
 def migrate(layout: Layout, service: str) -> None:
-    from services.chassis.migrate import upgrade
+    """Ends with EX_CONFIG where the tables are those of another version."""
+    from services.chassis.migrate import AnotherVersion, upgrade
 
-    upgrade(service, layout.postgres.owner_url(service), service)
+    try:
+        upgrade(service, layout.postgres.owner_url(service), service)
+    except AnotherVersion as reason:
+        print(reason, file=sys.stderr)
+        sys.exit(os.EX_CONFIG)

@@ -108,6 +108,7 @@ class Layout:
             "SMTP": self.address("smtp"),
             "WEB_URL": self.url("gateway"),
             "DIRECTORY_URL": self.url("directory"),
+            "SEEDS": "demo",
             "PORT": str(self.port(name)),
             "SERVICES": json.dumps({service: self.url(service) for service in SERVICES}),
         }

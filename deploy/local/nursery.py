@@ -70,8 +70,18 @@ class Nursery:
         """A function of deploy/local/jobs.py, to its end; ProcessFailed when it failed."""
         forked = await self._order({"job": job, "args": arguments})
         if status := await forked.wait():
-            name = "-".join((job, *arguments))
-            raise ProcessFailed(name, f"ended with status {status}", self._layout.log("jobs"))
+            reason = (
+                f"ended with status {status}" if status != os.EX_CONFIG else self._made_by_another_version
+            )
+            raise ProcessFailed("-".join((job, *arguments)), reason, self._layout.log("jobs"))
+
+    @property
+    def _made_by_another_version(self) -> str:
+        data = self._layout.data
+        return (
+            f"the data folder {data} was made by another version of Relais, with other tables: "
+            f"`relais reset --data {data}` throws it away; or take another --data"
+        )
 
     async def _order(self, order: dict[str, Any]) -> Forked:
         await self._warm.wait()

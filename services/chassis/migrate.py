@@ -3,6 +3,8 @@ only works with them. Each service has its migrations in `services/<service>/mig
 """
 
 from collections.abc import Callable
+from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +44,44 @@ def migrations_of(service: str) -> Path:
     return Path(__file__).parents[1] / service / "migrations"
 
 
+class AnotherVersion(Exception):
+    """The tables of a database are not those that this version of Relais makes."""
+
+
 def upgrade(service: str, owner_url: str, login: str) -> None:
-    """Migrates a service's database forward; `login` is the role that the service works as."""
-    migrate(migrations_of(service), owner_url, login, lambda config: command.upgrade(config, "head"))
+    """Migrates a service's database forward; `login` is the role that the service works as.
+
+    AnotherVersion when its tables were made by other migrations than these: nothing is done then.
+    """
+    wanted = fingerprint(migrations_of(service), login)
+
+    def forward(config: Config) -> None:
+        connection: Connection = config.attributes["connection"]
+        if _made_by(connection) not in ("", wanted):
+            raise AnotherVersion(f"the database of {service} was made by another version of Relais")
+        command.upgrade(config, "head")
+        connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{wanted}'"))
+
+    migrate(migrations_of(service), owner_url, login, forward)
+
+
+def fingerprint(migrations: Path, login: str) -> str:
+    """Of all statements that migrations run on an empty database: tables, constraints, guards and rights.
+    SQLAlchemy makes the indexes of a table in any order.
+    """
+    config, script = _config(migrations), StringIO()
+    config.attributes.update(script=script, login=login)
+    command.upgrade(config, "head", sql=True)
+    return sha256(";\n".join(sorted(script.getvalue().split(";\n"))).encode()).hexdigest()
+
+
+def _made_by(connection: Connection) -> str:
+    """The fingerprint of the migrations that made the tables; empty when there are none yet."""
+    if not connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
+        return ""
+    if not connection.scalar(text("SELECT count(*) FROM alembic_version")):
+        return ""
+    return connection.scalar(text("SELECT obj_description('alembic_version'::regclass)")) or "unknown"
 
 
 def downgrade(service: str, owner_url: str, login: str) -> None:
@@ -99,10 +136,7 @@ def drop_chassis(op: Any) -> None:
 
 def migrate(migrations: Path, owner_url: str, login: str, what: Callable[[Config], None]) -> None:
     """Runs one of alembic's commands with the files of a folder, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(ENVIRONMENT))
-    config.set_main_option("version_locations", str(migrations))
-    config.set_main_option("path_separator", "os")
+    config = _config(migrations)
     engine = create_engine(owner_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
     with engine.begin() as connection:
         role = sql.Identifier(login).as_string()
@@ -113,3 +147,11 @@ def migrate(migrations: Path, owner_url: str, login: str, what: Callable[[Config
         connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
         config.attributes.update(connection=connection, login=login)
         what(config)
+
+
+def _config(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT))
+    config.set_main_option("version_locations", str(migrations))
+    config.set_main_option("path_separator", "os")
+    return config

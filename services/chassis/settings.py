@@ -1,9 +1,12 @@
 """Everything a process is told from outside, read once from the environment (prefix RELAIS_)."""
 
 from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Seeds: TypeAlias = Literal["none", "partnerships", "demo"]
 
 
 class Settings(BaseSettings):
@@ -16,10 +19,15 @@ class Settings(BaseSettings):
     database_url   postgresql://user:password@host:port/database of this service alone
     kafka          bootstrap servers, host:port[,host:port]
     temporal       host:port of the Temporal frontend
-    smtp           host:port of the mail relay (notifications only)
+    smtp           host:port of the mail relay (directory and notifications)
+    smtp_security  none, starttls, or tls from the first byte; the server's certificate is checked
+    smtp_user, smtp_password   with which to log in there; empty where nobody asks
     web_url        the one public address, without a trailing slash: what mails and redirects say
     directory_url  where tokens are renewed and public keys are published
     port           where this process serves HTTP on host
+    seeds          what an empty directory begins with: nothing, the known clusters and partnerships, or these and
+                   the people of the demonstration
+    first_operator mail address of who becomes operator as long as there is none (directory only)
     services       name of a service → its address, as JSON (overview only: the monitor asks each how it is)
     """
 
@@ -35,11 +43,16 @@ class Settings(BaseSettings):
     temporal_web_url: str = ""
     mail_web_url: str = ""
     smtp: str = "127.0.0.1:1025"
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
     mail_from: str = "relais@relais.example"
     web_url: str = "http://127.0.0.1:8000"
     directory_url: str = "http://127.0.0.1:8001"
     host: str = "127.0.0.1"
     port: int = 8000
+    seeds: Seeds = "none"
+    first_operator: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
     services: dict[str, str] = {}
     log_json: bool = True
     secure_cookies: bool = False

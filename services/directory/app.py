@@ -82,7 +82,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     for module in (account, views, participation_views):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
-    service.at_start(partial(seeding.seed, service.database, service.clock))
+    service.at_start(partial(seeding.begin, service.database, service.clock, settings))
     steps.offer(service.offers)
     return service
 

@@ -1,6 +1,6 @@
-"""What an empty directory begins with: the clusters, the partnerships with a current period, and the people
-and roles of the demonstration. Recorded as acts are, so that every service hears of it. Runs once; ids
-follow from names.
+"""What an empty directory begins with, as its settings say: the clusters and the partnerships with a current
+period, the people and roles of the demonstration, the first operator. Recorded as acts are, so that every
+service hears of it. Runs once; ids follow from names.
 """
 
 import csv
@@ -15,18 +15,19 @@ import structlog
 from sqlalchemy import func
 from sqlmodel import select
 
-from contracts.ids import named_id
+from contracts.ids import named_id, new_id
 from contracts.role_grant import Granted
 from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import PLATFORM
+from services.chassis.settings import Settings
 from services.directory.kinds import organisations, partnerships, people, role_grants
 from services.directory.models import Organisation, Partnership, RoleGrant
 from services.directory.organisation import registered
 from services.directory.partnership import formed
-from services.directory.people import described, new_person
+from services.directory.people import described, new_person, person_at
 from services.directory.roles import OF_PARTNERSHIP, managing
 from services.directory.towns import Town, town
 
@@ -35,20 +36,49 @@ CAUSE = Cause("system", via="system")
 log = structlog.get_logger(__name__)
 
 
-async def seed(database: Database, clock: Clock) -> None:
+async def begin(database: Database, clock: Clock, settings: Settings) -> None:
+    """All that the settings ask for and that is not there yet."""
+    if settings.seeds != "none":
+        await seed(database, clock, with_people=settings.seeds == "demo")
+    if settings.first_operator:
+        await appoint(database, clock, settings.first_operator)
+
+
+async def seed(database: Database, clock: Clock, *, with_people: bool = True) -> None:
     """Fills an empty directory in one transaction; does nothing when there is something in it already."""
     at = clock.moment()
     async with database.transaction() as tx:
-        await tx.session.exec(select(func.pg_advisory_xact_lock(func.hashtext("seeds"))))
+        await _alone(tx)
         if (await tx.session.exec(select(Organisation.id).limit(1))).first() is not None:
             return
         for organisation in _organisations():
             await organisations.record(tx, organisation, "register", registered(organisation), at, CAUSE)
         for partnership in _partnerships(at.today()):
             await partnerships.record(tx, partnership, "form", formed(partnership), at, CAUSE)
-        for row in _rows("people.csv"):
+        for row in _rows("people.csv") if with_people else ():
             await _person(tx, row, at)
     log.info("seeded")
+
+
+async def appoint(database: Database, clock: Clock, address: str) -> None:
+    """Makes the person of a mail address operator, unless somebody is. They sign in by a link, as everybody does."""
+    at = clock.moment()
+    async with database.transaction() as tx:
+        await _alone(tx)
+        held = select(RoleGrant.id).where(RoleGrant.role == "operator", RoleGrant.state == "granted")
+        if (await tx.session.exec(held.limit(1))).first() is not None:
+            return
+        person = await person_at(tx, address)
+        if person is None:
+            person = new_person(address.partition("@")[0], address, "en")
+            await people.record(tx, person, "register", described(person), at, CAUSE)
+        await _grant(tx, new_id(), person.id, "operator", PLATFORM, at)
+    log.info("the first operator is appointed")
+
+
+async def _alone(tx: Tx) -> None:
+    """Another process of this service waits until the transaction ends."""
+    await tx.session.exec(select(func.pg_advisory_xact_lock(func.hashtext("seeds"))))
 
 
 def _organisations() -> Iterator[Organisation]:
@@ -94,16 +124,15 @@ async def _person(tx: Tx, row: dict[str, str], at: Moment) -> None:
     person = new_person(row["name"], row["mail"], row["language"], named_id("person", row["key"]))
     await people.record(tx, person, "register", described(person), at, CAUSE)
     for role in row["role"].split():
-        scope = _scope(role, row["scope"])
-        grant = RoleGrant(
-            id=named_id("role_grant", row["key"], role),
-            person=person.id,
-            role=role,
-            scope=scope,
-            partnerships=await managing(tx, role, scope),
-        )
-        body = Granted.model_validate({"person": person.id, "role": role, "scope": scope})
-        await role_grants.record(tx, grant, "grant", body, at, CAUSE)
+        id = named_id("role_grant", row["key"], role)
+        await _grant(tx, id, person.id, role, _scope(role, row["scope"]), at)
+
+
+async def _grant(tx: Tx, id: UUID, person: UUID, role: str, scope: UUID, at: Moment) -> None:
+    partnerships = await managing(tx, role, scope)
+    grant = RoleGrant(id=id, person=person, role=role, scope=scope, partnerships=partnerships)
+    body = Granted.model_validate({"person": person, "role": role, "scope": scope})
+    await role_grants.record(tx, grant, "grant", body, at, CAUSE)
 
 
 def _scope(role: str, name: str) -> UUID:

@@ -16,6 +16,7 @@ from contracts.errors import NotKnownYet, TransientError
 from services.chassis.clock import Clock
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.mail import hand_over
 from services.chassis.settings import Settings
 from services.notifications.kinds import deliveries
 from services.notifications.letters import Letters
@@ -42,6 +43,7 @@ OUTAGE = (
     OSError,
     aiosmtplib.SMTPConnectResponseError,
     aiosmtplib.SMTPHeloError,
+    aiosmtplib.SMTPAuthenticationError,
     aiosmtplib.SMTPSenderRefused,
 )
 """What says nothing about the mail: no server, no answer, or a server that refuses us."""
@@ -59,8 +61,7 @@ class Sender:
         self._database = database
         self._clock = clock
         self._letters = letters
-        self._host, port = settings.smtp.rsplit(":", 1)
-        self._port = int(port)
+        self._settings = settings
         self._rest = 0.0
 
     async def run(self) -> None:
@@ -124,7 +125,7 @@ class Sender:
         """Why the mail server did not take it; "" when it did."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await aiosmtplib.send(mail, hostname=self._host, port=self._port, timeout=PATIENCE)
+                await hand_over(mail, self._settings, PATIENCE)
         except (aiosmtplib.SMTPException, OSError) as reason:
             code = _code(reason)
             log.warning("a mail was not taken", delivery=str(id), code=code, reason=type(reason).__name__)

@@ -35,4 +35,5 @@ TABLE = (
     Child("worker", "tests.deploy.stub:main", web=False),
     Child("gateway", "deploy.gateway:make_app", web=True, needs=()),
 )
+MIGRATING = (Child("directory", "tests.deploy.stub:make_app", web=True, migrates=True),)
 BROKEN = (*TABLE, Child("bridge", "tests.deploy.stub:never_ready", web=False))

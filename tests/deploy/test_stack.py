@@ -15,6 +15,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -221,3 +222,17 @@ async def topics(bootstrap: str) -> list[str]:
         return await admin.list_topics()
     finally:
         await admin.close()
+
+
+def test_a_data_folder_of_another_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    layout = free_layout(tmp_path / "older")
+    with running_stack(layout, "tests.deploy.stub:MIGRATING"):
+        owner_url = layout.postgres.owner_url("directory")
+        with psycopg.connect(owner_url, autocommit=True) as connection:
+            connection.execute("COMMENT ON TABLE alembic_version IS 'made by others'")
+    with (
+        pytest.raises(ProcessFailed, match="made by another version of Relais") as refusal,
+        running_stack(layout, "tests.deploy.stub:MIGRATING"),
+    ):
+        pass
+    assert f"`relais reset --data {layout.data}`" in refusal.value.reason

@@ -18,7 +18,7 @@ from contracts.steps import Subject
 from deploy.local.mail import Mailbox
 from services.chassis.clock import FixedClock
 from services.chassis.database import Database
-from services.chassis.settings import Settings
+from services.chassis.settings import Seeds, Settings
 from services.directory import seeding
 from services.directory.app import make_service
 from services.directory.signing_in.mailer import Mailer
@@ -93,7 +93,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(database: Database, folder: Path) -> AsyncGenerator[House]:
+async def house(
+    database: Database, folder: Path, *, seeds: Seeds = "demo", first_operator: str = ""
+) -> AsyncGenerator[House]:
     """The seeded service over a fresh database."""
     (folder / KEY_FILE).write_text(json.dumps(KEY.as_dict(private=True)))
     mails = Mailbox(folder / "mail")
@@ -105,9 +107,11 @@ async def house(database: Database, folder: Path) -> AsyncGenerator[House]:
         smtp=f"{host}:{port}",
         log_json=False,
         web_url=WEB,
+        seeds=seeds,
+        first_operator=first_operator,
     )
     played = House(settings, database, mails)
     async with sink, played.client:
-        await seeding.seed(played.service.database, played.clock)
+        await seeding.begin(played.service.database, played.clock, settings)
         yield played
         await played.service.database.close()

@@ -1,15 +1,17 @@
 """Who may act for what: giving and taking roles, and what an empty directory begins with."""
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from contracts.ids import named_id
 from services.chassis.identity.actor import PLATFORM
+from services.chassis.settings import Seeds
 from services.directory import seeding
 from tests.conftest import FreshDatabase
 from tests.facts import said
@@ -168,6 +170,32 @@ async def test_an_empty_directory_is_seeded_once_and_every_service_hears_of_it(h
             assert {fact.body["coordinator"], *fact.body["members"]} <= known
     await seeding.seed(home.service.database, home.clock)
     assert len(await said(home.database, topics)) == len(facts)
+
+
+@pytest.mark.parametrize(("seeds", "partnerships"), [("none", 0), ("partnerships", 4)])
+async def test_a_new_installation_begins_with_one_operator_and_no_people_of_the_demonstration(
+    fresh_database: FreshDatabase, tmp_path: Path, seeds: Seeds, partnerships: int
+) -> None:
+    database = await fresh_database("directory")
+    async with house(database, tmp_path, seeds=seeds, first_operator="noor@example.org") as home:
+        facts = await said(home.database, ["relais.directory", "relais.persons"])
+        operator = next(fact for fact in facts if fact.type == "relais.role_grant.granted.v1").body
+        page = await home.client.post("/sign-in", data={"email": "noor@example.org"})
+        assert page.status_code < 400
+        assert await home.mailed_token("noor@example.org")
+        noor = Person(home.client, "noor", UUID(operator["person"]))
+        body = {"name": "Jan Kowal", "email": "jan@example.org"}
+        assert (await noor.post("/api/v1/people", body)).status_code == 201
+    kinds = Counter(fact.aggregate for fact in facts)
+    assert (kinds["partnership"], kinds["person"], kinds["role_grant"]) == (partnerships, 1, 1)
+    assert (operator["role"], operator["scope"]) == ("operator", str(PLATFORM))
+
+
+async def test_whoever_is_operator_already_stays_the_only_one(home: House) -> None:
+    """The setting may stay: it makes nobody operator a second time, and nobody else beside."""
+    before = await said(home.database, ["relais.directory", "relais.persons"])
+    await seeding.appoint(home.service.database, home.clock, "somebody@example.org")
+    assert await said(home.database, ["relais.directory", "relais.persons"]) == before
 
 
 def test_the_seeded_people_can_keep_every_duty_apart() -> None:

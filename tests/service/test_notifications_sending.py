@@ -78,9 +78,14 @@ async def test_a_mail_that_is_refused_for_good_fails_at_once(post: Post) -> None
     assert (failed.state, failed.code) == ("failed", "550")
 
 
-async def test_an_outage_loses_no_mail_however_long_it_lasts(post: Post) -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    [{"smtp": "127.0.0.1:9"}, {"smtp_security": "starttls"}, {"smtp_user": "relais"}],
+    ids=["no server", "no TLS there", "no login there"],
+)
+async def test_an_outage_loses_no_mail_however_long_it_lasts(post: Post, trouble: dict[str, str]) -> None:
     await one_mail(post)
-    nowhere = sender_of(post.stage.service, smtp="127.0.0.1:9")
+    nowhere = sender_of(post.stage.service, **trouble)
     for _ in range(TRIES + 2):
         await post.become_due()
         await nowhere.send_next()

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from contracts.errors import TransientError
 from services.chassis.database import Database, Tx
+from services.chassis.mail import hand_over
 from services.chassis.settings import Settings
 from services.chassis.web.look import render
 from services.chassis.web.look.context import PageContext, reading
@@ -86,7 +87,7 @@ class Mailer:
         if letter is None:
             return True
         try:
-            await self._send(letter)
+            await hand_over(self._message(letter), self._settings, PATIENCE)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as reason:
             log.warning(
                 "a mail waits for the mail server", link=str(letter.link), reason=type(reason).__name__
@@ -132,10 +133,6 @@ class Mailer:
         if person is None:
             return Letter(link.id, link.tries, secret, True, link.address, link.name, link.language)
         return Letter(link.id, link.tries, secret, False, person.email, person.name, person.language)
-
-    async def _send(self, letter: Letter) -> None:
-        host, port = self._settings.smtp.rsplit(":", 1)
-        await aiosmtplib.send(self._message(letter), hostname=host, port=int(port), timeout=PATIENCE)
 
     def _message(self, letter: Letter) -> EmailMessage:
         page = PageContext(language=letter.language, web_url=self._settings.web_url)
