@@ -13,6 +13,7 @@ from contracts.claim import CLAIM
 from contracts.decision import DECISION
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
+from contracts.form import FORM
 from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
@@ -34,7 +35,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         PERSON, ORGANISATION, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
-        CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
+        FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,

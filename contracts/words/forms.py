@@ -3,10 +3,34 @@
 from contracts.words.kinds import ActWords
 from contracts.words.kinds import mark as _
 
-FACTS: dict[str, str] = {}
-ACTS: dict[str, ActWords] = {}
-STATES: dict[str, str] = {}
+FACTS: dict[str, str] = {
+    "form.published": _("A form was published"),
+    "form.retired": _("A form was replaced by its next version"),
+}
+ACTS: dict[str, ActWords] = {
+    "form.publish": ActWords(
+        _("Publish this form"),
+        _("Publish the form"),
+        _("A published version never changes. What was begun with an older version keeps it."),
+    ),
+}
+STATES: dict[str, str] = {
+    "form.draft": _("draft"),
+    "form.published": _("published"),
+    "form.retired": _("replaced"),
+}
 REFUSALS: dict[str, str] = {
+    "form-published": _("This version is published and cannot be changed. Begin the next version."),
+    "form-edited-meanwhile": _("Somebody else has changed this form meanwhile. Look at it as it stands."),
+    "form-nothing-to-undo": _("There is nothing left to take back."),
+    "form-no-such-part": _("The form has no part “%(key)s” any more."),
+    "form-not-to-be-tried": _("This form cannot be tried out yet. Mend what its page lists first."),
+    "form-kind": _("Choose one of the types of question."),
+    "form-operator": _("Choose one of the tests."),
+    "form-constant-yes-no": _("Compare with “yes” or “no”."),
+    "form-constant-number": _("Compare with a number, for example 12.5."),
+    "form-constant-amount": _("Compare with an amount, for example 1,100.00."),
+    "form-constant-date": _("Compare with a day such as 2027-03-05."),
     "form-too-large": _("A form has at most %(most)s kB. Split it into two forms."),
     "form-unreadable": _("This is no form that Relais reads. At “%(where)s”: %(why)s."),
     "form-empty": _("The form asks nothing yet. Add a page and a question."),

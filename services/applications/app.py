@@ -16,14 +16,15 @@ from services.applications import (
     views,
     visit,
 )
-from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.forms import builder, form_views, translating, versions
+from services.applications.kinds import agreements, applications, forms, proposals, visits
 from services.applications.kinds import calls as call_kind
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 
-RULES = (application, calls, commands, matching, signing, visit)
+RULES = (application, calls, commands, matching, signing, versions, visit)
 """Modules whose rules are registered by being imported."""
 
 
@@ -33,6 +34,10 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
     form_pages.add_form(service)
+    service.faces(forms)
+    form_views.add_forms(service)
+    builder.add_builder(service)
+    translating.add_translating(service)
     service.faces(call_kind)
     service.faces(proposals, {"make": views.prepare_proposal})
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return")

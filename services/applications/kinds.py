@@ -8,9 +8,10 @@ from contracts.agreement import AGREEMENT
 from contracts.application import APPLICATION
 from contracts.call import CALL
 from contracts.decision import DECISION
+from contracts.form import FORM
 from contracts.proposal import PROPOSAL
 from contracts.visit import VISIT
-from services.applications.models import Agreement, Application, Call, Decision, Proposal, Visit
+from services.applications.models import Agreement, Application, Call, Decision, Form, Proposal, Visit
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
@@ -33,6 +34,12 @@ def _case_page(row: OfCase) -> str:
 
 _scopes = {party: _kept(party) for party in _PARTIES}
 
+forms = Aggregate(
+    Form,
+    FORM,
+    scopes={"COORD": lambda form: form.partnership, "OFFICER": lambda form: form.partnership},
+    case=lambda form: None,
+)
 calls = Aggregate(Call, CALL, scopes={"COORD": lambda call: call.partnership}, case=lambda call: None)
 proposals = Aggregate(
     Proposal,

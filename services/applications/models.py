@@ -18,6 +18,28 @@ def _json(default: str = "{}") -> Any:
     return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
 
 
+class Form(Root, table=True):
+    """One version of a form. `undo` holds the definitions before the last edits, `trial` what its authors try out."""
+
+    __tablename__ = "forms"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("form_version_once", "series", "number", unique=True),
+        Index("form_draft_once", "series", unique=True, postgresql_where=text("state = 'draft'")),
+    )
+
+    series: UUID
+    number: int
+    partnership: UUID = Field(index=True)
+    title: str
+    definition: dict[str, Any] = Field(sa_column=_json())
+    undo: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json("[]"))
+    trial: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    edition: int = 0
+    edited_by: UUID
+    edited_at: datetime = instant()
+    published_at: datetime | None = instant(default=None, nullable=True)
+
+
 class Call(Root, table=True):
     __tablename__ = "calls"  # pyright: ignore[reportAssignmentType]
 

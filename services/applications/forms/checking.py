@@ -4,7 +4,6 @@ the builder lists them all and publishing refuses with the first.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
 
 from contracts.errors import Finding
 from contracts.expressions import (
@@ -17,24 +16,20 @@ from contracts.expressions import (
     Operand,
     Source,
     Test,
-    Value,
-    test_holds,
 )
 from services.applications.forms.definition import (
     COLUMNS,
     NESTED,
     Definition,
-    Page,
     Question,
     Words,
     parts,
 )
+from services.applications.forms.reaching import cycles, name_of, order, unreachable
 
 MOST_QUESTIONS = 500
 MOST_PAGES = 60
 MOST_OPTIONS = 300
-MOST_TRIED = 20_000
-"""Combinations of choices that are tried to find out whether a page can be reached at all."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +53,9 @@ def check(definition: Definition) -> list[Finding]:
     found += [one for at, condition in conditions(definition) for one in _condition(at, condition, known)]
     found += [one for at, sum_ in _calculations(definition) for one in _calculation(at, sum_, known)]
     if not found:
-        found += [*_cycles(definition), *_order(definition)]
+        found += [*cycles(definition), *order(definition)]
     if not found:
-        found += _unreachable(definition, known)
+        found += unreachable(definition, known)
     found += [
         Finding("form-translation-missing", gap.at, {"language": gap.language, "at": gap.at})
         for gap in gaps(definition)
@@ -123,7 +118,7 @@ def types(definition: Definition) -> Mapping[str, Kind]:
 def _result(calculation: Calculation | None, known: Mapping[str, Kind]) -> Kind:
     if calculation is None or calculation.op == "share":
         return "number"
-    kinds = {known.get(_name(source)) for source in calculation.sources}
+    kinds = {known.get(name_of(source)) for source in calculation.sources}
     return "money" if "money" in kinds else "number"
 
 
@@ -206,7 +201,7 @@ def _settings(question: Question, inside: str = "") -> Iterator[Finding]:
 
 
 def _source(at: str, source: Source, known: Mapping[str, Kind]) -> Iterator[Finding]:
-    if _name(source) not in known:
+    if name_of(source) not in known:
         yield Finding("form-reference-dangling", at, {"at": at, "name": source.name})
 
 
@@ -214,7 +209,7 @@ def _condition(at: str, condition: Condition, known: Mapping[str, Kind]) -> Iter
     if not condition.tests:
         yield Finding("form-condition-empty", at, {"at": at})
     for test in condition.tests:
-        kind = known.get(_name(test.left))
+        kind = known.get(name_of(test.left))
         if kind is not None and not _fits(test, kind, known):
             yield Finding("form-types-differ", at, {"at": at, "name": test.left.name})
 
@@ -228,7 +223,7 @@ def _fits(test: Test, kind: Kind, known: Mapping[str, Kind]) -> bool:
         return False
     wanted: Kind = "choice" if kind == "choices" else kind
     if test.right.source is not None:
-        given = known.get(_name(test.right.source))
+        given = known.get(name_of(test.right.source))
         return given is None or given == wanted or {given, wanted} == {"text", "choice"}
     return _is_constant(test.right, wanted)
 
@@ -249,7 +244,7 @@ def _is_constant(operand: Operand, kind: Kind) -> bool:
 
 
 def _calculation(at: str, calculation: Calculation, known: Mapping[str, Kind]) -> Iterator[Finding]:
-    kinds = [known.get(_name(one.source)) if one.source else "number" for one in calculation.of]
+    kinds = [known.get(name_of(one.source)) if one.source else "number" for one in calculation.of]
     enough = (
         len(kinds) == 2
         if calculation.op == "share"
@@ -266,140 +261,3 @@ def _calculation(at: str, calculation: Calculation, known: Mapping[str, Kind]) -
         yield Finding("form-types-differ", at, {"at": at, "name": calculation.op})
     if any(one.source is None and not _is_constant(one, "number") for one in calculation.of):
         yield Finding("form-operands", at, {"at": at})
-
-
-def _name(source: Source) -> str:
-    return f"{source.of}.{source.name}"
-
-
-def _root(source: Source) -> str | None:
-    """The question that a source rests on."""
-    return source.name.partition(".")[0] if source.of == "answer" else None
-
-
-def _needs(definition: Definition) -> Mapping[str, set[str]]:
-    """Question → the questions that must be known to show or compute it."""
-    needs: dict[str, set[str]] = {}
-    for page, question in definition.questions:
-        sources: list[Source] = []
-        for condition in (page.when, question.when):
-            sources += condition.sources if condition else ()
-        sources += question.calculation.sources if question.calculation else ()
-        needs[question.key] = {root for source in sources if (root := _root(source))}
-    return needs
-
-
-def _cycles(definition: Definition) -> Iterator[Finding]:
-    """The first loop of questions that wait for each other, named in its order."""
-    needs = _needs(definition)
-    done: set[str] = set()
-
-    def walk(start: str) -> list[str] | None:
-        path: list[str] = [start]
-        branches = [iter(sorted(needs[start]))]
-        while branches:
-            following = next(branches[-1], None)
-            if following is None:
-                branches.pop()
-                done.add(path.pop())
-            elif following in path:
-                return [*path[path.index(following) :], following]
-            elif following in needs and following not in done:
-                path.append(following)
-                branches.append(iter(sorted(needs[following])))
-        return None
-
-    for key in needs:
-        if key not in done and (loop := walk(key)):
-            yield Finding("form-cycle", loop[0], {"loop": " → ".join(loop)})
-            return
-
-
-def _order(definition: Definition) -> Iterator[Finding]:
-    """What is shown may depend only on what was asked before; sums may come at any place."""
-    before: set[str] = set()
-    for page in definition.pages:
-        yield from _later(page.key, page.when, before)
-        for question in page.questions:
-            yield from _later(question.key, question.when, before)
-            before.add(question.key)
-
-
-def _later(at: str, condition: Condition | None, before: set[str]) -> Iterator[Finding]:
-    for source in condition.sources if condition else ():
-        root = _root(source)
-        if root is not None and root not in before:
-            yield Finding("form-asked-later", at, {"at": at, "name": root})
-
-
-def _unreachable(definition: Definition, known: Mapping[str, Kind]) -> Iterator[Finding]:
-    """Pages that no combination of answers leads to: the choices and yes-or-no questions that their conditions
-    rest on are tried through; whatever else a condition asks counts as possible."""
-    for page in definition.pages:
-        needed = _all_of(definition, page)
-        if needed and not _possible(definition, needed, known):
-            yield Finding("form-page-unreachable", page.key, {"page": page.key})
-
-
-def _all_of(definition: Definition, page: Page) -> list[Condition]:
-    """The page's condition, and those of the questions and pages that it rests on."""
-    waiting, found, seen = [page.when], list[Condition](), set[str]()
-    homes = {question.key: (of, question) for of, question in definition.questions}
-    while waiting:
-        condition = waiting.pop()
-        if condition is None or condition in found:
-            continue
-        found.append(condition)
-        roots = {root for source in condition.sources if (root := _root(source))}
-        # an `any` may hold by another of its tests: only what it surely rests on is followed
-        if condition.join == "all" or len(roots) == 1:
-            for root in roots - seen:
-                seen.add(root)
-                if root in homes and _asks_for_answer(condition, root):
-                    waiting += [homes[root][0].when, homes[root][1].when]
-    return found
-
-
-def _asks_for_answer(condition: Condition, root: str) -> bool:
-    tests = [test for test in condition.tests if any(_root(source) == root for source in test.sources)]
-    return any(test.op not in ("not_answered", "is_not") for test in tests)
-
-
-def _possible(definition: Definition, needed: list[Condition], known: Mapping[str, Kind]) -> bool:
-    finite: dict[str, list[Value | None]] = {}
-    for source in (source for condition in needed for source in condition.sources):
-        values = _values_of(definition, source, known)
-        if values is not None:
-            finite[_name(source)] = [*values, None]
-    for values in islice(product(*finite.values()), MOST_TRIED):
-        given = dict(zip(finite, values, strict=True))
-        if all(_may_hold(condition, given) for condition in needed):
-            return True
-    size = 1
-    for values in finite.values():
-        size *= len(values)
-    return size > MOST_TRIED
-
-
-def _values_of(definition: Definition, source: Source, known: Mapping[str, Kind]) -> list[Value] | None:
-    """All values of a source that has few; None where anything is possible."""
-    if source.of != "answer":
-        return None
-    question = definition.question(source.name)
-    if question is None:
-        return None
-    if known.get(_name(source)) == "yes_no":
-        return [True, False]
-    if question.kind == "choice":
-        return [option.value for option in question.options]
-    return None
-
-
-def _may_hold(condition: Condition, given: Mapping[str, Value | None]) -> bool:
-    def possible(test: Test) -> bool:
-        if any(_name(source) not in given for source in test.sources):
-            return True
-        return test_holds(test, lambda source: given[_name(source)])
-
-    results = (possible(test) for test in condition.tests)
-    return all(results) if condition.join == "all" else any(results)

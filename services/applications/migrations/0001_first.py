@@ -8,6 +8,7 @@ from services.applications.models import (
     Application,
     Call,
     Decision,
+    Form,
     KnownBudget,
     KnownOrganisation,
     KnownParticipation,
@@ -24,6 +25,7 @@ down_revision = None
 TABLES = tuple(
     table_of(model)
     for model in (
+        Form,
         Call,
         Proposal,
         Application,

@@ -51,11 +51,12 @@ def _input(field: Field) -> dict[str, Any]:
     match field.kind:
         case "money":
             narrow = {"classes": "govuk-input--width-10", "inputmode": "decimal", "spellcheck": False}
-            return narrow | {"suffix": {"text": "EUR"}}
+            return narrow | {"suffix": {"text": field.unit or "EUR"}}
         case "number":
             return {"classes": "govuk-input--width-5", "inputmode": "numeric", "spellcheck": False}
         case "decimal":
-            return {"classes": "govuk-input--width-10", "inputmode": "decimal", "spellcheck": False}
+            unit = {"suffix": {"text": field.unit}} if field.unit else {}
+            return {"classes": "govuk-input--width-10", "inputmode": "decimal", "spellcheck": False} | unit
         case "datetime":
             zone = {"text": _("%(place)s time") % {"place": place()}}
             return {"type": "datetime-local", "classes": "rl-datetime", "suffix": zone}

@@ -21,7 +21,19 @@ from services.chassis.web.look.shapes import Asks, Cents, Choice, Kind, Shape, U
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import locale
 
-__all__ = ["Asks", "Cents", "Field", "Option", "Posted", "Upload", "errors", "fields", "parse"]
+__all__ = [
+    "Asks",
+    "Cents",
+    "Field",
+    "Option",
+    "Posted",
+    "Upload",
+    "asked",
+    "errors",
+    "fields",
+    "parse",
+    "read",
+]
 
 Posted = ImmutableMultiDict[str, UploadFile | str]
 """A posted form, as Starlette reads it."""
@@ -54,6 +66,7 @@ class Field:
     many: bool
     max_length: int | None
     accept: str
+    unit: str = ""
 
     @property
     def target(self) -> str:
@@ -73,9 +86,14 @@ def fields(
     errors   reasons by field
     choices  (value, label) pairs by field, where the type alone does not list them
     """
-    return [
-        _field(shape, values, (errors or {}).get(shape.name, "")) for shape in shapes(model, choices or {})
-    ]
+    return asked(shapes(model, choices or {}), values, errors)
+
+
+def asked(
+    shapes: Sequence[Shape], values: Mapping[str, Any] | Posted, errors: Mapping[str, str] | None = None
+) -> list[Field]:
+    """The same for shapes that come from no model: the questions of a form that is data."""
+    return [_field(shape, values, (errors or {}).get(shape.name, "")) for shape in shapes]
 
 
 def parse(model: type[BaseModel], posted: Posted) -> dict[str, Any]:
@@ -83,7 +101,12 @@ def parse(model: type[BaseModel], posted: Posted) -> dict[str, Any]:
 
     Files come as UploadFile (a list where the field is one): the caller stores them and puts their ids there.
     """
-    parsed = {shape.name: _parsed(shape, posted) for shape in shapes(model, {})}
+    return read(shapes(model, {}), posted)
+
+
+def read(shapes: Sequence[Shape], posted: Posted) -> dict[str, Any]:
+    """The same for shapes that come from no model."""
+    parsed = {shape.name: _parsed(shape, posted) for shape in shapes}
     return {name: value for name, value in parsed.items() if value is not None}
 
 
@@ -106,6 +129,7 @@ def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Fiel
         many=shape.many,
         max_length=shape.max_length,
         accept=shape.accept,
+        unit=shape.unit,
     )
 
 

@@ -48,18 +48,20 @@ class Shape:
 
     choices  the values it may take, with their words; empty where anything may be typed
     many     a list of values
+    unit     what stands behind a number; of an amount its currency, EUR where none is named
     """
 
     name: str
     label: str
-    hint: str
-    kind: Kind
-    choices: tuple[Choice, ...]
-    required: bool
-    many: bool
-    max_length: int | None
-    accept: str
-    empty: str
+    hint: str = ""
+    kind: Kind = "text"
+    choices: tuple[Choice, ...] = ()
+    required: bool = True
+    many: bool = False
+    max_length: int | None = None
+    accept: str = ""
+    empty: str = ""
+    unit: str = ""
 
 
 def shapes(model: type[BaseModel], choices: Mapping[str, Sequence[Choice]]) -> list[Shape]:
