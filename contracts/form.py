@@ -13,7 +13,6 @@ class Published(Body):
     number: int
     partnership: UUID
     hash: str
-    languages: tuple[str, ...]
     questions: int
 
 

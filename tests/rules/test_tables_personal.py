@@ -34,6 +34,7 @@ TEXTS = {
     "partnership": {"title", "programme", "themes"},
     "participation": {"sectors"},
     "call": {"programme", "title", "edition", "terms", "support"},
+    "form": {"hash"},
     "proposal": {"stage"},
     "application": {
         "number", "edition", "currency", "rate_version", "rate_basis", "terms", "support", "lines", "rules", "stage",

@@ -152,7 +152,6 @@ async def publish(work: Work[Form], given: Nothing, at: Moment) -> facts.Publish
         number=form.number,
         partnership=form.partnership,
         hash=hashlib.sha256(written(definition).encode()).hexdigest(),
-        languages=tuple(definition.languages),
         questions=definition.size,
     )
 
