@@ -1,7 +1,8 @@
-"""The posting table: one function per act, which says what it debits and credits in both blocks.
+"""The ledger's acts: each is a row of the posting table, entered for a case, a claim, a batch or an account.
 
 Whoever calls holds the locks of the case, the budget line and the reservation, in this order, and gives an id
-that is the same for the same act. In `X / Y` below, X is debited and Y credited."""
+that is the same for the same act. Of an act that a booked entry causes, `explains` names the entry of the bank that
+has waited in SUSPENSE until now. All answer whether something was entered: False for a repeat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reimbursements.ledger_tables import Account
-from services.reimbursements.posting import Move, Occasion, Side, balances_of, post, recorded
+from services.reimbursements.posting import Move, Occasion, balances_of, post, recorded
+from services.reimbursements.posting_table import Place, explaining, moves
 
 
 @dataclass(frozen=True)
@@ -23,85 +25,94 @@ class Payout:
     claim: UUID
     cents: int
 
+    def place(
+        self, batch: UUID | None = None, bank_account: UUID | None = None, entry: UUID | None = None
+    ) -> Place:
+        return Place(
+            line=self.line, member=self.member, reservation=self.reservation, claim=self.claim,
+            batch=batch, bank_account=bank_account, entry=entry,
+        )  # fmt: skip
+
 
 async def allocate(session: AsyncSession, occasion: Occasion, line: UUID, cents: int) -> bool:
-    """AVAILABLE / ALLOTTED."""
-    move = Move(_line(Account.AVAILABLE, line), _line(Account.ALLOTTED, line), cents)
-    return await post(session, occasion, "allocate", [move])
+    """The line is given more."""
+    return await _enter(session, occasion, "allocate", cents, Place(line=line))
 
 
 async def cut(session: AsyncSession, occasion: Occasion, line: UUID, cents: int) -> bool:
-    """ALLOTTED / AVAILABLE: only what is available can be cut."""
-    move = Move(_line(Account.ALLOTTED, line), _line(Account.AVAILABLE, line), cents)
-    return await post(session, occasion, "cut", [move])
+    """Only what is available can be cut."""
+    return await _enter(session, occasion, "cut", cents, Place(line=line))
+
+
+async def transfer(session: AsyncSession, occasion: Occasion, line: UUID, to: UUID, cents: int) -> bool:
+    """What is available moves to another line: two lines, whose sum is zero."""
+    return await _enter(session, occasion, "transfer", cents, Place(line=line), Place(line=to))
 
 
 async def reserve(
     session: AsyncSession, occasion: Occasion, line: UUID, reservation: UUID, cents: int
 ) -> bool:
-    """RESERVED / AVAILABLE; refused as no-overspend when the line has less available."""
-    move = Move(_of(Account.RESERVED, line, reservation), _line(Account.AVAILABLE, line), cents)
-    return await post(session, occasion, "reserve", [move])
+    """Refused as no-overspend when the line has less available."""
+    return await _enter(session, occasion, "reserve", cents, Place(line=line, reservation=reservation))
 
 
 async def release(
     session: AsyncSession, occasion: Occasion, line: UUID, reservation: UUID, cents: int
 ) -> bool:
-    """AVAILABLE / RESERVED: a reservation that never became a grant."""
-    move = Move(_line(Account.AVAILABLE, line), _of(Account.RESERVED, line, reservation), cents)
-    return await post(session, occasion, "release", [move])
+    """All or a part of a reservation that is no grant goes back."""
+    return await _enter(session, occasion, "release", cents, Place(line=line, reservation=reservation))
 
 
 async def commit(
     session: AsyncSession, occasion: Occasion, line: UUID, reservation: UUID, cents: int
 ) -> bool:
-    """COMMITTED / RESERVED: the financial agreement is signed by all."""
-    move = Move(_of(Account.COMMITTED, line, reservation), _of(Account.RESERVED, line, reservation), cents)
-    return await post(session, occasion, "commit", [move])
+    """The financial agreement is signed by all."""
+    return await _enter(session, occasion, "commit", cents, Place(line=line, reservation=reservation))
+
+
+async def amend(session: AsyncSession, occasion: Occasion, line: UUID, reservation: UUID, cents: int) -> bool:
+    """A signed amendment changes what is committed by so much, up or down: never below what is drawn and paid."""
+    act = "amend_up" if cents > 0 else "amend_down"
+    return await _enter(session, occasion, act, abs(cents), Place(line=line, reservation=reservation))
 
 
 async def end_of_case(session: AsyncSession, occasion: Occasion, line: UUID, reservation: UUID) -> int:
-    """AVAILABLE / RESERVED and AVAILABLE / COMMITTED: the rest goes back to the line; how much that was."""
+    """The rest goes back to the line; how much that was."""
     if before := await recorded(session, occasion.id):
         return sum(entry.debit_cents for entry in before)
     rest = await balances_of(session, reservation)
-    moves = [
-        Move(_line(Account.AVAILABLE, line), _of(account, line, reservation), rest[account])
-        for account in (Account.RESERVED, Account.COMMITTED)
-    ]
-    released = sum(move.cents for move in moves)
-    if released:
-        await post(session, occasion, "end_of_case", moves)
+    sums = {"reserved": rest[Account.RESERVED], "committed": rest[Account.COMMITTED]}
+    if released := sum(sums.values()):
+        place = Place(line=line, reservation=reservation)
+        await post(session, occasion, "end_of_case", moves("end_of_case", sums, place))
     return released
 
 
 async def approve(session: AsyncSession, occasion: Occasion, payout: Payout) -> bool:
-    """DRAWN / COMMITTED; SUPPORT / PAYABLE: the accepted sum is drawn and owed."""
-    return await post(session, occasion, "approve", [*_drawn(payout), *_owed(payout)])
+    """The accepted sum is drawn and owed."""
+    return await _enter(session, occasion, "approve", payout.cents, payout.place())
 
 
 async def give_back(session: AsyncSession, occasion: Occasion, payout: Payout) -> bool:
-    """COMMITTED / DRAWN; PAYABLE / SUPPORT: an approved claim is returned before it was ordered."""
-    return await post(session, occasion, "give_back", [*_turned(_drawn(payout)), *_turned(_owed(payout))])
+    """An approved claim is returned before it was ordered."""
+    return await _enter(session, occasion, "give_back", payout.cents, payout.place())
 
 
 async def order(session: AsyncSession, occasion: Occasion, batch: UUID, payouts: Sequence[Payout]) -> bool:
-    """PAYABLE / TRANSIT: two people have authorised the batch."""
-    return await post(session, occasion, "order", [_ordered(payout, batch) for payout in payouts])
+    """Two people have authorised the batch."""
+    return await _enter_all(session, occasion, "order", payouts, batch)
 
 
 async def withdraw_order(
     session: AsyncSession, occasion: Occasion, batch: UUID, payouts: Sequence[Payout]
 ) -> bool:
-    """TRANSIT / PAYABLE: withdrawn before sending, or refused by the bank for a cause of the payer's."""
-    moves = _turned([_ordered(payout, batch) for payout in payouts])
-    return await post(session, occasion, "withdraw_order", moves)
+    """Withdrawn before sending, or refused by the bank for a cause of the payer's."""
+    return await _enter_all(session, occasion, "withdraw_order", payouts, batch)
 
 
 async def refuse_payee(session: AsyncSession, occasion: Occasion, batch: UUID, payout: Payout) -> bool:
-    """COMMITTED / DRAWN; TRANSIT / PAYABLE, PAYABLE / SUPPORT: the bank refused the payee's account."""
-    moves = [*_drawn(payout), _ordered(payout, batch), *_owed(payout)]
-    return await post(session, occasion, "refuse_payee", _turned(moves))
+    """The bank refused the payee's account."""
+    return await _enter_all(session, occasion, "refuse_payee", [payout], batch)
 
 
 async def book(
@@ -112,17 +123,11 @@ async def book(
     payouts: Sequence[Payout],
     *,
     inside: bool,
+    explains: UUID | None = None,
 ) -> bool:
-    """PAID (PAID_OUTSIDE if the value date lies outside of the action) / DRAWN; TRANSIT / BANK."""
-    paid = Account.PAID if inside else Account.PAID_OUTSIDE
-    moves: list[Move] = []
-    for payout in payouts:
-        bank = _cash(Account.BANK, payout.member, bank_account)
-        moves += [
-            Move(_reserved(paid, payout), _reserved(Account.DRAWN, payout), payout.cents),
-            Move(_cash(Account.TRANSIT, payout.member, batch), bank, payout.cents),
-        ]
-    return await post(session, occasion, "book", moves)
+    """The bank has paid. inside: whether the value date lies inside of the action."""
+    act = "book" if inside else "book_outside"
+    return await _enter_all(session, occasion, act, payouts, batch, bank_account, explains)
 
 
 async def take_back(
@@ -133,10 +138,13 @@ async def take_back(
     *,
     inside: bool,
     fee_cents: int = 0,
+    explains: UUID | None = None,
 ) -> bool:
-    """COMMITTED / PAID; BANK (net) and CHARGES (fee) / PAYABLE, PAYABLE / SUPPORT: the bank returned it."""
-    moves = _returned(payout, payout.reservation, bank_account, inside, fee_cents)
-    return await post(session, occasion, "take_back", moves)
+    """The bank returned a payment, less what it or the other bank kept."""
+    act = "take_back" if inside else "take_back_outside"
+    place = payout.place(bank_account=bank_account, entry=explains)
+    sums = _with_fee(payout.cents, fee_cents)
+    return await _enter(session, occasion, act, sums, place, explains=explains)
 
 
 async def take_back_after_closing(
@@ -148,87 +156,128 @@ async def take_back_after_closing(
     *,
     inside: bool,
     fee_cents: int = 0,
+    explains: UUID | None = None,
 ) -> bool:
     """The same after the claim was closed: the sum is committed on the reservation of the replacing claim."""
-    moves = _returned(payout, new_reservation, bank_account, inside, fee_cents)
-    return await post(session, occasion, "take_back_after_closing", moves)
+    act = "take_back_closed" if inside else "take_back_closed_outside"
+    here = payout.place(bank_account=bank_account, entry=explains)
+    there = Place(line=payout.line, reservation=new_reservation)
+    sums = _with_fee(payout.cents, fee_cents)
+    return await _enter(session, occasion, act, sums, here, there, explains=explains)
+
+
+async def order_recovery(session: AsyncSession, occasion: Occasion, payout: Payout) -> bool:
+    """So much of a paid claim is asked back."""
+    return await _enter(session, occasion, "order_recovery", payout.cents, payout.place())
+
+
+async def recover(
+    session: AsyncSession,
+    occasion: Occasion,
+    bank_account: UUID,
+    payout: Payout,
+    *,
+    inside: bool,
+    share_cents: int = 0,
+    explains: UUID | None = None,
+) -> bool:
+    """The bank booked what was asked back, or a part. Inside of the action it can be granted again; outside of it
+    the funder's share is owed to the funder."""
+    act = "recover" if inside else "recover_outside"
+    place = payout.place(bank_account=bank_account, entry=explains)
+    sums = {"sum": payout.cents, "share": share_cents}
+    return await _enter(session, occasion, act, sums, place, explains=explains)
+
+
+async def waive(session: AsyncSession, occasion: Occasion, payout: Payout, share_cents: int = 0) -> bool:
+    """The rest is not asked back any longer: the member bears it, and owes the funder's share."""
+    sums = {"sum": payout.cents, "share": share_cents}
+    return await _enter(session, occasion, "waive", sums, payout.place())
 
 
 async def charge(
-    session: AsyncSession, occasion: Occasion, member: UUID, bank_account: UUID, cents: int
+    session: AsyncSession,
+    occasion: Occasion,
+    member: UUID,
+    bank_account: UUID,
+    cents: int,
+    explains: UUID | None = None,
 ) -> bool:
-    """CHARGES / BANK: never eligible, never on the support line."""
-    move = Move(_cash(Account.CHARGES, member), _cash(Account.BANK, member, bank_account), cents)
-    return await post(session, occasion, "charge", [move])
+    """Of the bank: never eligible, never on the support line."""
+    return await of_account(session, occasion, "charge", member, bank_account, cents, explains)
 
 
 async def opening_balance(
     session: AsyncSession, occasion: Occasion, member: UUID, bank_account: UUID, cents: int
 ) -> bool:
-    """BANK / OWN (turned for an overdraft): what stood on the account before its first statement."""
-    move = Move(_cash(Account.BANK, member, bank_account), _cash(Account.OWN, member), abs(cents))
-    return await post(session, occasion, "opening_balance", [move] if cents > 0 else _turned([move]))
+    """What stood on the account before its first statement, or was overdrawn."""
+    act = "opening_balance" if cents > 0 else "opening_overdraft"
+    return await of_account(session, occasion, act, member, bank_account, abs(cents))
 
 
 async def unknown_debit(
     session: AsyncSession, occasion: Occasion, member: UUID, bank_account: UUID, cents: int
 ) -> bool:
-    """SUSPENSE / BANK: a booked debit that nobody ordered, until a person has explained it."""
-    move = Move(_cash(Account.SUSPENSE, member), _cash(Account.BANK, member, bank_account), cents)
-    return await post(session, occasion, "unknown_debit", [move])
+    """A booked debit that nobody ordered waits under its own id until a person has explained it."""
+    return await of_account(session, occasion, "unknown_debit", member, bank_account, cents)
 
 
 async def unknown_credit(
     session: AsyncSession, occasion: Occasion, member: UUID, bank_account: UUID, cents: int
 ) -> bool:
-    """BANK / SUSPENSE: a booked credit that nobody expected."""
-    move = Move(_cash(Account.BANK, member, bank_account), _cash(Account.SUSPENSE, member), cents)
-    return await post(session, occasion, "unknown_credit", [move])
+    """A booked credit that nobody expected, in the same way."""
+    return await of_account(session, occasion, "unknown_credit", member, bank_account, cents)
 
 
-def _drawn(payout: Payout) -> list[Move]:
-    return [Move(_reserved(Account.DRAWN, payout), _reserved(Account.COMMITTED, payout), payout.cents)]
+async def of_account(
+    session: AsyncSession,
+    occasion: Occasion,
+    act: str,
+    member: UUID,
+    bank_account: UUID,
+    cents: int,
+    explains: UUID | None = None,
+) -> bool:
+    """An entry of the bank that is about no claim: a charge, an instalment of the funder (receive_advance), one
+    passed on (pass_on_advance; the member enters its own receive_advance from its own statement), a repayment
+    (repay_funder), other business of the account (own_debit, own_credit)."""
+    place = Place(member=member, bank_account=bank_account, entry=explains or occasion.id)
+    return await _enter(session, occasion, act, cents, place, explains=explains)
 
 
-def _owed(payout: Payout) -> list[Move]:
-    support = _cash(Account.SUPPORT, payout.member, payout.line)
-    return [Move(support, _cash(Account.PAYABLE, payout.member, payout.claim), payout.cents)]
+async def _enter(
+    session: AsyncSession,
+    occasion: Occasion,
+    act: str,
+    sums: int | dict[str, int],
+    here: Place,
+    there: Place | None = None,
+    explains: UUID | None = None,
+) -> bool:
+    row = explaining(act) if explains else act
+    return await post(session, occasion, row, moves(row, _parts(sums), here, there))
 
 
-def _ordered(payout: Payout, batch: UUID) -> Move:
-    payable = _cash(Account.PAYABLE, payout.member, payout.claim)
-    return Move(payable, _cash(Account.TRANSIT, payout.member, batch), payout.cents)
+async def _enter_all(
+    session: AsyncSession,
+    occasion: Occasion,
+    act: str,
+    payouts: Sequence[Payout],
+    batch: UUID,
+    bank_account: UUID | None = None,
+    explains: UUID | None = None,
+) -> bool:
+    """Several payouts of one batch as one posting."""
+    row = explaining(act) if explains else act
+    entered: list[Move] = []
+    for payout in payouts:
+        entered += moves(row, _parts(payout.cents), payout.place(batch, bank_account, explains))
+    return await post(session, occasion, row, entered)
 
 
-def _returned(
-    payout: Payout, reservation: UUID, bank_account: UUID, inside: bool, fee_cents: int
-) -> list[Move]:
-    paid = _reserved(Account.PAID if inside else Account.PAID_OUTSIDE, payout)
-    payable = _cash(Account.PAYABLE, payout.member, payout.claim)
-    bank = _cash(Account.BANK, payout.member, bank_account)
-    return [
-        Move(_of(Account.COMMITTED, payout.line, reservation), paid, payout.cents),
-        Move(bank, payable, payout.cents - fee_cents),
-        Move(_cash(Account.CHARGES, payout.member), payable, fee_cents),
-        *_turned(_owed(payout)),
-    ]
+def _parts(sums: int | dict[str, int]) -> dict[str, int]:
+    return {"sum": sums} if isinstance(sums, int) else sums
 
 
-def _turned(moves: Sequence[Move]) -> list[Move]:
-    return [Move(move.credit, move.debit, move.cents) for move in moves]
-
-
-def _line(account: Account, line: UUID) -> Side:
-    return Side(account, line, line)
-
-
-def _of(account: Account, line: UUID, reservation: UUID) -> Side:
-    return Side(account, line, reservation)
-
-
-def _reserved(account: Account, payout: Payout) -> Side:
-    return _of(account, payout.line, payout.reservation)
-
-
-def _cash(account: Account, member: UUID, owner: UUID | None = None) -> Side:
-    return Side(account, member, owner or member)
+def _with_fee(cents: int, fee_cents: int) -> dict[str, int]:
+    return {"sum": cents, "net": cents - fee_cents, "fee": fee_cents}

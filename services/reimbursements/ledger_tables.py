@@ -2,7 +2,8 @@
 
 Entries are only ever added, and only the database changes a balance: a trigger numbers each entry and moves
 the balance of its account under that row's lock, so a balance is always the sum of its entries, and a CHECK
-on it is what "no overspend" means."""
+on it is what "no overspend" means. Under the same lock each entry is chained to the one before on its account: its
+digest covers everything that is recorded of it and of its posting."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -64,7 +66,7 @@ class Nature:
 
     block: Literal["budget", "cash"]
     side: Literal["debit", "credit"]
-    owner: Literal["book", "reservation", "bank account", "batch", "claim", "line"]
+    owner: Literal["book", "reservation", "bank account", "batch", "claim", "line", "entry"]
     floor: bool
 
 
@@ -83,7 +85,7 @@ CHART: dict[Account, Nature] = {
     Account.RECEIVABLE: Nature("cash", "debit", "claim", True),
     Account.SUPPORT: Nature("cash", "debit", "line", False),
     Account.CHARGES: Nature("cash", "debit", "book", False),
-    Account.SUSPENSE: Nature("cash", "debit", "book", False),
+    Account.SUSPENSE: Nature("cash", "debit", "entry", False),
     Account.FUNDER_ADVANCE: Nature("cash", "credit", "book", False),
     Account.DUE_TO_FUNDER: Nature("cash", "credit", "book", False),
     Account.WRITTEN_OFF: Nature("cash", "debit", "book", False),
@@ -132,6 +134,9 @@ ledger_entry = Table(
     Column("credit_cents", BigInteger, nullable=False),
     Column("number", BigInteger, nullable=False, comment="without gap per account; set by the database"),
     Column("balance_cents", BigInteger, nullable=False, comment="after this entry; set by the database"),
+    Column(
+        "digest", LargeBinary, nullable=False, comment="chains it to the entry before; set by the database"
+    ),
     PrimaryKeyConstraint("transaction", "position"),
     UniqueConstraint("book", "account", "owner", "number", name="ledger_number"),
     CheckConstraint(f"(block, account) IN ({_CHART})", name="ledger_chart"),
@@ -151,6 +156,7 @@ ledger_account_balance = Table(
     Column("owner", Uuid, primary_key=True),
     Column("balance_cents", BigInteger, nullable=False),
     Column("last_number", BigInteger, nullable=False),
+    Column("last_digest", LargeBinary, nullable=False, comment="of its newest entry; empty before the first"),
     CheckConstraint("account <> 'AVAILABLE' OR balance_cents >= 0", name="no_overspend"),
     CheckConstraint(
         f"account = 'AVAILABLE' OR account NOT IN ({FLOORED_ACCOUNTS}) OR balance_cents >= 0",
@@ -160,25 +166,48 @@ ledger_account_balance = Table(
     info={"rights": "SELECT"},
 )
 
+_FIELDS = (
+    *(f"NEW.{name}::text" for name in (
+        "transaction", "position", "block", "book", "account", "owner", "debit_cents", "credit_cents", "number",
+        "balance_cents",
+    )),
+    "posting.kind",
+    "to_char(posting.business_date, 'YYYY-MM-DD')",
+    "(extract(epoch FROM posting.recorded_at) * 1000000)::bigint::text",
+    *(f"coalesce(posting.\"{name}\"::text, '')" for name in ("reverses", "case", "claim", "posted_in")),
+)  # fmt: skip
+_RECORDED = " || '|' || ".join(_FIELDS)
+"""All that is recorded of an entry and its posting, in one text: what digests are made of."""
+
 _POST = f"""
 CREATE FUNCTION ledger_post() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     change bigint := NEW.debit_cents - NEW.credit_cents;
+    posting ledger_transaction;
+    kept ledger_account_balance;
 BEGIN
     IF NEW.account IN ({CREDIT_ACCOUNTS}) THEN
         change := -change;
     END IF;
-    IF (SELECT posted_in FROM ledger_transaction WHERE id = NEW.transaction)
-        IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
+    SELECT * INTO posting FROM ledger_transaction WHERE id = NEW.transaction;
+    IF posting.posted_in IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
         RAISE EXCEPTION 'nothing is added to a posting that is already recorded'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_append_only';
     END IF;
-    INSERT INTO ledger_account_balance VALUES (NEW.book, NEW.account, NEW.owner, 0, 0) ON CONFLICT DO NOTHING;
+    LOOP
+        SELECT * INTO kept FROM ledger_account_balance
+            WHERE book = NEW.book AND account = NEW.account AND owner = NEW.owner FOR UPDATE;
+        EXIT WHEN FOUND;
+        INSERT INTO ledger_account_balance VALUES (NEW.book, NEW.account, NEW.owner, 0, 0, '')
+            ON CONFLICT DO NOTHING;
+    END LOOP;
+    NEW.balance_cents := kept.balance_cents + change;
+    NEW.number := kept.last_number + 1;
+    NEW.digest := sha256(kept.last_digest || convert_to({_RECORDED}, 'UTF8'));
     UPDATE ledger_account_balance
-        SET balance_cents = balance_cents + change, last_number = last_number + 1
-        WHERE book = NEW.book AND account = NEW.account AND owner = NEW.owner
-        RETURNING balance_cents, last_number INTO NEW.balance_cents, NEW.number;
+        SET balance_cents = NEW.balance_cents, last_number = NEW.number, last_digest = NEW.digest
+        WHERE book = NEW.book AND account = NEW.account AND owner = NEW.owner;
     RETURN NEW;
 END $$"""  # noqa: S608, the names are ours
 

@@ -3,83 +3,25 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from alembic import command
-from pydantic import SecretStr
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from contracts.errors import DomainError
 from contracts.ids import new_id
-from services.chassis.database import Database
 from services.chassis.migrate import migrate
 from services.reimbursements import ledger
-from services.reimbursements.ledger import Payout
 from services.reimbursements.ledger_tables import Account as A
 from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.posting import Occasion, balances_of, reverse, totals
+from services.reimbursements.posting import balances_of, reverse, totals
 from tests.databases import Databases
-
-TODAY = date(2026, 9, 14)
-MIGRATIONS = Path(__file__).parent / "ledger_migrations"
-
-
-@dataclass
-class Ledger:
-    """A database with nothing but the ledger in it, entered as the service does."""
-
-    database: Database
-    admin: str
-
-    @asynccontextmanager
-    async def open(self) -> AsyncGenerator[AsyncSession]:
-        async with self.database.transaction() as tx:
-            yield tx.session
-
-    async def do(self, act: Callable[[AsyncSession], Awaitable[object]]) -> object:
-        async with self.open() as session:
-            return await act(session)
-
-
-@dataclass
-class World:
-    """One budget line of one member, and a claim on it."""
-
-    line: UUID = field(default_factory=new_id)
-    reservation: UUID = field(default_factory=new_id)
-    member: UUID = field(default_factory=new_id)
-    claim: UUID = field(default_factory=new_id)
-    batch: UUID = field(default_factory=new_id)
-    bank: UUID = field(default_factory=new_id)
-
-    def payout(self, cents: int = 78_000) -> Payout:
-        return Payout(self.line, self.reservation, self.member, self.claim, cents)
-
-    async def balances(self, session: AsyncSession) -> dict[A, int]:
-        """Everything that is not zero, budget and cash."""
-        books = await totals(session, [self.line, self.member])
-        return {account: cents for book in books.values() for account, cents in book.items() if cents}
-
-
-def occasion() -> Occasion:
-    return Occasion(new_id(), TODAY)
-
-
-@asynccontextmanager
-async def fresh(postgres: Databases) -> AsyncGenerator[Ledger]:
-    name = await postgres.copy("reimbursements", MIGRATIONS)
-    database = Database(SecretStr(postgres.url("reimbursements", name)), "reimbursements", pool_size=60)
-    yield Ledger(database, postgres.server.superuser_url(name))
-    await database.close()
+from tests.service.ledgers import MIGRATIONS, Ledger, World, fresh, occasion
 
 
 @pytest.fixture(scope="module")
@@ -396,7 +338,7 @@ async def test_the_database_refuses_what_does_not_balance(books: Ledger) -> None
     entry = (
         "INSERT INTO ledger_entry"
         " (transaction, position, block, book, account, owner, debit_cents, credit_cents)"
-        " VALUES (:id, :position, 'cash', :book, 'SUSPENSE', :book, :debit, :credit)"
+        " VALUES (:id, :position, 'cash', :book, 'CHARGES', :book, :debit, :credit)"
     )
     values = {"id": id, "book": world.member}
     with pytest.raises(DomainError, match="ledger-balanced"):
