@@ -1,9 +1,13 @@
 """The books balance: each transaction in each block and book, the whole, and every balance as recomputed."""
 
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from deploy.verify.evidence import Evidence, Finding
 from services.reimbursements.ledger_verify import recompute
+from services.reimbursements.proof import Proof, entries_of, proved, said
 
 
 async def check(evidence: Evidence) -> Finding:
@@ -19,16 +23,29 @@ async def check(evidence: Evidence) -> Finding:
     finding.violations += [
         f"the {row.block} block has {row.debit} cents debit and {row.credit} cents credit" for row in unequal
     ]
-    url = evidence.places.databases["reimbursements"].replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_async_engine(url)
+    async with reading(evidence.places.databases["reimbursements"]) as session:
+        finding.violations += [said(each) for each in await recompute(session)]
+    return finding
+
+
+async def money(url: str, begun: Callable[[int], None], looked_at: Callable[[int], None]) -> Proof:
+    """Proves everything about the money in one snapshot. begun is told how many entries there are, looked_at how many
+    more of them were examined."""
+    async with reading(url) as session:
+        begun(await entries_of(session))
+        return await proved(session, looked_at)
+
+
+@asynccontextmanager
+async def reading(url: str) -> AsyncGenerator[AsyncSession]:
+    """A session that reads one snapshot and writes nothing."""
+    engine = create_async_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        isolation_level="REPEATABLE READ",
+        connect_args={"options": "-c default_transaction_read_only=on -c timezone=UTC", "connect_timeout": 5},
+    )
     try:
         async with AsyncSession(engine) as session:
-            differences = await recompute(session)
+            yield session
     finally:
         await engine.dispose()
-    finding.violations += [
-        f"{each.rule}: transaction {each.transaction}, {each.account} of {each.owner} in {each.book}:"
-        f" expected {each.expected} cents, found {each.found}"
-        for each in differences
-    ]
-    return finding

@@ -28,9 +28,10 @@ from services.chassis.web.look.forms import Upload
 from services.reimbursements import ledger
 from services.reimbursements.banking import statements
 from services.reimbursements.kinds import payments
+from services.reimbursements.ledger_tables import Account
 from services.reimbursements.payment_models import Batch, PayingAccount, Statement, StatementEntry
 from services.reimbursements.payments import OPEN, ids_in_batch, locked_attempts, payout_of, propose_anew
-from services.reimbursements.posting import Occasion
+from services.reimbursements.posting import Occasion, Side, last_number
 from services.reimbursements.reconciling import NOT_SAID, Reconciler
 from services.reimbursements.settling import occasion_of, refused
 from services.reimbursements.vault import Vault
@@ -77,6 +78,7 @@ async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported
     for entry in new:
         posted = await reconciler.post(entry, at, work.cause.of_a_step())
         tx.add(_line(row, entry, posted))
+    row.bank_number = await last_number(tx.session, Side(Account.BANK, account.member, account.id))
     return facts.Imported(
         member=account.member,
         statement_id=statement.id,

@@ -116,7 +116,9 @@ class PaymentFile(SQLModel, table=True):
 
 
 class Statement(Root, table=True):
-    """A bank statement that was read; each continues the one before."""
+    """A bank statement that was read; each continues the one before.
+
+    bank_number: the number of the newest entry of the account in the ledger once it was posted"""
 
     __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("account", "statement_id", name="statement_once"), APPEND_ONLY)
@@ -127,6 +129,7 @@ class Statement(Root, table=True):
     booked_to: date
     opening_cents: int
     closing_cents: int
+    bank_number: int = 0
     entries: int
     imported_at: datetime = instant()
 

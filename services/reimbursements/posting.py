@@ -134,6 +134,17 @@ async def balance(session: AsyncSession, side: Side) -> int:
     return found or 0
 
 
+async def last_number(session: AsyncSession, side: Side) -> int:
+    """How many entries an account has; the number of the newest."""
+    columns = ledger_account_balance.c
+    found = await (await session.connection()).scalar(
+        select(columns.last_number).where(
+            columns.book == side.book, columns.account == side.account, columns.owner == side.owner
+        )
+    )
+    return found or 0
+
+
 async def totals(session: AsyncSession, books: Collection[UUID]) -> dict[UUID, dict[Account, int]]:
     """The balances of whole books (budget lines or members), summed over their owners; one statement."""
     columns = ledger_account_balance.c

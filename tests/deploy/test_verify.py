@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -16,6 +17,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from contracts.ids import new_id
 from contracts.steps import Subject
 from deploy.local.servers import temporal_server
+from deploy.verify import ledger as ledger_check
 from deploy.verify.run import CHECKS, in_json, verified
 from deploy.verify.workflows import is_stuck
 from services.reimbursements import ledger
@@ -110,7 +112,21 @@ async def test_a_balance_that_is_not_the_sum_of_its_entries(kept: World) -> None
     )
     found = await kept.violations()
     assert found.keys() == {"ledger"}
-    assert f"expected {ALLOTTED - AMOUNT} cents, found {ALLOTTED - AMOUNT + 1}" in found["ledger"][0]
+    assert f"expected {ALLOTTED - AMOUNT}, found {ALLOTTED - AMOUNT + 1}" in found["ledger"][0]
+
+
+async def test_the_money_is_proved_alone(kept: World) -> None:
+    counted: list[int] = []
+    url = kept.places.databases["reimbursements"]
+    proof = await ledger_check.money(url, counted.append, counted.append)
+    assert (proof.sound, counted) == (True, [6, 6])
+    assert len(json.loads(json.dumps(proof.in_json()))["head"]) == 64
+    await kept.breaks("reimbursements", "UPDATE ledger_transaction SET business_date = '2020-01-01'")
+    proof = await ledger_check.money(url, counted.append, counted.append)
+    (first,) = await kept.databases["reimbursements"].look(
+        text("SELECT id FROM ledger_transaction WHERE kind = 'allocate'"), {}
+    )
+    assert (proof.in_json()["ok"], proof.first) == (False, first.id)
 
 
 async def test_a_line_that_promises_more_than_it_was_allotted(unguarded: World) -> None:

@@ -1,0 +1,103 @@
+"""What must hold between the ledger and the rows that speak of money: each rule with the query for what breaks it."""
+
+_OF = """
+    LEFT JOIN (SELECT owner,
+        coalesce(sum(balance_cents) FILTER (WHERE account = 'RESERVED'), 0) AS reserved,
+        coalesce(sum(balance_cents) FILTER (WHERE account = 'COMMITTED'), 0) AS committed,
+        coalesce(sum(balance_cents) FILTER (WHERE account = 'DRAWN'), 0) AS drawn,
+        coalesce(sum(balance_cents) FILTER (WHERE account IN ('PAID', 'PAID_OUTSIDE')), 0) AS paid
+        FROM ledger_account_balance GROUP BY owner) AS held ON held.owner = reservations.id
+"""
+_DRAWN_BY = """
+    LEFT JOIN (SELECT reservation,
+        coalesce(sum(accepted_cents) FILTER (WHERE state IN ('approved', 'ordered')), 0) AS drawn,
+        coalesce(sum(paid_cents) FILTER (WHERE state IN ('paid', 'closed')), 0) AS paid
+        FROM claims GROUP BY reservation) AS claimed ON claimed.reservation = reservations.id
+"""
+_HELD = (
+    "coalesce(held.reserved, 0), coalesce(held.committed, 0), coalesce(held.drawn, 0), coalesce(held.paid, 0)"
+)
+
+RULES: dict[str, str] = {
+    "a reservation holds what its state says": f"""
+        SELECT reservations.id, state, amount_cents, {_HELD} FROM reservations {_OF} WHERE NOT CASE state
+            WHEN 'queued' THEN coalesce(reserved + committed + drawn + paid, 0) = 0
+            WHEN 'made' THEN reserved = amount_cents AND committed + drawn + paid = 0
+            WHEN 'committed' THEN reserved = 0 AND committed + drawn + paid = amount_cents - (
+                SELECT coalesce(sum(paid_cents), 0) FROM claims
+                WHERE claims.reservation = reservations.id AND claims.state = 'replaced')
+            ELSE coalesce(reserved + committed + drawn, 0) = 0 END""",  # noqa: S608, the names are ours
+    "what is drawn and paid is what claims say": f"""
+        SELECT reservations.id, {_HELD}, claimed.drawn, claimed.paid FROM reservations {_OF} {_DRAWN_BY}
+        WHERE coalesce(held.drawn, 0) <> coalesce(claimed.drawn, 0)
+            OR coalesce(held.paid, 0) <> coalesce(claimed.paid, 0)""",  # noqa: S608
+    "a claim that may still be paid has a live reservation": """
+        SELECT claims.id, claims.state, reservations.state FROM claims
+        JOIN reservations ON reservations.id = claims.reservation
+        WHERE reservations.state <> 'committed' AND claims.state IN
+            ('opened', 'filed', 'returned', 'verified', 'approved', 'ordered', 'paid')""",
+    "what is payable is what is approved": """
+        SELECT claims.id, state, accepted_cents, balance_cents FROM claims
+        LEFT JOIN ledger_account_balance AS kept ON kept.owner = claims.id AND kept.account = 'PAYABLE'
+        WHERE coalesce(balance_cents, 0) <> CASE state WHEN 'approved' THEN accepted_cents ELSE 0 END""",
+    "what is in transit is what the bank was told": """
+        SELECT batches.id, balance_cents FROM batches
+        LEFT JOIN ledger_account_balance AS kept ON kept.owner = batches.id AND kept.account = 'TRANSIT'
+        WHERE coalesce(balance_cents, 0) <> (SELECT coalesce(sum(amount_cents), 0) FROM payments
+            WHERE payments.batch = batches.id AND payments.state IN ('sent', 'accepted'))""",
+    "support is what was accepted and not given back": """
+        SELECT budgets.id, balance_cents FROM budgets
+        LEFT JOIN ledger_account_balance AS kept ON kept.owner = budgets.id AND kept.account = 'SUPPORT'
+        WHERE coalesce(balance_cents, 0) <> (SELECT coalesce(sum(accepted_cents), 0) FROM claims
+            WHERE claims.budget = budgets.id AND claims.state IN ('approved', 'ordered', 'paid', 'closed'))""",
+    "a claim and the payment of its attempt say the same": """
+        SELECT claims.id, claims.state, payments.state FROM claims
+        LEFT JOIN payments ON payments.claim = claims.id AND payments.attempt = claims.attempt
+        WHERE NOT CASE claims.state
+            WHEN 'approved' THEN payments.state IN ('proposed', 'batched')
+            WHEN 'ordered' THEN payments.state IN ('sent', 'accepted')
+            WHEN 'paid' THEN payments.state = 'booked'
+            WHEN 'closed' THEN payments.state = 'booked'
+            WHEN 'replaced' THEN payments.state = 'returned'
+            ELSE payments.state IS NULL END""",
+    "only the present attempt may still be paid": """
+        SELECT payments.id, payments.state FROM payments JOIN claims ON claims.id = payments.claim
+        WHERE payments.attempt <> claims.attempt
+            AND payments.state NOT IN ('withdrawn', 'refused', 'returned')""",
+    "the bank account holds what every statement says": """
+        SELECT statements.id, statement_id, closing_cents, entry.balance_cents FROM statements
+        LEFT JOIN ledger_entry AS entry ON entry.account = 'BANK' AND entry.owner = statements.account
+            AND entry.number = statements.bank_number
+        WHERE closing_cents IS DISTINCT FROM CASE bank_number WHEN 0 THEN 0 ELSE entry.balance_cents END""",
+    "each statement begins where the one before ended, and its entries lead to its end": """
+        SELECT id, statement_id, opening_cents, before, booked FROM (SELECT *,
+            lag(closing_cents) OVER (PARTITION BY account ORDER BY id) AS before,
+            (SELECT coalesce(sum(cents), 0) FROM statement_entries WHERE statement = statements.id) AS booked
+            FROM statements) AS read
+        WHERE opening_cents <> before OR opening_cents + booked <> closing_cents""",
+    "nothing is booked on an account but by its statements": """
+        SELECT kept.owner, last_number, newest FROM ledger_account_balance AS kept
+        LEFT JOIN (SELECT account, max(bank_number) AS newest FROM statements GROUP BY account) AS read
+            ON read.account = kept.owner
+        WHERE kept.account = 'BANK' AND last_number IS DISTINCT FROM newest""",
+    "what is in suspense is an entry of the bank that waits to be explained": """
+        SELECT kept.owner, kept.balance_cents, posting.kind FROM ledger_account_balance AS kept
+        LEFT JOIN ledger_transaction AS posting ON posting.id = kept.owner
+        WHERE kept.account = 'SUSPENSE' AND NOT coalesce(CASE posting.kind
+            WHEN 'unknown_debit' THEN kept.balance_cents >= 0
+            WHEN 'unknown_credit' THEN kept.balance_cents <= 0 END, false)""",
+    "an ended case holds nothing but what waits for its appeal": """
+        SELECT cases.id, reservations.state FROM reimbursements_known_cases AS cases
+        JOIN reservations ON reservations.case_id = cases.id AND purpose = 'grant'
+        WHERE cases.ended AND reservations.state IN ('queued', 'committed')""",
+    "a granted case is committed": """
+        SELECT cases.id FROM reimbursements_known_cases AS cases
+        WHERE granted AND NOT ended AND amount_cents > 0 AND NOT EXISTS (SELECT FROM reservations
+            WHERE reservations.case_id = cases.id AND purpose = 'grant' AND state = 'committed')""",
+    "nobody waits who could be served": """
+        SELECT head.id FROM (SELECT DISTINCT ON (budget) id, budget, amount_cents FROM reservations
+            WHERE state = 'queued' ORDER BY budget, queued_at, id) AS head
+        JOIN ledger_account_balance AS kept ON kept.owner = head.budget AND kept.account = 'AVAILABLE'
+        WHERE balance_cents >= head.amount_cents""",
+}
+"""Rule → query for the rows that break it."""
