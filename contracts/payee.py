@@ -28,7 +28,7 @@ PAYEE = Table(
     "payee",
     service="reimbursements",
     topic=REIMBURSEMENTS.name,
-    movers={"entered": "VERIFIER"},
+    movers={"entered": "VERIFIER", "refused": "CLAIMANT"},
     acts=(
         act("enter", "CLAIMANT", "", "entered", Entered),
         act("change", "CLAIMANT", "entered checked refused", "entered", Changed),

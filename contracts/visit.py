@@ -30,13 +30,17 @@ class Confirmed(Body):
 
 
 class Reported(Body):
+    """due_at: until when the officer looks at the report."""
+
     days: int
     evidence: tuple[str, ...]
+    due_at: datetime | None = None
 
 
 class Revised(Body):
     days: int
     evidence: tuple[str, ...]
+    due_at: datetime | None = None
 
 
 class Returned(Body):

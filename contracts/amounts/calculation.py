@@ -60,11 +60,9 @@ def line_of(stored: dict[str, Any]) -> Line:
 
 
 LINE_TEXTS = {
-    "rate-confirmed": _("Lump sum of the host country %(country)s, as published (table %(table)s)"),
-    "rate-inferred": _("Lump sum of the host country %(country)s, inferred (table %(table)s)"),
-    "rate-lowered": _(
-        "Lump sum of the host country %(country)s, lowered by the partnership (table %(table)s)"
-    ),
+    "rate-confirmed": _("Full lump sum for %(country)s, as published (%(table)s)"),
+    "rate-inferred": _("Full lump sum for %(country)s, inferred from the %(table)s"),
+    "rate-lowered": _("Full lump sum for %(country)s, lowered by the partnership (%(table)s)"),
     "virtual": _("Virtual exchange: no travel, no lump sum"),
     "days-too-few": _("Working days at the host: %(days)s (fewer than %(min_days)s: no lump sum)"),
     "days-short": _("Working days at the host: %(days)s (fewer than %(full_days)s: halved)"),

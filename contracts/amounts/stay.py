@@ -35,7 +35,8 @@ def check_stay(days: Collection[date], host_country: str, mode: Mode, terms: Ter
     A physical stay is long enough, at most a month, and has agenda on every working day in between."""
     counted = counted_days(days, host_country)
     if len(counted) < terms.min_days:
-        raise DomainError("stay-too-short", "last_day", days=len(counted), min_days=terms.min_days)
+        field = "days" if mode is Mode.VIRTUAL else "last_day"
+        raise DomainError("stay-too-short", field, days=len(counted), min_days=terms.min_days)
     if mode is Mode.VIRTUAL:
         return
     first, last = min(days), max(days)

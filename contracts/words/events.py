@@ -112,6 +112,9 @@ STATES: dict[str, str] = {
     "vacancy.spent": _("offered no more"),
 }
 REFUSALS: dict[str, str] = {
+    "event-dates": _("The event must end after it starts, and registration close before."),
+    "registration-code": _("The code for the door could not be given. Register again."),
+    "registration-number": _("Two people registered in the same moment. Register again."),
     "starts-in-the-past": _("The event must start in the future."),
     "ends-before-start": _("The event must end after it starts."),
     "registration-after-start": _("Registration must close before the event starts."),
@@ -144,6 +147,12 @@ CODES: dict[str, str] = {
     "event_kind.matchmaking": _("Matchmaking"),
     "event_kind.info_session": _("Information session"),
     "event_kind.meeting": _("Meeting of partners"),
+    "vacancy.spent.nobody_waits": _("Nobody waits for it"),
+    "vacancy.spent.event_over": _("The event is over"),
+    "vacancy.spent.event_cancelled": _("The event was cancelled"),
+    "vacancy.reopened.declined": _("The offer was declined"),
+    "vacancy.reopened.expired": _("The offer was not answered in time"),
+    "vacancy.reopened.cancelled": _("Who was asked has cancelled"),
     "helpful.5": _("Very helpful"),
     "helpful.4": _("Helpful"),
     "helpful.3": _("Somewhat helpful"),

@@ -33,9 +33,5 @@ CODES: dict[str, str] = {
     "no_address": _("The person has no mail address"),
     "overtaken": _("What it asks for was done already"),
     "erased": _("The person has been erased"),
-    "application.lapsed.not_revised": _("The changes that were asked for did not come in time"),
-    "application.lapsed.not_signed": _("Not everybody has signed in time"),
-    "application.lapsed.first_day_reached": _("The first day of the visit came before the last signature"),
-    "application.lapsed.party_refused": _("One party refused to sign"),
 }
 PARTIES: dict[str, str] = {}

@@ -44,7 +44,7 @@ class Appeal(Input):
 def in_time(due_at: datetime | None, at: Moment) -> None:
     """DomainError("too-late") after the stored due date."""
     if due_at is not None and at.now > due_at:
-        raise DomainError("too-late", status=409, due=due_at.date().isoformat())
+        raise DomainError("too-late", status=409, due=due_at)
 
 
 def terms_of(application: Application) -> Terms:

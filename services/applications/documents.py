@@ -44,7 +44,7 @@ def financial_agreement(application: Application, payer: str) -> str:
             f"Recipient: {case['visitor_name']}, {_place(case, 'visitor')}\n"
             f"Payer: {payer}, in its own name, in the frame of its partnership",
             f"The payer pays a lump sum of {euros} for {case['working_days']} working days at the host, "
-            f"{case['distance_km']} km away, by the rate table {case['rate_version']}. Fewer days actually done are "
+            f"{case['distance_km']} km away, by the {_table(case['rate_version'])}. Fewer days actually done are "
             "computed by the same rules and may halve the sum or leave nothing.",
             f"It is paid once, within {case['terms']['payment_days']} days after the report is validated and the "
             "evidence complete. There is no advance.",
@@ -64,3 +64,7 @@ def _place(case: dict[str, Any], side: str) -> str:
 
 def _day(iso: str) -> str:
     return format_date(date.fromisoformat(iso), "d MMMM y", locale=_LOCALE)
+
+
+def _table(version: str) -> str:
+    return CODES.get(f"rate_table.{version}", f"rate table {version}")

@@ -36,6 +36,12 @@ class When(Input):
     )
 
 
+class Days(Input):
+    """The page of a virtual exchange: its days need not follow each other."""
+
+    days: list[date] = Field(default_factory=list[date], title="On which days do you meet?")
+
+
 class What(Input):
     """Second page: what for."""
 
@@ -59,10 +65,8 @@ class Declare(Input):
     declarations: list[str] = Field(default_factory=list[str], title="I declare for my organisation")
 
 
-class Draft(When, What, Declare):
+class Draft(When, Days, What, Declare):
     """A draft as machines save it: only what is given is changed."""
-
-    days: list[date] = Field(default_factory=list[date], title="Days of a virtual exchange")
 
 
 def draft_id(proposal: UUID) -> UUID:
@@ -90,6 +94,8 @@ async def save(tx: Tx, proposal_id: UUID, given: Input, actor: Actor, at: Moment
             value = [one for one in value if one in DECLARATIONS]
         if name != "mode" or value is not None:
             setattr(case, name, value)
+    if case.first_day and case.last_day:
+        case.days = [day for day in case.days if case.first_day <= day <= case.last_day]
     case.saved_at = at.now
     tx.add(case)
     return case

@@ -1,4 +1,4 @@
-"""The eligibility check: each rule with its source and its result, recorded on the case for everyone to read."""
+"""The eligibility check: each rule and its result, recorded on the case for everyone to read."""
 
 from datetime import date
 from typing import Any
@@ -17,26 +17,26 @@ VISITOR_KINDS = frozenset({"cluster", "network", "support", "sme"})
 
 
 async def check(tx: Tx, application: Application) -> list[dict[str, Any]]:
-    """Every rule: slug, whether it is met, and where it comes from."""
+    """Every rule by its slug, and whether it is met; what it says and where it comes from are words of contracts."""
     visitor, host = await known(tx, application.visitor), await known(tx, application.host)
     frozen, terms = application.frozen, terms_of(application)
     in_scheme = await _validated(tx, visitor, "visitor"), await _validated(tx, host, "host")
     before = await visited_before(tx, application.edition, visitor.identity, application.id)
     return [
-        _result("two-countries", visitor.country != host.country, "CX-20"),
-        _result("eligible-countries", {visitor.country, host.country} <= ELIGIBLE, "CX-15"),
-        _result("visitor-kind", visitor.kind in VISITOR_KINDS, "CX-10"),
-        _result("visitor-in-cluster", visitor.kind != "sme" or visitor.cluster is not None, "CX-12"),
-        _result("both-validated", all(in_scheme), "CX-42"),
-        _result("visits-once", not before, "CX-23"),
-        _result("long-enough", frozen["working_days"] >= terms.min_days, "CX-21"),
-        _result("payable-in-time", _payable(application, terms), "FS-04"),
-        _result("declared", set(DECLARATIONS) <= set(application.declarations), "FS-01"),
+        _result("two-countries", visitor.country != host.country),
+        _result("eligible-countries", {visitor.country, host.country} <= ELIGIBLE),
+        _result("visitor-kind", visitor.kind in VISITOR_KINDS),
+        _result("visitor-in-cluster", visitor.kind != "sme" or visitor.cluster is not None),
+        _result("both-validated", all(in_scheme)),
+        _result("visits-once", not before),
+        _result("long-enough", frozen["working_days"] >= terms.min_days),
+        _result("payable-in-time", _payable(application, terms)),
+        _result("declared", set(DECLARATIONS) <= set(application.declarations)),
     ]
 
 
-def _result(rule: str, met: bool, source: str) -> dict[str, Any]:
-    return {"rule": rule, "met": met, "source": source}
+def _result(rule: str, met: bool) -> dict[str, Any]:
+    return {"rule": rule, "met": met}
 
 
 def _payable(application: Application, terms: Terms) -> bool:

@@ -1,6 +1,7 @@
 """The exchange form in the browser: three short pages and a check, saved at every step, the sum in the margin."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +9,28 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from contracts.amounts import counted_days
+from contracts.amounts import Mode, counted_days
 from contracts.errors import DomainError, TransientError
 from contracts.tables import Input
+from contracts.words.kinds import mark
+from contracts.workdays import working_days
 from services.applications.application import in_time
-from services.applications.drafts import Declare, Draft, What, When, draft_id, save
+from services.applications.drafts import Days, Declare, Draft, What, When, draft_id, save
 from services.applications.freezing import freeze, ground_of, planned_days
 from services.applications.kinds import applications, proposals
 from services.applications.models import Application, Proposal
-from services.applications.views import declarations, visible
+from services.applications.views import declarations, how, meeting_days, visible
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.look.parts import Sum, SumLine
+from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, calculation, code, refusal
 from services.chassis.web.who import Who
 
-PAGES: dict[str, type[Input]] = {"when": When, "what": What, "declare": Declare}
-_ORDER = (*PAGES, "check")
+PAGES: dict[str, type[Input]] = {"when": When, "days": Days, "what": What, "declare": Declare}
 
 
 def add_form(service: Service) -> None:
@@ -84,7 +87,8 @@ def add_form(service: Service) -> None:
             errors = await _problem_on(tx, case, model, service)
             if errors:
                 return await _shown(tx, request, id, page, case, posted, errors)
-        following = _ORDER[_ORDER.index(page) + 1]
+        order = _order(case)
+        following = order[order.index(page) + 1]
         return RedirectResponse(f"/proposals/{id}/application/{following}", status_code=303)
 
     async def _shown(
@@ -96,10 +100,13 @@ def add_form(service: Service) -> None:
         typed: Any = None,
         errors: dict[str, str] | None = None,
     ) -> Response:
+        order = _order(case)
+        if page not in order:
+            raise DomainError("not-found", status=404)
         shown = await estimate(tx, case, service)
         common: dict[str, Any] = {
-            "case": case, "proposal": id, "here": page, "number": _ORDER.index(page) + 1 if page in _ORDER else 0,
-            "pages": len(_ORDER), "sum": shown["sum"], "latest": shown["latest"], "host": shown["host"],
+            "case": case, "proposal": id, "here": page, "number": order.index(page) + 1,
+            "pages": len(order), "sum": shown["sum"], "latest": shown["latest"], "host": shown["host"],
         }  # fmt: skip
         if page == "check":
             problem = await _whole_problem(tx, case, service)
@@ -107,18 +114,16 @@ def add_form(service: Service) -> None:
             return pages.page(
                 request, "form_check.html", title=_("Check your answers"), problem=problem,
                 button=act_words("application", act).button,
-                activities=[code(value) for value in case.activities],
+                activities=[code(value) for value in case.activities], how=how(case), days=meeting_days(case),
                 action=f"/applications/{case.id}/{act}", key=f"{case.id}:{act}:{case.version}", **common,
             )  # fmt: skip
-        model = PAGES.get(page)
-        if model is None:
-            raise DomainError("not-found", status=404)
-        choices = {"declarations": declarations()} if page == "declare" else {}
+        model = PAGES[page]
+        choices = {"declarations": declarations(), "days": _possible_days(case, shown["host"].country)}
         values = case.model_dump() if typed is None else typed
-        before = f"/application/{_ORDER[_ORDER.index(page) - 1]}" if page != "when" else ""
+        before = f"/application/{order[order.index(page) - 1]}" if page != "when" else ""
         return pages.page(
             request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
-            status=422 if errors else 200, title=TITLES[page], lead=LEADS.get(page, ""),
+            status=422 if errors else 200, title=_(TITLES[page]), lead=_(LEADS.get(page, "")),
             fields=_asked(forms.fields(model, values, errors or {}, choices), shown["pays_units"]), errors=errors or {},
             action=f"/proposals/{id}/application/{page}",
             back=f"/proposals/{id}{before}",
@@ -139,17 +144,38 @@ def add_form(service: Service) -> None:
         return case or await save(tx, id, When.model_validate({}), actor, clock.moment())
 
 
+def _order(case: Application) -> list[str]:
+    """The pages of this case's form: only who meets online is asked on which days."""
+    asked_for = [name for name in PAGES if name != "days" or _asks_for_days(case)]
+    return [*asked_for, "check"]
+
+
+def _asks_for_days(case: Application) -> bool:
+    return case.mode == Mode.VIRTUAL and case.first_day is not None and case.last_day is not None
+
+
+def _possible_days(case: Application, host_country: str) -> list[tuple[date, str]]:
+    """The working days of the host's country in the period, to choose those of a virtual exchange from."""
+    if case.first_day is None or case.last_day is None or not _asks_for_days(case):
+        return []
+    return [(one, day(one)) for one in working_days(case.first_day, case.last_day, host_country)]
+
+
 def _asked(fields: list[forms.Field], pays_units: bool) -> list[forms.Field]:
     """A draft may lack every answer, but none is optional in the end. How one travels counts for units only."""
     return [replace(field, required=True) for field in fields if pays_units or field.name != "green"]
 
 
 TITLES = {
-    "when": _("When do you go?"),
-    "what": _("What will you do there?"),
-    "declare": _("What do you declare?"),
+    "when": mark("When do you go?"),
+    "days": mark("On which days do you meet?"),
+    "what": mark("What will you do there?"),
+    "declare": mark("What do you declare?"),
 }
-LEADS = {"when": _("At least 3 working days. Travel days do not count.")}
+LEADS = {
+    "when": mark("At least 3 working days. Travel days do not count."),
+    "days": mark("At least 3 working days of your host's country. They need not follow each other."),
+}
 
 
 async def estimate(tx: Tx, case: Application, service: Service) -> dict[str, Any]:
@@ -159,7 +185,7 @@ async def estimate(tx: Tx, case: Application, service: Service) -> dict[str, Any
     days = planned_days(case)
     units = {"pays_units": ground.support.get("kind") == "unit_cost"}
     title = _("Your lump sum, as it stands")
-    if not counted_days(days, host.country):
+    if case.mode == Mode.PHYSICAL and not counted_days(days, host.country):
         lines = [
             SumLine(_("Rate for the host's country"), ground.rate.cents),
             SumLine(_("Working days"), "?"),

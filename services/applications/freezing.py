@@ -38,7 +38,7 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     days = _stay(application, host, terms, at)
     _complete(application)
     if application.mode == Mode.PHYSICAL and days[-1] > (latest := ground.latest_last_day):
-        raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
+        raise DomainError("too-late-to-be-paid", "last_day", latest=latest)
     return facts.Frozen(
         number=application.number,
         call=ground.call,
@@ -205,7 +205,7 @@ async def ground_of(tx: Tx, case: Application, at: Moment) -> Ground:
 
 def planned_days(application: Application) -> list[date]:
     """The days with agenda at the host: a period for a physical stay, single days for a virtual one."""
-    if application.mode == Mode.VIRTUAL and application.days:
+    if application.mode == Mode.VIRTUAL:
         return sorted(set(application.days))
     if application.first_day and application.last_day and application.first_day <= application.last_day:
         return days_between(application.first_day, application.last_day)[:400]
@@ -222,6 +222,8 @@ def _stay(application: Application, host: Side, terms: Terms, at: Moment) -> lis
     if application.first_day <= at.today():
         raise DomainError("first-day-past", "first_day")
     days = planned_days(application)
+    if not days:
+        raise DomainError("days-missing", "days")
     check_stay(days, host.country, Mode(application.mode), terms)
     return counted_days(days, host.country) if application.mode == Mode.VIRTUAL else days
 
@@ -234,4 +236,6 @@ def _complete(application: Application) -> None:
     if len(application.agenda) < 10:
         raise DomainError("agenda-missing", "agenda")
     if missing := [name for name in DECLARATIONS if name not in application.declarations]:
-        raise DomainError("declarations-missing", "declarations", missing=", ".join(missing))
+        raise DomainError(
+            "declarations-missing", "declarations", missing=[f"declare.{name}" for name in missing]
+        )

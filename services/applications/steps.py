@@ -2,7 +2,7 @@
 stands; asked twice, too early or too late it changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -37,6 +37,8 @@ from services.chassis.service import Service
 
 REMINDERS = (timedelta(days=7), timedelta(days=2))
 """How long before a due date whoever holds the case is reminded."""
+TO_THE_LAST = (*REMINDERS, timedelta(0))
+"""The same where silence means nothing: at the date itself the coordinator is told as well."""
 
 BY_STEP = Cause("system", via="system")
 
@@ -202,6 +204,7 @@ def _offer_visit(service: Service, clock: Clock) -> None:
         return _standing(
             clock, visit.state, open_, VISIT.movers.get(visit.state, ""), due, visit.reminders,
             reason=visit.reason, remind_for=remind_for,
+            before=TO_THE_LAST if visit.state == "report_submitted" else REMINDERS,
         )  # fmt: skip
 
     @offers.standing(asks.Visit.standing)
@@ -293,12 +296,13 @@ def _standing(
     round: int = 1,
     reason: str = "",
     remind_for: datetime | None = None,
+    before: Sequence[timedelta] = REMINDERS,
 ) -> Standing:
     """The standing with its real seconds to wait."""
     remind_for = remind_for or due_at
     remind_in = None
-    if open_ and waits_for and remind_for is not None and reminders < len(REMINDERS):
-        remind_in = clock.real_seconds_until(remind_for - REMINDERS[reminders])
+    if open_ and waits_for and remind_for is not None and reminders < len(before):
+        remind_in = clock.real_seconds_until(remind_for - before[reminders])
     return Standing(
         state=state,
         open=open_,

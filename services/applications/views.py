@@ -33,6 +33,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Cell, Check, Column, Sum, Tag
+from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import calculation, code, state_word
 from services.chassis.web.who import Guest, Who
@@ -200,6 +201,8 @@ def add_views(service: Service) -> None:
             host=names[case.host],
             tag=Tag(state_word("application", case.state)),
             activities=[code(value) for value in case.activities],
+            how=how(case),
+            days=meeting_days(case),
             checks=_checks(case),
             sum=sum_of(case.frozen, mine="VO" in parties) if case.frozen else None,
             papers=[a for a in papers if a.round == case.round],
@@ -258,11 +261,22 @@ _ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_r
 
 
 def _checks(case: Application) -> list[Check]:
-    return [Check(words_of_rule(rule["rule"]), rule["met"], rule["source"]) for rule in case.rules]
+    return [Check(_rule(one["rule"]), one["met"], _rule(one["rule"], "source")) for one in case.rules]
 
 
-def words_of_rule(rule: str) -> str:
-    return _(words.CODES.get(f"rule.{rule}", rule))
+def _rule(slug: str, kind: str = "rule") -> str:
+    """A rule in words, or where it comes from."""
+    return _(words.CODES[f"{kind}.{slug}"])
+
+
+def how(case: Application) -> str:
+    """Whether one travels, in words for whoever reads."""
+    return _("Online, without travel and without money") if case.mode == "virtual" else _("At the host")
+
+
+def meeting_days(case: Application) -> str:
+    """The single days of a virtual exchange; empty for a visit, which is a period."""
+    return "; ".join(day(one) for one in sorted(case.days)) if case.mode == "virtual" else ""
 
 
 def proposal_tag(proposal: Proposal) -> Tag:
@@ -319,6 +333,8 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
             "visitor": names[row.visitor],
             "host": names[row.host],
             "activities": [code(value) for value in row.activities],
+            "how": how(row),
+            "days": meeting_days(row),
             "opinion": opinion,
             "checks": _checks(row),
             "sum": sum_of(row.frozen, mine=False) if row.frozen else None,

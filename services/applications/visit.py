@@ -87,13 +87,13 @@ def confirm(visit: Visit, given: Confirm, at: Moment) -> facts.Confirmed:
 @rule(VISIT, "report")
 async def report(work: Work[Visit], given: Report, at: Moment) -> facts.Reported:
     await _take(work, given, at)
-    return facts.Reported(days=given.days, evidence=tuple(given.evidence))
+    return facts.Reported(days=given.days, evidence=tuple(given.evidence), due_at=work.row.due_at)
 
 
 @rule(VISIT, "revise")
 async def revise(work: Work[Visit], given: Report, at: Moment) -> facts.Revised:
     await _take(work, given, at)
-    return facts.Revised(days=given.days, evidence=tuple(given.evidence))
+    return facts.Revised(days=given.days, evidence=tuple(given.evidence), due_at=work.row.due_at)
 
 
 async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
@@ -106,7 +106,8 @@ async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
     visit.days_reported = given.days
     visit.report = given.report
     visit.helpful = given.helpful
-    visit.due_at = None
+    application = await work.tx.found(Application, visit.application)
+    visit.due_at = at.plus_working_days(terms_of(application).validation_days)
     visit.reminders = 0
 
 

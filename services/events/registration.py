@@ -81,7 +81,7 @@ async def accept(work: Work[Registration], given: Nothing, at: Moment) -> facts.
     await _before_start(work, at)
     assert row.vacancy is not None and row.due_at is not None
     if at.now > row.due_at:
-        raise DomainError("too-late", status=409, due=row.due_at.date().isoformat())
+        raise DomainError("too-late", status=409, due=row.due_at)
     vacancy = await work.tx.locked(Vacancy, row.vacancy)
     await changed(work.tx, await work.tx.locked(Pool, row.event), confirmed=1, held=-1)
     work.beside(vacancies, vacancy, "take", vacancy_facts.Taken(registration=row.id))
@@ -123,7 +123,7 @@ async def give_feedback(work: Work[Registration], given: GiveFeedback, at: Momen
     if row.helpful is not None:
         raise DomainError("feedback-once", status=409)
     if event.due_at is not None and at.now > event.due_at:
-        raise DomainError("too-late", status=409, due=event.due_at.date().isoformat())
+        raise DomainError("too-late", status=409, due=event.due_at)
     row.helpful, row.remark = given.helpful, given.remark
     return facts.FeedbackGiven(helpful=given.helpful)
 

@@ -110,8 +110,8 @@ def _address(notice: Notice, scene: Scene) -> str:
 
 def _move(notice: Notice, scene: Scene) -> str:
     """Whose move it is: the reader's, with the date; or for whom it waits."""
-    if notice.what:
-        words = {"what": _(notice.what), "due": scene["due"]}
+    if notice.move:
+        words = {"what": _(notice.move.what), "due": scene["due"]}
         return (_("Your move: %(what)s, until %(due)s") if scene.due else _("Your move: %(what)s")) % words
     return _waiting(scene)
 

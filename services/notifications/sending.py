@@ -169,7 +169,7 @@ async def _needless(tx: Tx, delivery: Delivery, scene: Scene) -> facts.Needless 
     if scene.person.status == "erased":
         return "erased"
     notice = notice_of(delivery.template)
-    if not notice.what or delivery.resent:
+    if notice.move is None or delivery.resent:
         return None
     waited = datetime.now(UTC) - delivery.queued_at > STALE
     if (waited or scene.about.moved_by == "system") and not await asked(tx, scene.told, notice):

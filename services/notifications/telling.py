@@ -102,7 +102,7 @@ async def _queue_one(tx: Tx, told: Told, notice: Notice, person: UUID, page: UUI
         template=template,
         page=page,
         queued_at=now,
-        try_at=now + BREATH if notice.what else now,
+        try_at=now + BREATH if notice.move else now,
     )
     body = facts.Queued(person=person, template=template, about=told.id)
     await deliveries.record(tx, row, "queue", body, Moment(told.at), cause)
@@ -127,7 +127,7 @@ async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
         return missing if missing == {"PAY"} else set()
     known = await tx.get(Known, told.subject)
     assert known is not None, "what is told is known"
-    if not notice.what:
+    if notice.move is None:
         return set(notice.to)
     if known.state != told.state:
         return set()

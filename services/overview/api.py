@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from contracts.errors import NotKnownYet
-from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.sentences import fact_line
+from services.chassis.web.who import Who
 from services.overview import listing
 from services.overview.listing import Row, Task
 from services.overview.models import Subject
@@ -23,10 +23,9 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 def api(service: Service) -> APIRouter:
     """Routes under /api/v1."""
     router = APIRouter(prefix="/api/v1", tags=["overview"])
-    signed_in = service.reception.actor
 
     @router.get("/worklist")
-    async def worklist(actor: Annotated[Actor, Depends(signed_in)], limit: Limit = 100) -> dict[str, Any]:
+    async def worklist(actor: Who, limit: Limit = 100) -> dict[str, Any]:
         """My open moves, the most urgent first."""
         async with service.database.transaction() as tx:
             tasks, total = await listing.worklist(tx, actor, service.clock.now(), limit)
@@ -34,7 +33,7 @@ def api(service: Service) -> APIRouter:
 
     @router.get("/cases")
     async def cases(
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         after: UUID | None = None,
         limit: Limit = 50,
         stage: str = "",
@@ -48,7 +47,7 @@ def api(service: Service) -> APIRouter:
         return {"items": [_row(row) for row in rows], "after": str(rows[-1].case.id) if more else None}
 
     @router.get("/cases/{id}")
-    async def case(actor: Annotated[Actor, Depends(signed_in)], id: UUID, done: str = "") -> dict[str, Any]:
+    async def case(actor: Who, id: UUID, done: str = "") -> dict[str, Any]:
         """One case. With `done=<subject>:<version>` it answers once overview has read that version."""
         if not await listing.heard(service.database, done):
             raise NotKnownYet("case", id)

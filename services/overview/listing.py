@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
+from contracts.words.moves import MoveWords, move_words
 from services.chassis.database import Database, Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.grants import grants
@@ -32,7 +33,6 @@ from services.overview.moves import (
 )
 from services.overview.road import Scene
 from services.overview.standing import OVER, now_of
-from services.overview.words import MoveWords, move_words
 
 PATIENCE = 2.0
 """Seconds that a page waits for what its reader has just done."""
@@ -65,9 +65,9 @@ class Task:
 
     @property
     def href(self) -> str:
-        if self.words.href or self.act is None:
-            return self.words.href or f"/cases/{self.subject.case_id}"
-        return self.act.href
+        if page := self.words.page(self.subject.id):
+            return page
+        return self.act.href if self.act else f"/cases/{self.subject.case_id}"
 
 
 async def heard(database: Database, done: str) -> bool:

@@ -76,7 +76,7 @@ def role_entries(audience: Iterable[str]) -> list[tuple[str, str, UUID]]:
 def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
     """The entries of those whose move it is; siblings are the other subjects of the case."""
     table = TABLES.get(subject.aggregate)
-    if table is None:
+    if table is None or _became_a_case(subject, siblings):
         return []
     parties = set(table.movers_in(subject.state))
     if subject.appeal == "open":
@@ -86,7 +86,19 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
         if any(_missing(one) - {"PAY"} for one in (subject, *siblings)):
             parties.discard("PAY")
     parties -= set(subject.done)
+    if subject.aggregate == "application" and _one_partnership(subject):
+        parties.discard("HOP")
     return sorted(f"{party}:{scope}" for party, scope in split(subject.audience) if party in parties)
+
+
+def _became_a_case(subject: Subject, siblings: Sequence[Subject]) -> bool:
+    """Whether an accepted proposal has led to its application, which waits for whom it waits."""
+    return subject.aggregate == "proposal" and any(one.aggregate == "application" for one in siblings)
+
+
+def _one_partnership(application: Subject) -> bool:
+    """Whether visitor and host have the same partnership, which is then asked for no opinion."""
+    return scope_of("HOP", application.audience) == scope_of("VOP", application.audience)
 
 
 def _missing(subject: Subject) -> set[str]:

@@ -5,9 +5,11 @@ Only the reader's own move has a green button; what else they may do stands besi
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from babel.lists import format_list
 
+from contracts.words.moves import MoveWords, move_words
 from services.chassis.web.look.parts import Link, Move
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import locale, ngettext
@@ -15,7 +17,7 @@ from services.chassis.web.sentences import act_words, party
 from services.overview.models import Subject
 from services.overview.moves import Possible, foremost, parties_in, parties_of, possible, split
 from services.overview.road import Scene
-from services.overview.words import NOBODY, SIGN_SEVERAL, MoveWords, move_words
+from services.overview.words import NOBODY, SIGN_SEVERAL
 
 
 class Turn(NamedTuple):
@@ -33,6 +35,12 @@ class Turn(NamedTuple):
         """What is to be done; for the reader as the party they are."""
         first = next((name for name in self.parties if name in own), self.parties[0])
         return move_words(self.key, first)
+
+    @property
+    def awaited(self) -> list[tuple[str, UUID]]:
+        """Whom an onlooker reads that it waits for: the parties that have the same to do, and their scopes."""
+        words = self.words()
+        return [one for one in split(self.subject.movers) if move_words(self.key, one[0]) == words]
 
 
 def turns(scene: Scene) -> list[Turn]:
@@ -68,7 +76,7 @@ def move(scene: Scene) -> Move:
         first = waiting[0]
         words = first.words()
         return Move(
-            title=_("Waiting for %(who)s: %(what)s") % {"who": who(scene, first), "what": _(words.what)},
+            title=_("Waiting for %(who)s: %(what)s") % {"who": who(scene, first), "what": _(words.awaited)},
             mine=False,
             text=_by_whom(scene, first),
             due=first.subject.due_at,
@@ -93,7 +101,7 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
     button = None
     if foremost_act:
         label = act_words(first.subject.aggregate, foremost_act.act.name).button
-        button = Link(label, words.href or foremost_act.href)
+        button = Link(label, words.page(first.subject.id) or foremost_act.href)
     return Move(
         title=_("Your move: %(what)s") % {"what": what},
         mine=True,
@@ -129,13 +137,13 @@ def _links(acts: Sequence[Possible], apart: Sequence[Possible | None]) -> list[L
 
 def who(scene: Scene, turn: Turn) -> str:
     """Whom a case waits for: the organisations or partnerships by name, else by their part."""
-    told = [scene.name(scope) or party(name) for name, scope in split(turn.subject.movers)]
+    told = [scene.name(scope) or party(name) for name, scope in turn.awaited]
     return format_list(list(dict.fromkeys(told)), locale=locale())
 
 
 def _by_whom(scene: Scene, turn: Turn) -> str:
     """The people who can make the move, for a reader who takes part in the case."""
-    people = [person for entry in split(turn.subject.movers) for person in scene.holders.get(entry, ())]
+    people = [person for entry in turn.awaited for person in scene.holders.get(entry, ())]
     if not people:
         return ""
     names = format_list(list(dict.fromkeys(people)), "or", locale=locale())

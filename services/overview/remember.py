@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 
@@ -55,6 +55,8 @@ async def remember(tx: Tx, fact: Fact) -> None:
         return
     subject.case_id = case.id
     tx.add(subject)
+    if fact.subject == case.id and (proposal := fact.body.get("proposal")):
+        case.joined = sorted({*case.joined, UUID(proposal)})
     await tx.session.flush()
     await renew(tx, case)
 
@@ -136,12 +138,21 @@ def _line(fact: Fact, case: UUID | None) -> Line:
 
 async def _locked_case(tx: Tx, fact: Fact) -> Case | None:
     """The case that a fact belongs to, made if missing; a proposal's is the one that has joined it."""
-    joins = col(Case.joined).contains([fact.subject])
+    if fact.aggregate == "proposal":
+        await _in_turn(tx, fact.subject)
+    elif proposal := fact.body.get("proposal"):
+        await _in_turn(tx, UUID(proposal))
     if fact.case is None:
+        joins = col(Case.joined).contains([fact.subject])
         return (await tx.session.exec(select(Case).where(joins).with_for_update())).first()
     empty = {"id": fact.case}
     await tx.execute(insert(Case).values(empty).on_conflict_do_nothing())
     return await tx.locked(Case, fact.case)
+
+
+async def _in_turn(tx: Tx, proposal: UUID) -> None:
+    """Hears a proposal and the application that joins it one after the other: they come from two partitions."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(proposal), 0))))
 
 
 async def _remember_name(tx: Tx, fact: Fact) -> None:

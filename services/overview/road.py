@@ -134,7 +134,7 @@ def _detail(scene: Scene, key: str, said: Mapping[str, Any]) -> str:
         case "claim.paid":
             return money(said["paid_cents"], case.currency)
         case _ if "reason" in said:
-            return coded(key.partition(".")[0], said["reason"])
+            return coded(key, said["reason"])
         case _:
             return ""
 

@@ -93,8 +93,6 @@ def describe(case: Case, subjects: Sequence[Subject]) -> None:
     case.origin, case.destination = said.get("visitor_town", ""), said.get("host_town", "")
     case.visitor = said.get("visitor_name", "")
     case.about = UUID(said["event"]) if "event" in said else None
-    if (proposal := said.get("proposal")) and UUID(proposal) not in case.joined:
-        case.joined = [*case.joined, UUID(proposal)]
     case.amount_cents, case.currency = amount_of(subjects, root), said.get("currency", "EUR")
     speaks = speaker(subjects, root)
     case.status = f"{speaks.aggregate}.{speaks.state}"

@@ -6,15 +6,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.amounts import clusterxchange_rates
 from contracts.terms import Terms
-from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reading
+from services.chassis.web.who import Guest, Who
 from services.overview import cells, listing
 from services.overview.case_page import case_page
 from services.overview.moves import is_operator
@@ -25,10 +25,9 @@ SHORT_LIST = 5
 def pages(service: Service) -> APIRouter:
     """Routes of all pages that are not the operators'."""
     router = APIRouter(include_in_schema=False)
-    signed_in, guest = service.reception.actor, service.reception.guest
 
     @router.get("/")
-    async def start(request: Request, actor: Annotated[Actor | None, Depends(guest)]) -> Response:
+    async def start(request: Request, actor: Guest) -> Response:
         if actor is None:
             rates = [rate.cents for rate in clusterxchange_rates().rates.values()]
             return service.pages.page(
@@ -50,9 +49,7 @@ def pages(service: Service) -> APIRouter:
         )
 
     @router.get("/worklist")
-    async def worklist(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], done: str = ""
-    ) -> Response:
+    async def worklist(request: Request, actor: Who, done: str = "") -> Response:
         await listing.heard(service.database, done)
         async with service.database.transaction() as tx:
             tasks, total = await listing.worklist(tx, actor, service.clock.now())
@@ -67,7 +64,7 @@ def pages(service: Service) -> APIRouter:
     @router.get("/cases")
     async def cases(
         request: Request,
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         after: UUID | None = None,
         stage: str = "",
         late: bool = False,
@@ -88,9 +85,7 @@ def pages(service: Service) -> APIRouter:
         return service.pages.page(request, "cases.html", following=following, **given)
 
     @router.get("/cases/{id}")
-    async def case(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID, done: str = ""
-    ) -> Response:
+    async def case(request: Request, actor: Who, id: UUID, done: str = "") -> Response:
         if not await listing.heard(service.database, done):
             return service.pages.page(request, "not_heard.html")
         async with service.database.transaction() as tx:

@@ -1,82 +1,12 @@
-"""What a person reads about a move: what to do, and what happens if nobody does; and the posts of the roads.
+"""What a person reads where it is nobody's move, and the posts of the roads. The moves are contracts.words.moves.
 
-Keys are states of the contracts' tables; a test holds that every state which has movers is worded here.
+Keys are states of the contracts' tables; a test holds that every status a case can have is worded here.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from contracts.words.kinds import mark as _
-
-
-class MoveWords(NamedTuple):
-    """what: an imperative ("sign the documents"); silence: a sentence; href: where the act's own page is not
-    the one to go to."""
-
-    what: str
-    silence: str = ""
-    href: str = ""
-
-
-MOVES: Mapping[str, MoveWords] = {
-    "participation.submitted": MoveWords(_("check this participation")),
-    "participation.needs_info": MoveWords(_("answer the officer's question")),
-    "participation.dormant": MoveWords(_("say whether you still take part")),
-    "proposal.open": MoveWords(
-        _("answer this proposal"), _("Without an answer it expires, and the visitor may ask another host.")
-    ),
-    "application.draft": MoveWords(_("finish your application")),
-    "application.in_review.VOP": MoveWords(
-        _("decide on this exchange"),
-        _("Without a decision the coordinator is told and a new date is set."),
-    ),
-    "application.in_review.HOP": MoveWords(
-        _("give your partnership's opinion"),
-        _("Without an opinion the coordinator is told, and it may be decided without it."),
-    ),
-    "application.changes_requested": MoveWords(
-        _("revise your application"), _("Without a revision the application lapses.")
-    ),
-    "application.awaiting_budget": MoveWords(
-        _("find budget for this exchange"), _("If none is found, the application is rejected.")
-    ),
-    "application.rejected": MoveWords(_("decide on the appeal")),
-    "agreement.open": MoveWords(
-        _("read and sign"),
-        _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
-    ),
-    "visit.report_due": MoveWords(
-        _("report on your visit"),
-        _("Without a report the officer is told, and may end the case without payment."),
-    ),
-    "visit.report_changes": MoveWords(
-        _("revise your report"), _("Without a revised report the officer may end the case without payment.")
-    ),
-    "visit.report_submitted": MoveWords(
-        _("validate the days actually done"),
-        _("The payment waits for it; reminders go out until it is done."),
-    ),
-    "visit.not_completed": MoveWords(_("decide on the appeal")),
-    "claim.opened": MoveWords(
-        _("give the account to be paid to"), _("Without a claim in time it expires and nothing is paid.")
-    ),
-    "claim.returned": MoveWords(
-        _("mend your claim"), _("Without an answer in time it expires and nothing is paid.")
-    ),
-    "claim.filed": MoveWords(_("verify this claim"), _("The money has to be paid by then.")),
-    "claim.verified": MoveWords(_("approve this claim"), _("The money has to be paid by then.")),
-    "claim.rejected": MoveWords(_("decide on the appeal")),
-    "claim.expired": MoveWords(_("decide on the appeal")),
-    "payee.entered": MoveWords(_("check this account")),
-    "payment.proposed": MoveWords(_("put this payment into a batch"), href="/batches/propose"),
-    "batch.proposed": MoveWords(_("authorise this batch, as the first of two people")),
-    "batch.seconded": MoveWords(_("authorise this batch, as the second of two people")),
-    "registration.pending": MoveWords(_("admit or reject this registration")),
-    "registration.offered": MoveWords(
-        _("take the place you are offered"), _("Without an answer it goes to the next in line.")
-    ),
-}
-"""State, or state and party → what its mover has to do."""
 
 SIGN_SEVERAL = (_("read and sign %(num)s document"), _("read and sign %(num)s documents"))
 
@@ -231,8 +161,3 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("REGISTRANT", _("Participant")),
 )
 """Parties of a case in the order in which a page names them."""
-
-
-def move_words(key: str, party: str) -> MoveWords:
-    """The words of a state for one of its movers."""
-    return MOVES.get(f"{key}.{party}") or MOVES.get(key) or MoveWords(_("look at this"))

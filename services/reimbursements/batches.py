@@ -144,15 +144,21 @@ async def withdraw(work: Work[Batch], given: Nothing, at: Moment) -> facts.Withd
         raise DomainError("ask-withdrawal-first", status=409)
     if batch.asked_by == work.actor.person:
         raise DomainError("withdraw-by-another", status=403)
-    ordered = [one for one in attempts if one.payment.state in OPEN]
-    if not ordered or any(one.payment.state in ("booked", "returned") for one in attempts):
+    if not may_be_taken_back([one.payment for one in attempts]):
         raise DomainError("payment-booked", status=409)
+    ordered = [one for one in attempts if one.payment.state in OPEN]
     batch.withdrawn_by = work.actor.person
     occasion = Occasion(named_id("posting", "withdraw_order", batch.id), at.today())
     await ledger.withdraw_order(tx.session, occasion, batch.id, [payout_of(one.claim) for one in ordered])
     for one in ordered:
         await propose_anew(tx, one, at, cause)
     return facts.Withdrawn()
+
+
+def may_be_taken_back(rows: Sequence[Payment]) -> bool:
+    """Whether an authorised batch may still be withdrawn: the bank has executed none of its payments."""
+    states = {row.state for row in rows}
+    return bool(states.intersection(OPEN)) and not states.intersection(("booked", "returned"))
 
 
 async def file_of(tx: Tx, batch: Batch) -> tuple[bytes, PaymentFile]:

@@ -1,10 +1,10 @@
 """Budget lines with what the ledger holds on them and who waits for money, and the accounts of payees."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
+from services.chassis.web.who import Who
 from services.reimbursements.banking.iban import grouped
 from services.reimbursements.kinds import budgets, payees
 from services.reimbursements.ledger_tables import Account
@@ -44,11 +45,10 @@ UNSAID = {"iban_cipher", "iban_hash", "members", "entered_by", "checked_by", "re
 def budget_views(service: Service) -> APIRouter:
     """Routes that read budget lines and payees."""
     router, database, pages = APIRouter(), service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/budgets", tags=["budget"])
     async def budgets_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
+        actor: Who, after: UUID | None = None, limit: Limit = PAGE
     ) -> list[dict[str, Any]]:
         async with database.transaction() as tx:
             rows = await newest(tx, budgets, actor, after, limit)
@@ -56,7 +56,7 @@ def budget_views(service: Service) -> APIRouter:
         return [_budget_json(row, sums) for row in rows]
 
     @router.get("/api/v1/budgets/{id}", tags=["budget"])
-    async def budget_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def budget_json(actor: Who, id: UUID) -> dict[str, Any]:
         """A line with the balance of each of its accounts, in cents."""
         async with database.transaction() as tx:
             row = await visible(tx, budgets, actor, id)
@@ -64,9 +64,7 @@ def budget_views(service: Service) -> APIRouter:
         return _budget_json(row, sums)
 
     @router.get("/budgets", include_in_schema=False)
-    async def budgets_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def budgets_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await newest(tx, budgets, actor, after, PAGE)
             sums = await totals(tx.session, [row.id for row in rows])
@@ -79,9 +77,7 @@ def budget_views(service: Service) -> APIRouter:
         )  # fmt: skip
 
     @router.get("/budgets/{id}", include_in_schema=False)
-    async def budget_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def budget_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             line = await visible(tx, budgets, actor, id)
             sums = (await totals(tx.session, [line.id]))[line.id]
@@ -96,20 +92,18 @@ def budget_views(service: Service) -> APIRouter:
         )  # fmt: skip
 
     @router.get("/api/v1/payees", tags=["payee"])
-    async def payees_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
-    ) -> list[dict[str, Any]]:
+    async def payees_json(actor: Who, after: UUID | None = None, limit: Limit = PAGE) -> list[dict[str, Any]]:
         """Accounts that the reader gave or may check, their numbers masked."""
         async with database.transaction() as tx:
             return [_payee_json(row) for row in await newest(tx, payees, actor, after, limit)]
 
     @router.get("/api/v1/payees/{id}", tags=["payee"])
-    async def payee_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def payee_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return _payee_json(await visible(tx, payees, actor, id))
 
     @router.get("/payees/{id}", include_in_schema=False)
-    async def payee_page(request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def payee_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await visible(tx, payees, actor, id)
             names = await names_of(tx, [row.organisation])

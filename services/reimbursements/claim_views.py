@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 from starlette.requests import Request
@@ -26,6 +26,7 @@ from services.chassis.web.look.values import amount, days, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import humanised
 from services.chassis.web.sentences import calculation, fact_line, party, state_word
+from services.chassis.web.who import Who
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim, Payee
 from services.reimbursements.payment_models import Payment
@@ -40,11 +41,10 @@ UNSAID = {"deciders", "remark", "explanation", "appeal_text", "filed_by", "verif
 def claim_views(service: Service) -> APIRouter:
     """Routes that read claims."""
     router, database, pages = APIRouter(), service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/claims", tags=["claim"])
     async def listed(
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         after: UUID | None = None,
         case: UUID | None = None,
         limit: Limit = PAGE,
@@ -55,14 +55,14 @@ def claim_views(service: Service) -> APIRouter:
         return [_json(row) for row in rows]
 
     @router.get("/api/v1/claims/{id}", tags=["claim"])
-    async def one(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def one(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return _json(await visible(tx, claims, actor, id))
 
     @router.get("/claims", include_in_schema=False)
     async def list_page(
         request: Request,
-        actor: Annotated[Actor, Depends(signed_in)],
+        actor: Who,
         after: UUID | None = None,
         every: bool = False,
     ) -> Response:
@@ -80,7 +80,7 @@ def claim_views(service: Service) -> APIRouter:
         )
 
     @router.get("/claims/{id}", include_in_schema=False)
-    async def page(request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             claim = await visible(tx, claims, actor, id)
             case = await tx.found(Case, claim.case_id)

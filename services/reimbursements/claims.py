@@ -210,7 +210,7 @@ async def appeal(work: Work[Claim], given: Appeal, at: Moment) -> facts.Appealed
     if claim.appeal != "none" or claim.final:
         raise DomainError("appeal-once", status=409)
     if claim.due_at is not None and at.now > claim.due_at:
-        raise DomainError("too-late", status=409, due=claim.due_at.date().isoformat())
+        raise DomainError("too-late", status=409, due=claim.due_at)
     claim.appeal, claim.appeal_text = "open", given.explanation
     claim.due_at = due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
     return facts.Appealed(due_at=due_at)

@@ -36,7 +36,12 @@ budgets = Aggregate(
 reservations = Aggregate(
     Reservation,
     RESERVATION,
-    scopes={"COORD": lambda row: row.partnership, "PAY": lambda row: row.payer},
+    scopes={
+        "VO": lambda row: row.organisation,
+        "VOP": lambda row: row.partnership,
+        "COORD": lambda row: row.partnership,
+        "PAY": lambda row: row.payer,
+    },
     case=lambda row: row.case_id,
 )
 payees = Aggregate(

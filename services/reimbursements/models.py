@@ -113,6 +113,7 @@ class Reservation(Root, table=True):
     budget: UUID
     payer: UUID
     partnership: UUID
+    organisation: UUID
     amount_cents: int
     queued_at: datetime = instant()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, UploadFile
+from fastapi import APIRouter, File, UploadFile
 from sqlmodel import col, func, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,8 +20,9 @@ from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
+from services.chassis.web.who import Who
 from services.reimbursements.bank import OF_THE_BANK
-from services.reimbursements.batches import file_of
+from services.reimbursements.batches import file_of, may_be_taken_back
 from services.reimbursements.kinds import batches, statements
 from services.reimbursements.models import Budget
 from services.reimbursements.payment_models import Batch, Payment, Statement, StatementEntry
@@ -36,24 +37,23 @@ TAGS: Mapping[str, TagKind] = {
 def payment_views(service: Service) -> APIRouter:
     """Routes that read batches and statements, and the upload of what the bank sends."""
     router, database, pages = APIRouter(), service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/batches", tags=["batch"])
     async def batches_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
+        actor: Who, after: UUID | None = None, limit: Limit = PAGE
     ) -> list[dict[str, Any]]:
         async with database.transaction() as tx:
             rows = await newest(tx, batches, actor, after, limit)
         return [row.model_dump(mode="json") for row in rows]
 
     @router.get("/api/v1/batches/{id}", tags=["batch"])
-    async def batch_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def batch_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             return (await visible(tx, batches, actor, id)).model_dump(mode="json")
 
     @router.get("/api/v1/batches/{id}/file", tags=["batch"])
     @router.get("/batches/{id}/file", include_in_schema=False)
-    async def batch_file(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def batch_file(actor: Who, id: UUID) -> Response:
         """The pain.001 that was authorised: always the same bytes."""
         async with database.transaction() as tx:
             batch = await visible(tx, batches, actor, id)
@@ -66,9 +66,7 @@ def payment_views(service: Service) -> APIRouter:
         return Response(content, media_type="application/xml", headers=headers)
 
     @router.get("/batches", include_in_schema=False)
-    async def batches_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def batches_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await newest(tx, batches, actor, after, PAGE)
             waiting = await _waiting(tx, actor)
@@ -81,7 +79,7 @@ def payment_views(service: Service) -> APIRouter:
         )  # fmt: skip
 
     @router.get("/batches/{id}", include_in_schema=False)
-    async def batch_page(request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def batch_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             batch = await visible(tx, batches, actor, id)
             rows = await _payments(tx, batch)
@@ -91,20 +89,20 @@ def payment_views(service: Service) -> APIRouter:
             shown: dict[str, Any] = {
                 **payment_table(batch, rows, names),
                 "tag": _tag("batch", batch.state),
-                "acts": _acts(batch, actor),
+                "acts": _acts(batch, rows, actor),
             }
         return pages.page(request, "batch.html", batch=batch, file=kept, **shown)
 
     @router.get("/api/v1/statements", tags=["statement"])
     async def statements_json(
-        actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None, limit: Limit = PAGE
+        actor: Who, after: UUID | None = None, limit: Limit = PAGE
     ) -> list[dict[str, Any]]:
         async with database.transaction() as tx:
             rows = await newest(tx, statements, actor, after, limit)
         return [row.model_dump(mode="json") for row in rows]
 
     @router.get("/api/v1/statements/{id}", tags=["statement"])
-    async def statement_json(actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> dict[str, Any]:
+    async def statement_json(actor: Who, id: UUID) -> dict[str, Any]:
         """One statement, and what each of its booked entries was posted as."""
         async with database.transaction() as tx:
             row = await visible(tx, statements, actor, id)
@@ -112,9 +110,7 @@ def payment_views(service: Service) -> APIRouter:
         return {**row.model_dump(mode="json"), "lines": [one.model_dump(mode="json") for one in entries]}
 
     @router.get("/statements", include_in_schema=False)
-    async def statements_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], after: UUID | None = None
-    ) -> Response:
+    async def statements_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
         async with database.transaction() as tx:
             rows = await newest(tx, statements, actor, after, PAGE)
         with reading(pages.context(request)):
@@ -122,9 +118,7 @@ def payment_views(service: Service) -> APIRouter:
         return pages.page(request, "statements.html", columns=columns, rows=shown, next=further(rows, PAGE))
 
     @router.get("/statements/{id}", include_in_schema=False)
-    async def statement_page(
-        request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID
-    ) -> Response:
+    async def statement_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await visible(tx, statements, actor, id)
             entries = await _entries(tx, row)
@@ -133,9 +127,7 @@ def payment_views(service: Service) -> APIRouter:
         return pages.page(request, "statement.html", statement=row, columns=columns, rows=shown)
 
     @router.post("/api/v1/statements/files", status_code=201, tags=["statement"])
-    async def upload(
-        actor: Annotated[Actor, Depends(signed_in)], file: Annotated[UploadFile, File()]
-    ) -> dict[str, Any]:
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
         """Takes a file of the bank in; its id is then given to an import or to a batch's read-report."""
         return (await service.files.keep(file, actor.person, takes=OF_THE_BANK)).model_dump()
 
@@ -242,11 +234,14 @@ def _entry_table(rows: Sequence[StatementEntry]) -> tuple[list[Column], list[lis
     ]
 
 
-def _acts(batch: Batch, actor: Actor) -> list[Link]:
-    """An authorised batch is asked back by one person and withdrawn by another: each sees their own button."""
+def _acts(batch: Batch, rows: Sequence[Payment], actor: Actor) -> list[Link]:
+    """An authorised batch is asked back by one person and withdrawn by another: each sees their own button, and
+    nobody one once the bank has paid."""
     acts = acts_of(batches, batch, actor)
     if batch.state != "authorised":
         return acts
+    if not may_be_taken_back(rows):
+        return [act for act in acts if not act.href.endswith(("/withdraw", "/ask-withdrawal"))]
     not_yet = "withdraw" if batch.asked_by in (None, actor.person) else "ask-withdrawal"
     return [act for act in acts if not act.href.endswith(f"/{not_yet}")]
 

@@ -53,6 +53,7 @@ async def reserve(tx: Tx, case_id: UUID, round: int, at: Moment) -> Standing:
         budget=line.id,
         payer=case.payer,
         partnership=case.partnership,
+        organisation=case.organisation,
         amount_cents=case.amount_cents,
         queued_at=at.now,
     )

@@ -100,6 +100,7 @@ async def _replaced(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause:
         budget=claim.budget,
         payer=claim.payer,
         partnership=claim.partnership,
+        organisation=claim.organisation,
         amount_cents=cents,
         queued_at=at.now,
     )

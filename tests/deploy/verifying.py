@@ -125,8 +125,9 @@ class World:
         await self.breaks(
             "reimbursements",
             "INSERT INTO reservations (id, state, version, case_id, round, purpose, budget, payer, partnership,"
-            " amount_cents, queued_at) VALUES (%s, 'committed', 2, %s, 1, %s, %s, %s, %s, %s, now())",
-            *(reservation, case, purpose, self.line, new_id(), new_id(), AMOUNT),
+            " organisation, amount_cents, queued_at)"
+            " VALUES (%s, 'committed', 2, %s, 1, %s, %s, %s, %s, %s, %s, now())",
+            *(reservation, case, purpose, self.line, new_id(), new_id(), new_id(), AMOUNT),
         )
 
     def accepts(self, key: str, actor: UUID | None = None) -> None:

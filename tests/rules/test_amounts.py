@@ -79,7 +79,7 @@ def test_a_public_holiday_of_the_host_country_is_no_working_day() -> None:
 def test_the_calculation_reads_line_by_line() -> None:
     lines = sum_for("PT", 5, 2_400).lines
     assert [LINE_TEXTS[line.code] % line.params for line in lines] == [
-        "Lump sum of the host country PT, as published (table eye-2014-2022)",
+        "Full lump sum for PT, as published (eye-2014-2022)",
         "Working days at the host: 5 (5 or more: not halved)",
         "Distance: 2400 km (200 km or more: not halved)",
     ]

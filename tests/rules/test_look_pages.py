@@ -101,7 +101,7 @@ def test_what_people_wrote_is_never_markup() -> None:
         environment("guide", []), "error.html", replace(PAGE, person_name=evil), code=404, sentence=evil
     )
     assert "<script>alert" not in html
-    assert html.count("&lt;script&gt;") == 2
+    assert html.count("&lt;script&gt;") == 3
     assert "<b>How they work" not in GUIDE["form"]
     assert "&lt;b&gt;How they work" in GUIDE["form"]
 

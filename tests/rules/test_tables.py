@@ -130,7 +130,7 @@ def test_every_story_has_an_aggregate() -> None:
 
 MOVES = {
     "participation": {"submitted": "OFFICER", "needs_info": "MEMBER", "dormant": "MEMBER"},
-    "proposal": {"open": "HO"},
+    "proposal": {"open": "HO", "accepted": "VO"},
     "application": {
         "draft": "VO",
         "in_review": "VOP HOP",
@@ -140,7 +140,7 @@ MOVES = {
     "agreement": {"open": "VO HO VOP HOP PAY"},
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     "rate_table": {"proposed": "COORD"},
-    "payee": {"entered": "VERIFIER"},
+    "payee": {"entered": "VERIFIER", "refused": "CLAIMANT"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},

@@ -4,16 +4,21 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
 from contracts import words
 from contracts.catalogue import FACTS, TABLES
-from contracts.tables import BESIDE, HEARS, PARTIES
+from contracts.tables import BESIDE, HEARS, PARTIES, Input
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("contracts", "services")
+
+for owner in sorted({table.service for table in TABLES.values()}):
+    import_module(f"services.{owner}.app")
 
 NAMING = ("DomainError", "Condition")
 """Calls whose first argument is the slug of a refusal; a condition refuses later, when it is not met."""
@@ -52,6 +57,45 @@ def test_every_party_whose_move_it_can_be_has_a_name() -> None:
     }
     assert movers <= words.PARTIES.keys()
     assert words.PARTIES.keys() <= {*PARTIES, "SYS", "PERSON", HEARS, BESIDE}
+
+
+def _inputs(base: type[Input]) -> Iterator[type[Input]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _inputs(kind)
+
+
+def _codes(kind: Any) -> Iterator[str]:
+    """The texts of a Literal, wherever it stands in a type."""
+    for inner in get_args(kind):
+        if get_origin(kind) is not Literal:
+            yield from _codes(inner)
+        elif isinstance(inner, str):
+            yield inner
+
+
+def test_every_reason_that_a_fact_gives_has_words() -> None:
+    """As the road and the mails look for them: of this fact, else of the code."""
+    for type, fact in FACTS.items():
+        key = type.removeprefix("relais.").rpartition(".")[0]
+        reason = fact.body.model_fields.get("reason")
+        for code in _codes(reason.annotation if reason else None):
+            assert f"{key}.{code}" in words.CODES or code in words.CODES, (key, code)
+
+
+INPUTS = [
+    (input, name, code)
+    for input in _inputs(Input)
+    for name, field in input.model_fields.items()
+    for code in _codes(field.annotation)
+]
+
+
+def test_every_choice_of_a_form_has_words() -> None:
+    assert len(INPUTS) > 30
+    for input, name, code in INPUTS:
+        known = {f"{name}.{code}", f"event_{name}.{code}", code} & words.CODES.keys()
+        assert known, (input.__name__, name, code)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An exchange on the applications service: what people may do, when, and what is refused with which reason."""
 
+import re
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
@@ -170,6 +171,34 @@ async def test_pages_of_the_form_keep_what_was_typed_and_say_why(case: Exchange)
     assert refused.status_code == 422
     assert "The last day must be after the first day" in refused.text
     assert 'value="2027"' in refused.text
+
+
+async def test_who_meets_online_is_asked_on_which_days(case: Exchange) -> None:
+    await case.play_matching()
+    form = f"/proposals/{case.proposal}/application"
+    assert (await case.visitor.open(f"{form}/days")).status_code == 404
+    typed = {
+        "mode": "virtual",
+        "first_day-day": "11", "first_day-month": "1", "first_day-year": "2027",
+        "last_day-day": "22", "last_day-month": "1", "last_day-year": "2027",
+    }  # fmt: skip
+    saved = await case.visitor.send(f"{form}/when", typed)
+    assert saved.headers["location"] == f"{form}/days"
+    page = await case.visitor.open(f"{form}/days")
+    assert "Monday 11 January 2027" in page.text.replace(",", "") and "Saturday" not in page.text
+    refused = await case.visitor.send(f"{form}/days", {})
+    assert refused.status_code == 422 and "Choose the days on which you meet" in refused.text
+    chosen = {"days": ["2027-01-11", "2027-01-13", "2027-01-20"]}
+    assert (await case.visitor.send(f"{form}/days", chosen)).headers["location"] == f"{form}/what"
+    checked = (await case.visitor.open(f"{form}/check")).text.replace(",", "")
+    assert "Wednesday 20 January 2027" in checked and "no lump sum" in checked
+
+
+async def test_no_code_of_a_rule_or_a_table_is_read_by_people(case: Exchange) -> None:
+    await case.play_to_review()
+    page = (await case.visitor.open(f"/applications/{case.case}")).text
+    assert "ClusterXchange, about the scheme" in page and "Erasmus for Young Entrepreneurs" in page
+    assert not re.search(r"\b(CX|FS)-\d\d\b|eye-2014", page)
 
 
 async def test_a_form_of_another_site_is_refused(case: Exchange) -> None:

@@ -105,7 +105,7 @@ def test_every_mail_says_the_same_in_text_and_html(key: str, notice: Notice) -> 
         assert "%(" not in text
         assert "http://relais.test/" in text
         assert "None" not in text
-        assert ("Your move: " in text) == bool(notice.what)
+        assert ("Your move: " in text) == bool(notice.move)
         assert ("not by the European Union" in " ".join(text.split())) == notice.payer
     assert bool(list(mail.iter_attachments())) == bool(notice.calendar)
 

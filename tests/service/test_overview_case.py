@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from contracts import asks, claim, person
+from contracts import asks, claim, person, visit
 from contracts.facts import Fact
 from contracts.ids import new_id
 from services.overview.listing import PATIENCE
 from tests.databases import Databases
 from tests.facts import a_fact, deliver
+from tests.people import MONDAY
 from tests.service.beholding import Beholding, beholding
 from tests.service.counting import statements
 
@@ -62,7 +63,7 @@ async def test_signatures_move_from_party_to_party_and_the_payer_comes_last(seen
     assert await seen.worklist(seen.visitor) == []
     assert await seen.worklist(seen.payer) == ["agreement.sign"]
     page = await seen.page(seen.host)
-    assert "Waiting for Klaster LifeScience Kraków: read and sign" in page
+    assert "Waiting for Klaster LifeScience Kraków: the last signature" in page
     assert "It can be done by Piotr." in page
     assert "Commitment to Quality: signed by all." in page
     await played.sign(played.payer, "financial")
@@ -91,6 +92,47 @@ async def test_an_opinion_is_the_host_partnerships_move_until_it_is_given(seen: 
     await seen.exchange.act(seen.exchange.host_officer, "opine", {"favourable": "no"})
     assert await seen.worklist(seen.host_officer) == []
     assert "against" in await seen.page(seen.host_officer)
+
+
+async def test_who_looks_on_reads_whose_move_it_is_and_not_what_to_do(seen: Beholding) -> None:
+    page = await seen.page(seen.visitor)
+    assert "Waiting for CELIS: the opinion of the host&#39;s partnership" in page
+    assert "your partnership" not in page
+    await seen.exchange.act(seen.exchange.host_officer, "opine", {"favourable": "yes"})
+    assert "Waiting for CE4BIG: the decision on this exchange" in await seen.page(seen.host_officer)
+
+
+async def test_an_accepted_proposal_is_the_visitors_move_until_the_application_is_sent(
+    seen: Beholding,
+) -> None:
+    facts = await seen.facts()
+    for fact in facts:
+        if fact.aggregate == "proposal":
+            await deliver(seen.stage.service.reader, seen.stage.database, fact)
+    [task] = (await seen.visitor.get("/api/v1/worklist")).json()["items"]
+    assert task["what"] == "fill in your application"
+    assert task["href"] == f"/proposals/{task['subject']['id']}/application"
+    assert task["href"] in (await seen.visitor.open("/")).text
+    assert await seen.worklist(seen.visitor) == []
+
+
+async def test_a_proposal_heard_of_after_its_application_waits_for_nobody(seen: Beholding) -> None:
+    facts = await seen.facts()
+    late = sorted(facts, key=lambda fact: (fact.aggregate == "proposal", fact.version))
+    await deliver(seen.stage.service.reader, seen.stage.database, *late)
+    assert (await seen.visitor.get("/api/v1/worklist")).json()["total"] == 0
+    assert (await seen.host.get("/api/v1/worklist")).json()["total"] == 0
+
+
+async def test_a_report_says_by_when_it_is_looked_at(seen: Beholding) -> None:
+    body = visit.Reported(days=5, evidence=(), due_at=MONDAY + timedelta(days=14))
+    parties = next(fact for fact in await seen.facts() if fact.participle == "submitted").audience
+    await seen.catch_up()
+    case = UUID(seen.case)
+    await seen.stage.hear(a_fact(body, state="report_submitted", case=case, audience=parties))
+    page = await seen.page(seen.visitor)
+    assert "Waiting for CE4BIG: the validation of the days actually done" in page and "Until" in page
+    assert (await seen.look(seen.officer))["next_deadline"] == (MONDAY + timedelta(days=14)).isoformat()
 
 
 async def test_the_road_tells_who_did_what_and_what_is_ahead(seen: Beholding) -> None:

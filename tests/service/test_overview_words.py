@@ -3,8 +3,9 @@
 import pytest
 
 from contracts.catalogue import FACTS, TABLES
+from contracts.words.moves import MOVES, move_words
 from services.overview.standing import ENDS, KINDS, RANK, STAGE_OF
-from services.overview.words import DETOURS, MOVES, NOBODY, ROADS, STAGES, move_words
+from services.overview.words import DETOURS, NOBODY, ROADS, STAGES
 
 SPEAKING = (*KINDS, *RANK)
 STATES = sorted(
@@ -17,7 +18,8 @@ def test_every_move_says_what_to_do() -> None:
     for name, table in TABLES.items():
         for state in table.movers:
             for party in table.movers_in(state):
-                assert move_words(f"{name}.{state}", party).what != "look at this", (name, state, party)
+                words = move_words(f"{name}.{state}", party)
+                assert words.what and words.awaited and words.what != words.awaited, (name, state, party)
 
 
 @pytest.mark.parametrize("state", STATES)

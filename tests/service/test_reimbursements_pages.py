@@ -199,6 +199,7 @@ async def test_a_batch_is_proposed_authorised_and_booked_by_page(money: Finance)
     assert "payment" in await page(money.first, there) and "-670.00" in await page(money.first, there)
     assert there in (await money.first.open("/statements")).text
     assert (await money.state(claim))["state"] == "paid"
+    assert "withdraw" not in await page(money.second, path)
     again = await upload(money.first, "/statements/import", file[:-30])
     assert again.status_code == 422 and "no readable XML message" in again.text
 

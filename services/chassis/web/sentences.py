@@ -1,13 +1,15 @@
 """Words of the tables in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from contracts import words
 from contracts.amounts import LINE_TEXTS
 from contracts.words.kinds import ActWords
 from services.chassis.web.look.parts import SumLine
-from services.chassis.web.look.values import country
+from services.chassis.web.look.values import country, day
+from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as translate
 
 FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
@@ -16,7 +18,7 @@ FACTORS = {"1": "× 1", "1/2": "× ½", "0": "× 0"}
 def refusal(slug: str, params: Mapping[str, object]) -> str:
     """What is wrong and how to mend it. A slug "…-not-now" without words of its own has a common sentence."""
     text = words.REFUSALS.get(slug) or words.REFUSALS["not-now" if slug.endswith("-not-now") else "invalid"]
-    return translate(text) % dict(params)
+    return translate(text) % _worded(params)
 
 
 def act_words(table: str, act: str) -> ActWords:
@@ -45,8 +47,7 @@ def party(value: str) -> str:
 
 def calculation_line(code: str, params: Mapping[str, object]) -> str:
     """One line of an amount's calculation (contracts/amounts), the country by name."""
-    named = {name: country(str(value)) if name == "country" else value for name, value in params.items()}
-    return translate(LINE_TEXTS[code]) % named
+    return translate(LINE_TEXTS[code]) % _worded(params)
 
 
 def calculation(lines: Iterable[Mapping[str, Any]], rate_cents: int) -> list[SumLine]:
@@ -64,3 +65,22 @@ def _effect(line: Mapping[str, Any], rate_cents: int) -> int | str:
     if line["code"] == "intensity":
         return f"× {line['params']['percent']} %"
     return FACTORS[line["factor"]]
+
+
+def _worded(params: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence as its reader writes them: no codes, no ISO dates."""
+    return {name: _value(name, value) for name, value in params.items()}
+
+
+def _value(name: str, value: object) -> object:
+    match name, value:
+        case "country", str():
+            return country(value)
+        case "table", str():
+            return coded("rate_table", value)
+        case _, date():
+            return day(value)
+        case _, list():
+            return "; ".join(code(str(one)) for one in cast("list[object]", value))
+        case _:
+            return value

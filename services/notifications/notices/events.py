@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
+from contracts.words.moves import MOVES
 from services.notifications.notices.notice import Notice
 
 _REGISTRATION = "/registrations/{page}"
@@ -14,7 +15,7 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
             ("ORGANISER",),
             _("Somebody wants to come: %(event)s"),
             (_("A registration waits for your answer."),),
-            what=_("admit or reject it"),
+            move=MOVES["registration.pending"],
             button=_("Open the event"),
             page="/events/{event}/organise",
         ),
@@ -60,7 +61,7 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
             ("REGISTRANT",),
             _("A place is free for you: %(event)s"),
             (_("It is held for you until %(due)s. After that it goes to the next in line."),),
-            what=_("take the place or decline it"),
+            move=MOVES["registration.offered"],
             button=_("Answer the offer"),
             page=_REGISTRATION,
         ),
@@ -70,7 +71,7 @@ EVENTS: Mapping[str, tuple[Notice, ...]] = {
             ("REGISTRANT",),
             _("Reminder: a place at %(event)s is held for you"),
             (_("Without an answer it goes to the next in line."),),
-            what=_("take the place or decline it"),
+            move=MOVES["registration.offered"],
             button=_("Answer the offer"),
             page=_REGISTRATION,
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
+from contracts.words.moves import MOVES
 from services.notifications.notices.notice import Notice
 
 _PARTICIPATION = "/participations/{subject}"
@@ -14,7 +15,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             ("OFFICER",),
             _("%(organisation)s wants to take part"),
             (_("%(organisation)s has asked to take part in %(partnership)s."),),
-            what=_("check the participation"),
+            move=MOVES["participation.submitted"],
             button=_OPEN_PARTICIPATION,
             page=_PARTICIPATION,
         ),
@@ -24,7 +25,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             ("MEMBER",),
             _("%(partnership)s has a question about your participation"),
             (_("Your participation came back: %(reason)s. What has to change stands on its page."),),
-            what=_("answer and send it again"),
+            move=MOVES["participation.needs_info"],
             button=_OPEN_PARTICIPATION,
             page=_PARTICIPATION,
         ),
@@ -34,7 +35,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             ("OFFICER",),
             _("%(organisation)s has answered"),
             (_("The participation was revised and waits for you again."),),
-            what=_("check the participation"),
+            move=MOVES["participation.submitted"],
             button=_OPEN_PARTICIPATION,
             page=_PARTICIPATION,
         ),
@@ -65,7 +66,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             ("MEMBER",),
             _("Do you still take part in %(partnership)s?"),
             (_("We have not heard from you for a year, so your profile is not shown any more."),),
-            what=_("say whether you still take part"),
+            move=MOVES["participation.dormant"],
             button=_OPEN_PARTICIPATION,
             page=_PARTICIPATION,
         ),
@@ -87,7 +88,7 @@ MATCHING: Mapping[str, tuple[Notice, ...]] = {
             ("HO",),
             _("%(visitor)s proposes an exchange"),
             (_("%(visitor)s would like to visit you. Their message stands on the page of the proposal."),),
-            what=_("accept or decline"),
+            move=MOVES["proposal.open"],
             button=_("Answer the proposal"),
             page="/proposals/{subject}",
         ),
@@ -97,7 +98,7 @@ MATCHING: Mapping[str, tuple[Notice, ...]] = {
             ("VO",),
             _("%(host)s has accepted: you are matched"),
             (_("You can fill in your application now. You see the lump sum while you do."),),
-            what=_("apply for the exchange"),
+            move=MOVES["proposal.accepted"],
             button=_("Begin the application"),
             page="/proposals/{subject}/application",
         ),
@@ -134,7 +135,7 @@ MATCHING: Mapping[str, tuple[Notice, ...]] = {
             ("HO",),
             _("Reminder: %(visitor)s waits for your answer"),
             (_("Without an answer the proposal expires."),),
-            what=_("accept or decline"),
+            move=MOVES["proposal.open"],
             button=_("Answer the proposal"),
             page="/proposals/{subject}",
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from contracts.words.kinds import mark as _
+from contracts.words.moves import MoveWords
 
 MOVERS = "MOVERS"
 """Whoever's move it is in the state after the fact."""
@@ -27,7 +28,7 @@ class Notice:
 
     to        parties of the fact's audience, or one of the words above
     subject   of the mail; text: its paragraphs; money: those only where an amount is owed
-    what      what the reader has to do, as an imperative; empty when it is not their move
+    move      what the reader has to do; None when it is not their move
     button    and the page it leads to: {subject}, {case} and {page} are filled in
     payer     whether it says who pays, and from which programme
     calendar  whether a calendar file goes with it: the date as it stands, or its cancellation
@@ -39,7 +40,7 @@ class Notice:
     subject: str
     text: tuple[str, ...]
     money: tuple[str, ...] = ()
-    what: str = ""
+    move: MoveWords | None = None
     button: str = _("Open the exchange")
     page: str = "/cases/{case}"
     payer: bool = False

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
+from contracts.words.moves import MOVES, REMINDED
 from services.notifications.notices.notice import MOVERS, Notice
 
 VISIT: Mapping[str, tuple[Notice, ...]] = {
@@ -12,7 +13,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             _("Your report is due: %(title)s"),
             (_("We hope it was a good visit. Report on it, with your evidence."),),
             money=(_("The lump sum is paid after that."),),
-            what=_("report on your visit"),
+            move=MOVES["visit.report_due"],
             button=_("Write the report"),
             page="/visits/{subject}/report",
             payer=True,
@@ -31,7 +32,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             _("A report waits for you: %(title)s"),
             (_("Working days reported: %(done)s."),),
             money=(_("The payment waits for your validation."),),
-            what=_("validate the days actually done"),
+            move=MOVES["visit.report_submitted"],
             button=_("Look at the report"),
             page="/visits/{subject}/validate",
         ),
@@ -41,7 +42,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             ("VOP",),
             _("The report was revised: %(title)s"),
             (_("It waits for you again."),),
-            what=_("validate the days actually done"),
+            move=MOVES["visit.report_submitted"],
             button=_("Look at the report"),
             page="/visits/{subject}/validate",
         ),
@@ -51,7 +52,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             ("VO",),
             _("Something is missing in your report: %(title)s"),
             (_("The reason: %(reason)s. What is needed stands on the page of the visit."),),
-            what=_("revise your report"),
+            move=MOVES["visit.report_changes"],
             button=_("Revise the report"),
             page="/visits/{subject}/revise",
             payer=True,
@@ -63,7 +64,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             _("Your report is late: %(title)s"),
             (_("Without it the officer may end the case."),),
             money=(_("Nothing can be paid then."),),
-            what=_("report on your visit"),
+            move=MOVES["visit.report_due"],
             button=_("Write the report"),
             page="/visits/{subject}/report",
             payer=True,
@@ -99,7 +100,7 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
             ("COORD",),
             _("An appeal about a visit: %(title)s"),
             (_("%(visitor)s asks that the result is looked at again."),),
-            what=_("decide on the appeal"),
+            move=MOVES["visit.not_completed"],
             button=_("Open the visit"),
             page="/visits/{subject}",
         ),
@@ -118,10 +119,17 @@ VISIT: Mapping[str, tuple[Notice, ...]] = {
     ),
     "visit.reminded": (
         Notice(
+            ("COORD",),
+            _("A report is not looked at in time: %(title)s"),
+            (_("The time to validate the days actually done is over, and the payment waits for it."),),
+            move=MOVES["visit.report_submitted.COORD"],
+            when=("number", 3),
+        ),
+        Notice(
             (MOVERS,),
             _("Reminder: %(title)s waits for you"),
             (_("It stands at: %(state)s."),),
-            what=_("do your part"),
+            move=REMINDED,
         ),
     ),
 }

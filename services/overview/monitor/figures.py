@@ -15,6 +15,8 @@ from services.overview.words import STAGES
 
 TIMERS = 8
 LATE_SHOWN = 8
+SPAN = timedelta(minutes=10)
+"""Real time over which commit to effect is measured."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Figures:
-    """All of them at one moment. p99_seconds is None when nothing was heard in the last hour."""
+    """All of them at one moment. p99_seconds is None when nothing was heard in the last SPAN."""
 
     stages: Sequence[StageCount]
     oldest_due: datetime | None
@@ -98,10 +100,12 @@ async def _dated(tx: Tx, when: ColumnElement[bool], limit: int) -> list[Dated]:
 
 
 async def _p99(tx: Tx) -> float | None:
-    """From a fact's commit at its owner to its effect here, over the last real hour."""
+    """From a fact's commit at its owner to its effect here, over the last real minutes. What was recorded before
+    overview heard its first fact has waited for overview to be there, and says nothing."""
     took = func.extract("epoch", col(Line.applied_at) - col(Line.recorded_at))
+    began = select(func.min(col(Line.applied_at))).scalar_subquery()
     statement = select(func.percentile_cont(0.99).within_group(took)).where(
-        col(Line.applied_at) > func.clock_timestamp() - timedelta(hours=1)
+        col(Line.applied_at) > func.clock_timestamp() - SPAN, col(Line.recorded_at) > began
     )
     found = (await tx.session.exec(statement)).one()
     return None if found is None else float(found)

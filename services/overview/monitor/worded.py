@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from contracts.words.moves import move_words
 from services.chassis.web.look.charts import Bar
 from services.chassis.web.look.parts import Cell, Column, Figure, Link, Tag
 from services.chassis.web.look.values import ago, duration, number
@@ -19,7 +20,7 @@ from services.overview.monitor.figures import Dated, Figures
 from services.overview.monitor.workflows import Look, Stuck
 from services.overview.moves import parties_of
 from services.overview.road import key_of
-from services.overview.words import STAGES, move_words
+from services.overview.words import STAGES
 
 SECOND = 1.0
 CATCHING_UP_SECONDS = 5.0
@@ -80,7 +81,7 @@ def _tiles(figures: Figures, parked: int, look: Look) -> list[Figure]:
             kind="bad" if hand else "plain",
             href="/monitor/parked",
         ),
-        Figure("–" if p99 is None else _seconds(p99), _("commit to effect, p99 of the last hour")),
+        Figure("–" if p99 is None else _seconds(p99), _("commit to effect, p99 of the last ten minutes")),
     ]
 
 
@@ -150,7 +151,7 @@ def _waits(one: Dated) -> str:
     parties = parties_of(subject.movers)
     if not parties:
         return state_word(subject.aggregate, subject.state)
-    return _(move_words(f"{subject.aggregate}.{subject.state}", parties[0]).what)
+    return _(move_words(f"{subject.aggregate}.{subject.state}", parties[0]).awaited)
 
 
 def _case(one: Dated) -> Cell:

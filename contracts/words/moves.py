@@ -1,0 +1,151 @@
+"""Whose move it is, in words, for pages and mails alike: what to do, what an onlooker reads, and what silence means.
+
+Keys are states of the state tables; a state that several parties move in different ways has one entry for each.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.words.kinds import mark as _
+
+
+class MoveWords(NamedTuple):
+    """what: an imperative, for whoever's move it is ("sign the documents"); awaited: the same for those who look on
+    ("the signatures"); silence: a sentence; href: where to go, if not to the act's own page ({subject} is filled in).
+    """
+
+    what: str
+    awaited: str
+    silence: str = ""
+    href: str = ""
+
+    def page(self, subject: UUID) -> str:
+        """The page to go to; empty where it is the act's own."""
+        return self.href.format(subject=subject)
+
+
+_APPEAL = MoveWords(_("decide on the appeal"), _("the decision on the appeal"))
+
+MOVES: Mapping[str, MoveWords] = {
+    "participation.submitted": MoveWords(_("check this participation"), _("the check of the participation")),
+    "participation.needs_info": MoveWords(
+        _("answer the officer's question"), _("an answer to the officer's question")
+    ),
+    "participation.dormant": MoveWords(
+        _("say whether you still take part"), _("word whether they still take part")
+    ),
+    "proposal.open": MoveWords(
+        _("answer this proposal"),
+        _("an answer to the proposal"),
+        _("Without an answer it expires, and the visitor may ask another host."),
+    ),
+    "proposal.accepted": MoveWords(
+        _("fill in your application"), _("the application"), href="/proposals/{subject}/application"
+    ),
+    "application.draft": MoveWords(_("finish your application"), _("the application")),
+    "application.in_review.VOP": MoveWords(
+        _("decide on this exchange"),
+        _("the decision on this exchange"),
+        _("Without a decision the coordinator is told and a new date is set."),
+    ),
+    "application.in_review.HOP": MoveWords(
+        _("give your partnership's opinion"),
+        _("the opinion of the host's partnership"),
+        _("Without an opinion the coordinator is told, and it may be decided without it."),
+    ),
+    "application.in_review.COORD": MoveWords(
+        _("see to it that it is decided"), _("the decision on this exchange")
+    ),
+    "application.changes_requested": MoveWords(
+        _("revise your application"),
+        _("the revised application"),
+        _("Without a revision the application lapses."),
+    ),
+    "application.awaiting_budget": MoveWords(
+        _("find budget for this exchange"),
+        _("budget for this exchange"),
+        _("If none is found, the application is rejected."),
+    ),
+    "application.rejected": _APPEAL,
+    "agreement.open": MoveWords(
+        _("read and sign"),
+        _("their signature"),
+        _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
+    ),
+    "agreement.open.PAY": MoveWords(
+        _("read and sign the Financial Agreement"),
+        _("the last signature"),
+        _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
+    ),
+    "visit.report_due": MoveWords(
+        _("report on your visit"),
+        _("the report on the visit"),
+        _("Without a report the officer is told, and may end the case without payment."),
+    ),
+    "visit.report_changes": MoveWords(
+        _("revise your report"),
+        _("the revised report"),
+        _("Without a revised report the officer may end the case without payment."),
+    ),
+    "visit.report_submitted": MoveWords(
+        _("validate the days actually done"),
+        _("the validation of the days actually done"),
+        _("The payment waits for it; when it is late the coordinator is told."),
+    ),
+    "visit.report_submitted.COORD": MoveWords(
+        _("see to it that the report is looked at"), _("the validation of the days actually done")
+    ),
+    "visit.not_completed": _APPEAL,
+    "rate_table.proposed": MoveWords(
+        _("confirm the lowered rate table"), _("the second person for the lowered rate table")
+    ),
+    "payee.entered": MoveWords(_("check this account"), _("the check of the account")),
+    "payee.refused": MoveWords(_("give another account"), _("another account")),
+    "claim.opened": MoveWords(
+        _("give the account to be paid to"),
+        _("the account to be paid to"),
+        _("Without a claim in time it expires and nothing is paid."),
+    ),
+    "claim.returned": MoveWords(
+        _("mend your claim and file it again"),
+        _("the mended claim"),
+        _("Without an answer in time it expires and nothing is paid."),
+    ),
+    "claim.filed": MoveWords(
+        _("verify this claim"), _("the verification of the claim"), _("The money has to be paid by then.")
+    ),
+    "claim.verified": MoveWords(
+        _("approve this claim, as the second person"),
+        _("the approval of the claim"),
+        _("The money has to be paid by then."),
+    ),
+    "claim.rejected": _APPEAL,
+    "claim.expired": _APPEAL,
+    "payment.proposed": MoveWords(
+        _("put this payment into a batch"), _("the payment"), href="/batches/propose"
+    ),
+    "batch.proposed": MoveWords(
+        _("authorise this batch, as the first of two people"), _("the first authorisation of the batch")
+    ),
+    "batch.seconded": MoveWords(
+        _("authorise this batch, as the second of two people"), _("the second authorisation of the batch")
+    ),
+    "registration.pending": MoveWords(
+        _("admit or reject this registration"), _("the answer to this registration")
+    ),
+    "registration.offered": MoveWords(
+        _("take the place you are offered, or decline it"),
+        _("an answer to the offered place"),
+        _("Without an answer it goes to the next in line."),
+    ),
+}
+"""State, or state and party → what its mover has to do."""
+
+REMINDED = MoveWords(_("do your part"), _("their part"))
+"""What a reminder says to whoever's move it is, whatever the move."""
+
+
+def move_words(key: str, party: str = "") -> MoveWords:
+    """The words of a state ("application.in_review") for one of its movers. KeyError: nobody moves there."""
+    return MOVES.get(f"{key}.{party}") or MOVES[key]
