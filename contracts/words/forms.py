@@ -20,6 +20,8 @@ STATES: dict[str, str] = {
     "form.retired": _("replaced"),
 }
 REFUSALS: dict[str, str] = {
+    "form-draft-once": _("A draft of this form is open already. Go on with that one."),
+    "form-version-once": _("Two people published this form in the same moment. Look at it and repeat it."),
     "form-published": _("This version is published and cannot be changed. Begin the next version."),
     "form-edited-meanwhile": _("Somebody else has changed this form meanwhile. Look at it as it stands."),
     "form-nothing-to-undo": _("There is nothing left to take back."),
