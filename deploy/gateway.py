@@ -38,6 +38,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "catalogue",
         "decisions",
         "files",
+        "forms",
         "proposals",
         "static",
         "visits",

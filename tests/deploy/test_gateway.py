@@ -1,7 +1,8 @@
 """The gateway: everything passes through as it is, once; what breaks is told apart from what is away."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -10,15 +11,18 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from contracts.catalogue import TABLES
-from deploy.gateway import gateway, service_of
+from deploy.built import built
+from deploy.gateway import PATHS, gateway, service_of
 from deploy.local.program import answers, free_port
 from services.chassis.serving import serve
 from tests.deploy.waiting import eventually
 
 _went_away = asyncio.Event()
+_OWN = re.compile("/(static|health|metrics|openapi.json|api/v1/parked)")
+"""What every service has, for operators and the stack."""
 
 
 @asynccontextmanager
@@ -116,6 +120,22 @@ def test_every_aggregate_is_answered_by_its_owner() -> None:
     assert {table.path: service_of(f"/{table.path}") for table in TABLES.values()} == {
         table.path: table.service for table in TABLES.values()
     }
+
+
+@pytest.mark.parametrize("service", [*PATHS, "overview"])
+def test_every_page_of_a_service_is_reached(service: str) -> None:
+    paths = {path for path in _paths(built(service).app.routes) if not _OWN.match(path)}
+    assert paths
+    assert {path: service_of(path) for path in paths} == dict.fromkeys(paths, service)
+
+
+def _paths(routes: Iterable[BaseRoute]) -> Iterator[str]:
+    for route in routes:
+        router = getattr(route, "original_router", None)
+        if router is None:
+            yield getattr(route, "path", "/")
+        else:
+            yield from _paths(router.routes)
 
 
 async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> None:
