@@ -36,7 +36,7 @@ _ALSO_SHARED = (
     "aiokafka.admin",
     "uvicorn.lifespan.on",
     "uvicorn.loops.asyncio",
-    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.protocols.http.httptools_impl",
 )
 """Modules that children import late: cheaper once, here."""
 

@@ -39,7 +39,7 @@ class Select(Input):
 async def submit(work: Work[Application], given: Nothing, at: Moment) -> facts.Submitted:
     frozen = await _freeze(work, at)
     work.row.submitted_at = at.now
-    return facts.Submitted(**frozen.model_dump())
+    return facts.Submitted(**dict(frozen))
 
 
 @rule(APPLICATION, "revise")
@@ -51,7 +51,7 @@ async def revise(work: Work[Application], given: Nothing, at: Moment) -> facts.R
     frozen = await _freeze(work, at)
     application.stage = "review"
     application.due_at = at.plus_working_days(terms_of(application).decision_days)
-    return facts.Revised(**frozen.model_dump(), due_at=application.due_at)
+    return facts.Revised(**dict(frozen), due_at=application.due_at)
 
 
 async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:

@@ -27,6 +27,7 @@ from services.applications.application import DECLARATIONS
 from services.applications.models import Application, Call, KnownBudget, KnownOrganisation, KnownRates
 from services.applications.supporting import frozen_units, tables_of
 from services.chassis.database import Tx
+from services.chassis.statements import Fixed
 
 SCHEME = "clusterxchange"
 
@@ -152,7 +153,7 @@ _newest_rates = (
     .limit(1)
 )
 """A partnership's own lowered version counts before the common one."""
-_GROUND = (
+_GROUND = Fixed(
     select(
         *(getattr(side, name).label(f"{role}_{name}")
           for role, side in (("visitor", _visitor), ("host", _host)) for name in Side._fields),
@@ -166,15 +167,16 @@ _GROUND = (
     .outerjoin(KnownRates, col(KnownRates.id) == _newest_rates.correlate(Call).scalar_subquery())
     .where(col(Call.id) == bindparam("call"))
 )  # fmt: skip
-"""One statement, built once: every submission and every look at a draft asks it."""
+"""One statement: every submission and every look at a draft asks it."""
 
 
 async def ground_of(tx: Tx, case: Application, at: Moment) -> Ground:
     """NotKnownYet names what this service has not heard of."""
     given = {"call": case.call, "visitor": case.visitor, "host": case.host, "today": at.today()}
-    row = (await tx.execute(_GROUND, given)).one_or_none()
-    if row is None:
+    rows = await tx.look(_GROUND, given)
+    if not rows:
         raise DomainError("no-such-call", "call")
+    row = rows[0]
     visitor, host = (
         Side._make(row[: len(Side._fields)]),
         Side._make(row[len(Side._fields) : 2 * len(Side._fields)]),

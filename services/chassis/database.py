@@ -11,19 +11,22 @@ import orjson
 import psycopg
 import structlog
 from pydantic import AfterValidator, SecretStr
-from sqlalchemy import CursorResult, DateTime, Executable, event
+from sqlalchemy import CursorResult, DateTime, Executable, bindparam, event, inspect
 from sqlalchemy.exc import IntegrityError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlmodel import Field, SQLModel
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.errors import DomainError, TransientError
 from services.chassis.facts.outbox import Outbox
+from services.chassis.statements import Fixed, driver_of
 
 Row = TypeVar("Row", bound=SQLModel)
 Tool = TypeVar("Tool")
 log = structlog.get_logger(__name__)
+_UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def _aware(value: datetime) -> datetime:
@@ -41,12 +44,14 @@ def instant(**options: Any) -> Any:
 
 
 class Tx:
-    """One open transaction: the session, and the outbox that writes into it."""
+    """One open transaction: its connection, a session on it, and the outbox that writes into it."""
 
-    def __init__(self, session: AsyncSession, source: str, tools: Mapping[type, object]) -> None:
-        self.session = session
-        self.outbox = Outbox(session, source)
+    def __init__(self, connection: AsyncConnection, source: str, tools: Mapping[type, object]) -> None:
+        self._connection = connection
+        self._driver = driver_of(connection)
         self._tools = tools
+        self.session = AsyncSession(connection, expire_on_commit=False)
+        self.outbox = Outbox(self.session, self._driver, source)
 
     def tool(self, kind: type[Tool]) -> Tool:
         """What commands need beside the database (a vault of account numbers); app.py has put it there."""
@@ -56,7 +61,7 @@ class Tx:
 
     async def locked(self, model: type[Row], id: UUID) -> Row:
         """The row, locked until the transaction ends; DomainError("not-found") if there is none."""
-        row = await self.session.get(model, id, with_for_update=True, populate_existing=True)
+        row = (await self.session.exec(_lock(model), params={"id": id})).one_or_none()
         if row is None:
             raise DomainError("not-found", status=404)
         return row
@@ -78,7 +83,23 @@ class Tx:
         self, statement: Executable, values: Mapping[str, object] | None = None
     ) -> CursorResult[Any]:
         """A statement on tables rather than on models. Models that were added are not flushed for it."""
-        return await (await self.session.connection()).execute(statement, values)
+        return await self._connection.execute(statement, values)
+
+    async def look(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:
+        """The rows of a statement that reads and never changes."""
+        return await (await statement.on(self._driver, values)).fetchall()
+
+
+def _lock(model: type[Row]) -> SelectOfScalar[Row]:
+    """Reads a row anew and locks it. One statement per model, which SQLAlchemy then knows."""
+    if (known := _locks.get(model)) is None:
+        mine: Any = inspect(model).primary_key[0]
+        statement = select(model).where(mine == bindparam("id")).with_for_update()
+        known = _locks[model] = statement.execution_options(populate_existing=True)
+    return known
+
+
+_locks: dict[type[SQLModel], SelectOfScalar[Any]] = {}
 
 
 class Database:
@@ -106,20 +127,22 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "checkout", self._still_there)
         self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:
         """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
         with self._failures():
-            async with self._sessions() as session, session.begin():
-                yield Tx(session, self.source, self.tools)
+            async with self.engine.begin() as connection:
+                tx = Tx(connection, self.source, self.tools)
+                async with tx.session:
+                    yield tx
+                    await tx.session.flush()
 
-    async def look(self, statement: Executable, values: Mapping[str, object]) -> Sequence[Any]:
+    async def look(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:
         """The rows of one statement that reads. Alone it needs no transaction, and no round trips around it."""
         with self._failures():
             async with self._at_once.connect() as connection:
-                return (await connection.execute(statement, values)).all()
+                return await (await statement.on(driver_of(connection), values)).fetchall()
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -128,9 +151,9 @@ class Database:
     def _failures(self) -> Generator[None]:
         try:
             yield
-        except IntegrityError as reason:
+        except (IntegrityError, psycopg.IntegrityError) as reason:
             raise _refusal(reason) from reason
-        except (OperationalError, InterfaceError, PoolTimeout) as reason:
+        except (*_UNREACHABLE, PoolTimeout) as reason:
             raise TransientError(f"the database of {self.source} did not answer: {reason}") from reason
 
     def _still_there(self, connection: Any, record: object, proxy: object) -> None:
@@ -145,7 +168,8 @@ class Database:
             raise InvalidatePoolError from reason
 
 
-def _refusal(reason: IntegrityError) -> DomainError:
+def _refusal(reason: IntegrityError | psycopg.IntegrityError) -> DomainError:
     """A broken constraint as the world's no: its name is the slug ("visit_once" → "visit-once")."""
-    name = getattr(getattr(reason.orig, "diag", None), "constraint_name", None) or "constraint"
+    driven = reason.orig if isinstance(reason, IntegrityError) else reason
+    name = getattr(getattr(driven, "diag", None), "constraint_name", None) or "constraint"
     return DomainError(str(name).replace("_", "-"), status=409)

@@ -3,6 +3,8 @@
 Labels are words of our own (topics, readers, outcomes), never ids, so the number of series stays small.
 """
 
+from functools import cache
+
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,8 +30,12 @@ parked_oldest = Gauge(
 
 def answered(path: str, status: int) -> None:
     """Counts one answer."""
-    face = "api" if path.startswith("/api/") else "page"
-    requests.labels(face, str(status)).inc()
+    _answers("api" if path.startswith("/api/") else "page", status).inc()
+
+
+@cache
+def _answers(face: str, status: int) -> Counter:
+    return requests.labels(face, str(status))
 
 
 async def show(request: Request) -> Response:

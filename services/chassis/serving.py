@@ -23,7 +23,7 @@ async def serve(app: ASGIApp, host: str, port: int) -> None:
             app,
             host=host,
             port=port,
-            http="h11",
+            http="httptools",
             ws="none",
             lifespan="on",
             log_config=None,

@@ -98,7 +98,8 @@ class Aggregate(Generic[R]):
         end = act.end_of(body)
         row.state = end.to or row.state
         row.version += 1
-        tx.add(row)
+        if act.creates:
+            tx.add(row)
         case = self.case(row)
         ids = {"subject": row.id, "case": case}
         fact = make_fact(

@@ -10,13 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, bindparam, insert, select
+from psycopg.types.json import Jsonb
+from sqlalchemy import bindparam, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError
 from contracts.facts import Fact, source_of
 from contracts.ids import new_id
 from services.chassis.facts.tables import outbox, unpublished
+from services.chassis.statements import Driver, Fixed
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a fact's body; larger ones are refused when added, not by the broker later."""
@@ -51,7 +53,7 @@ def request_hash(content: Any) -> str:
     return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 
-def fact_of(row: Row[Any], service: str, feed: int = 0) -> Fact:
+def fact_of(row: Any, service: str, feed: int = 0) -> Fact:
     """The fact that a row of a service's outbox holds."""
     return Fact(
         id=row.id,
@@ -77,10 +79,11 @@ def fact_of(row: Row[Any], service: str, feed: int = 0) -> Fact:
 
 
 class Outbox:
-    """Writes through the caller's session and never commits."""
+    """Writes in the caller's transaction and never commits."""
 
-    def __init__(self, session: AsyncSession, service: str) -> None:
+    def __init__(self, session: AsyncSession, driver: Driver, service: str) -> None:
         self._session = session
+        self._driver = driver
         self._service = service
 
     async def caused_by(self, actor: str, key: str | None, hash: str | None = None) -> Fact | None:
@@ -90,8 +93,7 @@ class Outbox:
         """
         if key is None:
             return None
-        connection = await self._session.connection()
-        row = (await connection.execute(_CAUSED_BY, {"actor": actor, "key": key})).one_or_none()
+        row = await (await _CAUSED_BY.on(self._driver, {"actor": actor, "key": key})).fetchone()
         if row is None:
             return None
         if hash is not None and row.request_hash != hash:
@@ -113,7 +115,7 @@ class Outbox:
             "case_id": fact.case,
             "wakes": list(fact.wakes),
             "audience": list(fact.audience),
-            "body": body,
+            "body": Jsonb(body),
             "time": fact.time,
             "actor": cause.actor,
             "key": cause.key,
@@ -124,11 +126,13 @@ class Outbox:
             "causation": cause.causation,
         }
         await self._session.flush()
-        await (await self._session.connection()).execute(_ADD, values)
+        await _ADD.on(self._driver, values)
         return fact
 
 
-_CAUSED_BY = select(outbox).where(outbox.c.actor == bindparam("actor"), outbox.c.key == bindparam("key"))
+_CAUSED_BY = Fixed(
+    select(outbox).where(outbox.c.actor == bindparam("actor"), outbox.c.key == bindparam("key"))
+)
 
 _given = [column.name for column in outbox.c if column.name not in ("position", "recorded_at")]
 _added = (
@@ -137,7 +141,7 @@ _added = (
     .returning(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.version)
     .cte("added")
 )
-_ADD = insert(unpublished).from_select(["position", "topic", "subject", "version"], select(_added))
+_ADD = Fixed(insert(unpublished).from_select(["position", "topic", "subject", "version"], select(_added)))
 """The row and its mark in one round trip."""
 
 

@@ -98,6 +98,7 @@ async def _tried_one(intake: Intake, tx: Tx, row: Row[Any]) -> Redriven:
     record = record_of(row)
     try:
         async with tx.session.begin_nested():
+            await tx.session.connection()  # sets the savepoint
             turn, _ = await intake.take(tx, record, envelope(record))
     except Exception as reason:  # the record's own fault, as when it is redriven in earnest
         return Redriven(row.id, "error", in_words(reason))

@@ -10,6 +10,7 @@ from contracts import role_grant, sign_in
 from contracts.facts import Fact
 from services.chassis.database import Database, Tx
 from services.chassis.facts.reader import Reader
+from services.chassis.statements import Fixed
 
 grants = Table(
     "grants",
@@ -24,11 +25,13 @@ revoked_sign_ins = Table("revoked_sign_ins", SQLModel.metadata, Column("sign_in"
 
 
 _one = select(literal(1)).subquery("one")
-_ROLES = select(
-    exists().where(revoked_sign_ins.c.sign_in == bindparam("sign_in")).label("revoked"),
-    grants.c.role,
-    grants.c.scope,
-).select_from(_one.outerjoin(grants, grants.c.person == bindparam("person")))
+_ROLES = Fixed(
+    select(
+        exists().where(revoked_sign_ins.c.sign_in == bindparam("sign_in")).label("revoked"),
+        grants.c.role,
+        grants.c.scope,
+    ).select_from(_one.outerjoin(grants, grants.c.person == bindparam("person")))
+)
 
 
 async def roles_of(database: Database, person: UUID, sign_in: UUID) -> frozenset[tuple[str, UUID]] | None:

@@ -6,6 +6,8 @@ A token says who and by which sign-in; never which roles. Tokens use real time, 
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 from uuid import UUID
 
 import httpx
@@ -21,6 +23,8 @@ TOKEN_COOKIE = "relais_token"  # noqa: S105, a cookie's name
 SESSION_COOKIE = "relais_session"
 FETCH_AGAIN_AFTER = 5.0
 """Seconds between two fetches of the keys, however many tokens name a key that is not known."""
+REMEMBERED = 4096
+"""Tokens."""
 
 
 class BadToken(Exception):
@@ -71,6 +75,17 @@ def sign(identity: Identity, key: OKPKey, lifetime: int = LIFETIME) -> str:
 
 def read(token: str, keys: KeySet) -> Identity:
     """The identity behind a token; BadToken, or one of its kinds that say what would help."""
+    return _current(*_signed(token, keys))
+
+
+def _current(identity: Identity, expires: int) -> Identity:
+    if expires < time.time():
+        raise ExpiredToken
+    return identity
+
+
+def _signed(token: str, keys: KeySet) -> tuple[Identity, int]:
+    """What a token says, and when it expires: Unix time in seconds. BadToken unless one of the keys signed it."""
     try:
         claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
         identity = Identity(
@@ -86,13 +101,26 @@ def read(token: str, keys: KeySet) -> Identity:
         raise UnknownKey(str(reason)) from reason
     except (JoseError, KeyError, ValueError) as reason:
         raise BadToken(str(reason)) from reason
-    if expires < time.time():
-        raise ExpiredToken
-    return identity
+    return identity, expires
+
+
+_Signed: TypeAlias = Callable[[str], tuple[Identity, int]]
+
+
+def _remembering(keys: KeySet) -> _Signed:
+    """`_signed` by these keys, which remembers the tokens that were good."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def signed(token: str) -> tuple[Identity, int]:
+        return _signed(token, keys)
+
+    return signed
 
 
 class Keys:
     """The published keys of directory, fetched when first needed and again when a token names another key.
+
+    A token comes with every request of its five minutes; its signature is checked at the first.
 
     known  the keys, where they are known already
     renew  how a session becomes a fresh token; directory itself does not ask over the network
@@ -105,19 +133,19 @@ class Keys:
         renew: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         self._directory_url = directory_url
-        self._keys = known
+        self._signed = _remembering(known) if known else None
         self._renew = renew or self._ask_to_renew
         self._fetched_at = float("-inf")
 
     async def identity(self, token: str) -> Identity:
         """Who a token speaks for; BadToken, or TransientError while no key can be had."""
-        keys = self._keys or await self._fetched()
+        signed = self._signed or await self._fetched()
         try:
-            return read(token, keys)
+            return _current(*signed(token))
         except UnknownKey:
             if not self._directory_url or time.monotonic() - self._fetched_at < FETCH_AGAIN_AFTER:
                 raise
-        return read(token, await self._fetched())
+        return _current(*(await self._fetched())(token))
 
     async def renewed(self, session: str) -> str:
         """A fresh token for the session in the browser's cookie; BadToken when the session has ended."""
@@ -131,12 +159,13 @@ class Keys:
             raise TransientError("directory does not renew tokens at the moment")
         return str(answer.json()["token"])
 
-    async def _fetched(self) -> KeySet:
+    async def _fetched(self) -> _Signed:
         answer = await self._ask("GET", "/.well-known/jwks.json", {})
         if answer.status_code != 200:
             raise TransientError("directory does not publish its keys at the moment")
-        self._keys, self._fetched_at = KeySet.import_key_set(answer.json()), time.monotonic()
-        return self._keys
+        signed = _remembering(KeySet.import_key_set(answer.json()))
+        self._signed, self._fetched_at = signed, time.monotonic()
+        return signed
 
     async def _ask(self, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
         try:
