@@ -44,13 +44,14 @@ def instant(**options: Any) -> Any:
 
 
 class Tx:
-    """One open transaction: its connection, a session on it, and the outbox that writes into it."""
+    """One open transaction: a session on its connection, and the outbox that writes into it."""
 
-    def __init__(self, connection: AsyncConnection, source: str, tools: Mapping[type, object]) -> None:
-        self._connection = connection
-        self._driver = driver_of(connection)
+    def __init__(self, session: AsyncSession, source: str, tools: Mapping[type, object]) -> None:
+        assert isinstance(session.bind, AsyncConnection)
+        self.session = session
+        self._connection = session.bind
+        self._driver = driver_of(self._connection)
         self._tools = tools
-        self.session = AsyncSession(connection, expire_on_commit=False)
         self.outbox = Outbox(self.session, self._driver, source)
 
     def tool(self, kind: type[Tool]) -> Tool:
@@ -132,11 +133,12 @@ class Database:
     async def transaction(self) -> AsyncGenerator[Tx]:
         """Commits at the end, or rolls everything back. An unreachable server is a TransientError."""
         with self._failures():
-            async with self.engine.begin() as connection:
-                tx = Tx(connection, self.source, self.tools)
-                async with tx.session:
-                    yield tx
-                    await tx.session.flush()
+            async with (
+                self.engine.begin() as connection,
+                AsyncSession(connection, expire_on_commit=False) as session,
+            ):
+                yield Tx(session, self.source, self.tools)
+                await session.flush()
 
     async def look(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:
         """The rows of one statement that reads. Alone it needs no transaction, and no round trips around it."""

@@ -20,6 +20,7 @@ from deploy.local.servers import temporal_server
 from deploy.verify import ledger as ledger_check
 from deploy.verify.run import CHECKS, in_json, verified
 from deploy.verify.workflows import is_stuck
+from services.chassis.statements import Fixed
 from services.reimbursements import ledger
 from services.reimbursements.posting import Occasion
 from tests.databases import Databases
@@ -124,7 +125,7 @@ async def test_the_money_is_proved_alone(kept: World) -> None:
     await kept.breaks("reimbursements", "UPDATE ledger_transaction SET business_date = '2020-01-01'")
     proof = await ledger_check.money(url, counted.append, counted.append)
     (first,) = await kept.databases["reimbursements"].look(
-        text("SELECT id FROM ledger_transaction WHERE kind = 'allocate'"), {}
+        Fixed(text("SELECT id FROM ledger_transaction WHERE kind = 'allocate'")), {}
     )
     assert (proof.in_json()["ok"], proof.first) == (False, first.id)
 
