@@ -53,5 +53,11 @@ REFUSALS: dict[str, str] = {
     ),
     "file-empty": _("This file is empty. Choose another one."),
     "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),
+    "discarded-before": _(
+        "This record was given up before. Its reason stands in the list of parked records."
+    ),
+    "discard-not-yet": _(
+        "An earlier record of the same subject is missing or parked. Deal with that one first, then with this."
+    ),
     "no-such-act": _("This act does not exist here."),
 }

@@ -1,4 +1,6 @@
-"""Whatever a reader has set aside says why, and somebody looks after it in time."""
+"""Whatever a reader has set aside says why, and somebody looks after it in time. What an operator has given up with
+a reason is explained.
+"""
 
 from datetime import timedelta
 
@@ -21,6 +23,8 @@ async def check(evidence: Evidence) -> Finding:
             finding.examined += 1
             place = f"{row.topic}/{row.partition}/{row.offset}"
             where = f"{row.reader} has parked version {row.version} of {row.subject} ({place})"
+            if row.discarded_because:
+                continue
             if row.reason not in ("gap", "error"):
                 finding.violations.append(f"{where} for no known reason")
             elif row.reason == "error" and not row.error:

@@ -33,7 +33,9 @@ async def _compare(
 ) -> None:
     inbox = await evidence.rows(reader, "SELECT subject, version FROM inbox WHERE reader = %s", reader)
     heard = {row.subject: row.version for row in inbox}
-    parked = await evidence.rows(reader, "SELECT DISTINCT subject FROM parked WHERE reader = %s", reader)
+    parked = await evidence.rows(
+        reader, "SELECT DISTINCT subject FROM parked WHERE reader = %s AND discarded_at IS NULL", reader
+    )
     explained = {row.subject for row in parked}
     for topic, subjects in said.items():
         finding.examined += len(subjects)

@@ -190,6 +190,17 @@ async def park(
     )
 
 
+async def test_what_an_operator_gave_up_is_explained_for_good(kept: World) -> None:
+    """Its version counts as heard, so nothing else is missing either."""
+    await park(kept, "error", "ValueError: no such call", age="9 days")
+    await kept.breaks(
+        "overview",
+        "UPDATE parked SET discarded_at = now(), discarded_by = 'operator', discarded_because = 'A bug wrote it.'",
+    )
+    await kept.breaks("overview", "INSERT INTO inbox VALUES ('overview', %s, 1)", kept.event)
+    assert await kept.violations() == {}
+
+
 async def test_a_parked_record_explains_what_was_not_heard(kept: World) -> None:
     await park(kept)
     assert await kept.violations() == {}

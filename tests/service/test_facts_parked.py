@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import text
 
 from contracts import person
+from contracts.errors import DomainError
 from contracts.ids import new_id
 from services.chassis.database import Database
+from services.chassis.facts.discard import discard
 from services.chassis.facts.parked import Filter
 from services.chassis.facts.redrive import redrive
 from tests.facts import a_fact, deliver, record_of
 from tests.service.ear import Ear, confirmed, waiting
+from tests.service.poison import poisons
 
 
 async def _with_an_error(listener: Database, ear: Ear, subject: UUID, failures: int = 3) -> None:
@@ -120,5 +123,60 @@ async def test_what_is_parked_of_a_person_goes_with_the_person(listener: Databas
     ear.fail(described, *[RuntimeError("broken")] * 3)
     await deliver(ear.reader, listener, described)
     assert len(await waiting(listener)) == 1
+    await deliver(ear.reader, listener, a_fact(person.Described(status="erased"), subject, 2))
+    assert await waiting(listener) == []
+
+
+async def _id_of(listener: Database, reason: str) -> int:
+    async with listener.transaction() as tx:
+        statement = text("SELECT min(id) FROM parked WHERE reason = :reason")
+        return (await tx.execute(statement, {"reason": reason})).scalar_one()
+
+
+async def test_what_can_never_be_read_is_given_up_and_what_waits_behind_it_goes_on(
+    listener: Database,
+) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject, failures=9)
+    await discard(
+        ear.reader, listener, await _id_of(listener, "error"), by="operator", reason="A bug wrote it."
+    )
+    assert await ear.heard(listener, subject) == [1, 3, 4]
+    assert [version for _, version, _ in await waiting(listener)] == [2], "it is kept"
+    await deliver(ear.reader, listener, *confirmed(subject, 2, 5))
+    await redrive(ear.reader, listener, Filter(), by="operator")
+    assert await ear.heard(listener, subject) == [1, 3, 4, 5], "and never taken in"
+    async with listener.transaction() as tx:
+        row = (await tx.execute(text("SELECT discarded_by, discarded_because FROM parked"))).one()
+        audit = (await tx.execute(text("SELECT outcome FROM redrives ORDER BY id LIMIT 1"))).scalar_one()
+    assert (tuple(row), audit) == (("operator", "A bug wrote it."), {"discarded": 1})
+
+
+@pytest.mark.parametrize("name", ["no headers", "not JSON", "version far too high"])
+async def test_poison_is_given_up_once(listener: Database, name: str) -> None:
+    ear = Ear()
+    await deliver(ear.reader, listener, poisons()[name])
+    id = await _id_of(listener, "error")
+    await discard(ear.reader, listener, id, by="operator", reason="Nobody knows who wrote it.")
+    with pytest.raises(DomainError) as refusal:
+        await discard(ear.reader, listener, id, by="operator", reason="Again.")
+    assert refusal.value.slug == "discarded-before"
+
+
+async def test_nothing_is_given_up_before_what_comes_earlier(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    await _with_an_error(listener, ear, subject, failures=9)
+    with pytest.raises(DomainError) as refusal:
+        await discard(ear.reader, listener, await _id_of(listener, "gap"), by="operator", reason="No.")
+    assert refusal.value.slug == "discard-not-yet"
+    assert await ear.heard(listener, subject) == [1]
+
+
+async def test_what_was_given_up_of_a_person_goes_with_the_person(listener: Database) -> None:
+    ear, subject = Ear(), new_id()
+    described = a_fact(person.Described(status="active", name="Ada", email="ada@example.org"), subject)
+    ear.fail(described, *[RuntimeError("broken")] * 3)
+    await deliver(ear.reader, listener, described)
+    await discard(ear.reader, listener, await _id_of(listener, "error"), by="operator", reason="Broken.")
     await deliver(ear.reader, listener, a_fact(person.Described(status="erased"), subject, 2))
     assert await waiting(listener) == []

@@ -129,6 +129,31 @@ async def test_a_parked_record_is_listed_with_its_reason_and_tried_out_before_it
     assert "the body is not JSON" in (await watched.operator.open("/monitor/parked")).text
 
 
+async def test_a_record_that_can_never_be_read_is_given_up_with_a_reason(watched: Watched) -> None:
+    on, operator = watched.stage, watched.operator
+    for offset in (51, 52):
+        good = record_of(a_fact(proposal.Declined(), state="declined"))
+        await deliver(on.service.reader, on.database, replace(good, value=b"{broken", offset=offset))
+    by_page, by_api = (one["id"] for one in (await operator.get("/api/v1/parked")).json())
+    here = f"/monitor/parked/overview/{by_page}"
+    assert "Give this record up" in (await operator.open(here)).text
+    refused = await operator.send(f"{here}/discard", {"reason": ""})
+    assert refused.status_code == 422 and "There is a problem" in refused.text
+
+    assert (await operator.send(f"{here}/discard", {"reason": "A test wrote it."})).status_code == 303
+    why = {"reason": "So did another."}
+    stranger = await on.person("Nobody")
+    assert (await stranger.post(f"/api/v1/parked/{by_api}/discard", why)).status_code == 404
+    assert (await operator.post(f"/api/v1/parked/{by_api}/discard", why)).status_code == 204
+    again = await operator.post(f"/api/v1/parked/{by_api}/discard", why)
+    assert (again.status_code, again.json()["slug"]) == (409, "discarded-before")
+
+    page = (await operator.open("/monitor/parked")).text
+    assert "explained" in page and "A test wrote it." in page and "So did another." in page
+    assert here not in page, "nothing is left to do about it"
+    assert (await on.client.get("/health/detail")).json()["parked"] == 0
+
+
 async def test_the_monitor_does_without_temporal() -> None:
     look = await Workflows(Settings(database_url=SecretStr("postgresql://nowhere"))).look()
     assert look.open is None and look.stuck == ()

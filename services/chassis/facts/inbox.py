@@ -3,11 +3,11 @@ record, so a record delivered twice has one effect, and one that comes too early
 """
 
 from enum import Enum
+from uuid import UUID
 
 from sqlalchemy import case
 from sqlalchemy.dialects.postgresql import insert
 
-from contracts.facts import Fact
 from services.chassis.database import Tx
 from services.chassis.facts.tables import inbox
 
@@ -20,16 +20,15 @@ class Turn(Enum):
     AHEAD = "ahead"
 
 
-async def move(tx: Tx, reader: str, fact: Fact, *, compacted: bool) -> Turn:
-    """Moves the inbox on if it is this fact's turn; it is locked in any case until the transaction ends.
+async def move(tx: Tx, reader: str, subject: UUID, version: int, *, compacted: bool) -> Turn:
+    """Moves the inbox on if it is this version's turn; it is locked in any case until the transaction ends.
 
     In a compacted topic the newest version wins and there are no gaps.
     """
-    version = fact.version
     moves = compacted or inbox.c.version == version - 1
     statement = (
         insert(inbox)
-        .values(reader=reader, subject=fact.subject, version=version if compacted or version == 1 else 0)
+        .values(reader=reader, subject=subject, version=version if compacted or version == 1 else 0)
         .on_conflict_do_update(
             index_elements=[inbox.c.reader, inbox.c.subject],
             set_={"version": version if moves is True else case((moves, version), else_=inbox.c.version)},

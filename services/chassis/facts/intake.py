@@ -66,21 +66,26 @@ class Intake:
     async def settle(self, record: Record, pauses: Sequence[float] = ()) -> Turn | None:
         """Takes a record in, and with it those that waited for it; None if it was parked."""
         turn, waits = await self._settle_one(record, pauses)
-        fact = None if turn is None else envelope(record)
-        while fact and waits:
-            fact, waits = await self._settle_next(fact.subject, fact.version + 1)
+        if waits:
+            fact = envelope(record)
+            await self.go_on(fact.subject, fact.version + 1)
         return turn
+
+    async def go_on(self, subject: UUID, version: int) -> None:
+        """Takes in what waited for the version before this one, and what waits behind it."""
+        while await self._settle_next(subject, version):
+            version += 1
 
     async def take(self, tx: Tx, record: Record, fact: Fact) -> tuple[Turn, bool]:
         """The record's effect, in the caller's transaction; and whether the next version waits already."""
         compacted = fact.topic in COMPACTED
-        turn = await inbox.move(tx, self._reader.name, fact, compacted=compacted)
+        turn = await inbox.move(tx, self._reader.name, fact.subject, fact.version, compacted=compacted)
         if turn is Turn.AHEAD:
             await parked.put(tx, self._reader.name, record, fact.feed, "gap", None)
             return turn, False
         if turn is Turn.NEXT:
             await self._apply(tx, record, fact)
-        waits = await parked.settled(tx, self._reader.name, fact.subject, fact.version)
+        waits = await parked.settled(tx, self._reader.name, fact.subject, fact.version, compacted=compacted)
         return turn, waits and turn is Turn.NEXT and not compacted
 
     async def sweep(self, limit: int = 100) -> None:
@@ -116,16 +121,18 @@ class Intake:
                 await asyncio.sleep(pause)
         return None, False
 
-    async def _settle_next(self, subject: UUID, version: int) -> tuple[Fact | None, bool]:
-        """The parked record of this version; another one of the same version if the first fails."""
+    async def _settle_next(self, subject: UUID, version: int) -> bool:
+        """The parked record of this version; another one of the same version if the first fails. Whether the
+        next version waits.
+        """
         async with self._database.transaction() as tx:
             rows = await parked.heads(tx, self._reader.name, subject, version)
         for row in rows:
             record = parked.record_of(row)
             turn, waits = await self._settle_one(record, ())
             if turn in (Turn.NEXT, Turn.SEEN):
-                return envelope(record), waits
-        return None, False
+                return waits
+        return False
 
     async def _apply(self, tx: Tx, record: Record, fact: Fact) -> None:
         whole, body = opened(record, fact) if self._reader.cares_for(fact.type) else (None, None)

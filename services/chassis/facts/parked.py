@@ -1,6 +1,7 @@
 """Records that wait in their reader's database: for an earlier one (gap), or as they failed (error).
 
-Either way the subject stands behind that record, and its bytes, headers and place are kept.
+Either way the subject stands behind that record, and its bytes, headers and place are kept. One that can never
+be read is given up by an operator (discard.py): it is kept too, with the reason, but nobody waits for it.
 """
 
 from base64 import b64decode, b64encode
@@ -17,6 +18,7 @@ from services.chassis.facts.record import Hints, Record, hints
 from services.chassis.facts.tables import inbox, parked
 
 Reason = Literal["gap", "error"]
+WAITS = parked.c.discarded_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,15 @@ def record_of(row: Row[Any]) -> Record:
     return Record(row.topic, row.partition, row.offset, row.key, row.value, headers)
 
 
-async def settled(tx: Tx, reader: str, subject: UUID, version: int) -> bool:
-    """Forgets what is parked up to a version that was applied; whether the next version is parked."""
+async def settled(tx: Tx, reader: str, subject: UUID, version: int, *, compacted: bool) -> bool:
+    """Forgets what is parked up to a version that was applied; whether the next version is parked.
+
+    What was given up stays, except in a compacted topic: there the newest version says all, perhaps that the
+    person is erased.
+    """
     mine = and_(parked.c.reader == reader, parked.c.subject == subject, parked.c.version <= version + 1)
+    if not compacted:
+        mine = and_(mine, WAITS)
     versions = (await tx.execute(select(parked.c.version).where(mine))).scalars().all()
     if any(found <= version for found in versions):
         await tx.execute(delete(parked).where(mine, parked.c.version <= version))
@@ -85,7 +93,7 @@ async def settled(tx: Tx, reader: str, subject: UUID, version: int) -> bool:
 async def heads(tx: Tx, reader: str, subject: UUID, version: int) -> Sequence[Row[Any]]:
     """Parked records of one version of a subject; usually one, more after a re-feed."""
     statement = select(parked).where(
-        parked.c.reader == reader, parked.c.subject == subject, parked.c.version == version
+        parked.c.reader == reader, parked.c.subject == subject, parked.c.version == version, WAITS
     )
     return (await tx.execute(statement.order_by(parked.c.id))).all()
 
@@ -98,7 +106,7 @@ async def ripe(tx: Tx, reader: str, compacted: Iterable[str], limit: int) -> Seq
         inbox.c.version >= parked.c.version - 1,
     )
     turn = or_(behind, parked.c.version == 1, parked.c.topic.in_(list(compacted)))
-    statement = select(parked).where(parked.c.reader == reader, parked.c.reason == "gap", turn)
+    statement = select(parked).where(parked.c.reader == reader, parked.c.reason == "gap", WAITS, turn)
     return (await tx.execute(statement.order_by(func.random()).limit(limit))).all()
 
 
@@ -114,7 +122,9 @@ async def counted(tx: Tx, reader: str) -> Sequence[Row[Any]]:
     """Per reason: how many wait, and since when the oldest does (seconds)."""
     age = func.extract("epoch", func.clock_timestamp() - func.min(parked.c.parked_at))
     statement = select(parked.c.reason, func.count().label("number"), age.label("age"))
-    return (await tx.execute(statement.where(parked.c.reader == reader).group_by(parked.c.reason))).all()
+    return (
+        await tx.execute(statement.where(parked.c.reader == reader, WAITS).group_by(parked.c.reason))
+    ).all()
 
 
 def _text(value: str | None) -> str | None:

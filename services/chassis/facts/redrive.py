@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select
 from services.chassis.database import Database, Tx
 from services.chassis.facts.inbox import Turn
 from services.chassis.facts.intake import Intake
-from services.chassis.facts.parked import Filter, record_of
+from services.chassis.facts.parked import WAITS, Filter, record_of
 from services.chassis.facts.reader import Reader
 from services.chassis.facts.record import envelope, in_words
 from services.chassis.facts.tables import parked, redrives
@@ -55,7 +55,7 @@ async def redrive(
 
 async def _chosen(tx: Tx, reader: Reader, filter: Filter) -> Sequence[Row[Any]]:
     """Lowest version first per subject, so that what waited for one of them follows in the same go."""
-    statement = select(parked).where(parked.c.reader == reader.name, *filter.clauses())
+    statement = select(parked).where(parked.c.reader == reader.name, WAITS, *filter.clauses())
     return (await tx.execute(statement.order_by(parked.c.subject, parked.c.version, parked.c.id))).all()
 
 

@@ -5,6 +5,7 @@ unpublished stands in the narrow side table `unpublished`, from which the relay 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -123,6 +124,12 @@ parked = Table(
     Column("value", LargeBinary),
     Column("headers", JSONB, nullable=False, comment="list of [name, base64 value or null]"),
     Column("parked_at", _INSTANT, nullable=False, server_default=func.clock_timestamp()),
+    Column("discarded_at", _INSTANT, comment="since when nobody waits for it: it can never be read"),
+    Column("discarded_by", Text),
+    Column("discarded_because", Text),
+    CheckConstraint(
+        "num_nulls(discarded_at, discarded_by, discarded_because) IN (0, 3)", name="discarded_why"
+    ),
     UniqueConstraint("reader", "topic", "partition", "offset", "feed", name="parked_once"),
     Index("parked_subject", "reader", "subject", "version"),
 )
@@ -137,5 +144,5 @@ redrives = Table(
     Column("dry_run", Boolean, nullable=False),
     Column("outcome", JSONB, nullable=False),
     info={"rights": "SELECT, INSERT"},
-    comment="audit of every redrive",
+    comment="audit of every redrive and of every record that was given up",
 )

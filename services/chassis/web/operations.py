@@ -5,13 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select, text
 from starlette.responses import JSONResponse, Response
 
 from contracts.errors import DomainError, TransientError
 from services.chassis import metrics
 from services.chassis.facts import parked
+from services.chassis.facts.discard import discard
 from services.chassis.facts.reader import Reader
 from services.chassis.facts.redrive import redrive
 from services.chassis.facts.tables import outbox, unpublished
@@ -30,6 +31,14 @@ class Redrive(BaseModel):
     topic: str | None = None
     type: str | None = None
     dry_run: bool = False
+
+
+class Discard(BaseModel):
+    """Why a parked record can never be read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=3, max_length=500)
 
 
 def install(app: FastAPI, front: Front, reader: Reader, prepared: Callable[[], bool]) -> None:
@@ -66,7 +75,9 @@ def install(app: FastAPI, front: Front, reader: Reader, prepared: Callable[[], b
                     .join(outbox, outbox.c.position == unpublished.c.position)
                 )
             ).one()
-            stuck = (await tx.execute(select(func.count()).select_from(parked_table))).scalar_one()
+            stuck = (
+                await tx.execute(select(func.count()).select_from(parked_table).where(parked.WAITS))
+            ).scalar_one()
         return {
             "service": front.database.source,
             "ready": True,
@@ -88,6 +99,8 @@ def install(app: FastAPI, front: Front, reader: Reader, prepared: Callable[[], b
                 "offset": row.offset, "subject": str(row.subject) if row.subject else None,
                 "version": row.version, "type": row.type, "reason": row.reason, "error": row.error,
                 "attempts": row.attempts, "parked_at": row.parked_at.isoformat(),
+                "discarded_at": row.discarded_at.isoformat() if row.discarded_at else None,
+                "discarded_by": row.discarded_by, "discarded_because": row.discarded_because,
             }
             for row in rows
         ]  # fmt: skip
@@ -99,6 +112,12 @@ def install(app: FastAPI, front: Front, reader: Reader, prepared: Callable[[], b
         filter = parked.Filter(id=which.id, topic=which.topic, type=which.type)
         done = await redrive(reader, front.database, filter, by=str(actor.person), dry_run=which.dry_run)
         return [asdict(each) for each in done]
+
+    @app.post("/api/v1/parked/{id}/discard", status_code=204)
+    async def give_up(actor: Who, id: int, why: Discard) -> None:
+        """Keeps a record that can never be read, with the reason, and waits for it no more. Audited."""
+        _operator(actor)
+        await discard(reader, front.database, id, by=str(actor.person), reason=why.reason)
 
 
 def _operator(actor: Actor) -> None:

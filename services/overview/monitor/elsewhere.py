@@ -43,6 +43,7 @@ class ParkedRecord:
     error: str
     attempts: int
     parked_at: str
+    discarded_because: str
 
 
 class Elsewhere:
@@ -78,6 +79,19 @@ class Elsewhere:
             except httpx.HTTPError as reason:
                 raise DomainError("service-silent", status=503, service=service) from reason
         return answer.json()
+
+    async def discard(self, token: str, service: str, id: int, reason: str) -> None:
+        """Lets a service give a parked record up; its refusal is ours."""
+        url = self._services.get(service)
+        if url is None:
+            raise DomainError("not-found", status=404)
+        async with _client(REDRIVE_PATIENCE, token) as client:
+            try:
+                answer = await client.post(f"{url}/api/v1/parked/{id}/discard", json={"reason": reason})
+            except httpx.HTTPError as silence:
+                raise DomainError("service-silent", status=503, service=service) from silence
+        if answer.is_error:
+            raise DomainError(answer.json().get("slug", "invalid"), status=answer.status_code)
 
 
 def _client(patience: httpx.Timeout, token: str = "") -> httpx.AsyncClient:
@@ -120,6 +134,7 @@ async def _parked(client: httpx.AsyncClient, name: str, url: str) -> list[Parked
             error=one["error"] or "",
             attempts=int(one["attempts"]),
             parked_at=one["parked_at"],
+            discarded_because=one["discarded_because"] or "",
         )
         for one in answer.json()
     ]

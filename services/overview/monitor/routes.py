@@ -7,15 +7,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import Field, ValidationError
 from sqlmodel import col, or_, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.catalogue import TABLES
 from contracts.errors import DomainError
+from contracts.tables import Input
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.tokens import TOKEN_COOKIE
 from services.chassis.service import Service
+from services.chassis.web.look import forms
 from services.chassis.web.look.context import reading
 from services.chassis.web.look.parts import Link
 from services.chassis.web.look.values import clock_time
@@ -26,6 +29,17 @@ from services.overview.monitor.elsewhere import Elsewhere
 from services.overview.monitor.figures import figures
 from services.overview.monitor.workflows import Workflows
 from services.overview.moves import is_operator
+
+
+class Discard(Input):
+    """What an operator says who gives a parked record up."""
+
+    reason: str = Field(
+        title="Why can it never be read?",
+        description="Kept with the record, and shown in the list.",
+        min_length=3,
+        max_length=500,
+    )
 
 
 def pages(service: Service, workflows: Workflows) -> APIRouter:
@@ -77,11 +91,38 @@ def pages(service: Service, workflows: Workflows) -> APIRouter:
     async def try_out(request: Request, owner: str, id: int) -> Response:
         """What would become of the record: the dry run, always shown before it is done."""
         outcome = await elsewhere.redrive(_token(request), owner, id, dry_run=True)
-        return service.pages.page(request, "redrive.html", owner=owner, id=id, outcome=outcome)
+        with reading(service.pages.context(request)):
+            asked = forms.fields(Discard, {})
+        return service.pages.page(
+            request, "redrive.html", owner=owner, id=id, outcome=outcome, fields=asked, errors={}
+        )
 
     @router.post("/parked/{owner}/{id}")
     async def redrive(request: Request, owner: str, id: int) -> Response:
         await elsewhere.redrive(_token(request), owner, id, dry_run=False)
+        return RedirectResponse("/monitor/parked", status_code=303)
+
+    @router.post("/parked/{owner}/{id}/discard")
+    async def discard(request: Request, owner: str, id: int) -> Response:
+        posted = await request.form()
+        try:
+            why = Discard.model_validate(forms.parse(Discard, posted))
+        except ValidationError as wrong:
+            outcome = await elsewhere.redrive(_token(request), owner, id, dry_run=True)
+            with reading(service.pages.context(request)):
+                errors = forms.errors(Discard, wrong)
+                asked = forms.fields(Discard, posted, errors)
+            return service.pages.page(
+                request,
+                "redrive.html",
+                status=422,
+                owner=owner,
+                id=id,
+                outcome=outcome,
+                fields=asked,
+                errors=errors,
+            )
+        await elsewhere.discard(_token(request), owner, id, why.reason)
         return RedirectResponse("/monitor/parked", status_code=303)
 
     @router.get("/cases/{id}")

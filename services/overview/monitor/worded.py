@@ -177,17 +177,24 @@ def parked_cells(records: Sequence[ParkedRecord]) -> Cells:
         [
             one.service,
             Cell(one.type or _("unreadable"), note=f"{one.topic} · {one.partition} · {one.offset}"),
-            Cell(
-                one.error or _("An earlier record of its subject is missing."),
-                tag=Tag(_("error"), "bad") if one.reason == "error" else Tag(_("gap"), "wait"),
-            ),
-            Cell(
-                _when(one),
-                button=Link(_("Try again"), f"/monitor/parked/{one.service}/{one.id}"),
-            ),
+            _why(one),
+            Cell(_when(one), button=_look_at(one)),
         ]
         for one in records
     ]
+
+
+def _why(one: ParkedRecord) -> Cell:
+    error = one.error or _("An earlier record of its subject is missing.")
+    if one.discarded_because:
+        return Cell(one.discarded_because, note=error, tag=Tag(_("explained"), "plain"))
+    return Cell(error, tag=Tag(_("error"), "bad") if one.reason == "error" else Tag(_("gap"), "wait"))
+
+
+def _look_at(one: ParkedRecord) -> Link | None:
+    if one.discarded_because:
+        return None
+    return Link(_("Try again or give up"), f"/monitor/parked/{one.service}/{one.id}")
 
 
 def _when(one: ParkedRecord) -> str:
