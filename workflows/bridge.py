@@ -15,6 +15,8 @@ from prometheus_client import Counter
 from temporalio.client import Client
 
 from contracts.topics import TOPICS, Topic
+from services.chassis.facts.distances import group_of
+from services.chassis.facts.watch import Life, Watch
 from services.chassis.settings import Settings
 from services.chassis.steps import persist
 from workflows.headers import Headers, headers_of
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 wakes_total = Counter("relais_bridge_wakes_total", "Workflows woken by facts", ["topic"])
 rebuilds_total = Counter("relais_bridge_rebuilds_total", "Times that all workflows were rebuilt")
 
+READER = "bridge"
 LOOK_AFTER_SCHEDULES_SECONDS = 60.0
 DAY_MS = 24 * 60 * 60 * 1000
 """Time between two polls that the broker tolerates: Temporal may be away for long."""
@@ -38,6 +41,7 @@ class Bridge:
         self._client = client
         self._kafka = kafka
         self._picture = Picture()
+        self._life = Life()
         self._rebuilding = asyncio.Lock()
 
     async def run(self, ready: Readiness) -> None:
@@ -47,6 +51,7 @@ class Bridge:
             for topic in TOPICS:
                 tasks.create_task(self._read(topic, feeds.get(topic.name, 0)))
             tasks.create_task(self._look_after_schedules())
+            tasks.create_task(Watch(self._kafka, READER, TOPICS, self._life).run())
             ready.yes()
 
     async def _read(self, topic: Topic, feed: int) -> None:
@@ -55,6 +60,7 @@ class Bridge:
         async with _consumer(self._kafka, topic) as consumer:
             while True:
                 batches = await consumer.getmany(timeout_ms=1000, max_records=500)
+                self._life.sign(topic.name)
                 facts = [headers_of(record) for records in batches.values() for record in records]
                 if not facts:
                     continue
@@ -102,16 +108,12 @@ class Bridge:
             await self._rebuild_if_emptied()
 
 
-def _group(topic: Topic) -> str:
-    return f"bridge.{topic.noun}"
-
-
 def _consumer(kafka: str, topic: Topic) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         topic.name,
         bootstrap_servers=kafka,
         client_id="bridge",
-        group_id=_group(topic),
+        group_id=group_of(READER, topic),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=6000,
@@ -128,7 +130,7 @@ async def _known_feeds(kafka: str) -> Mapping[str, int]:
     try:
         feeds: dict[str, int] = {}
         for topic in TOPICS:
-            committed = await admin.list_consumer_group_offsets(_group(topic))
+            committed = await admin.list_consumer_group_offsets(group_of(READER, topic))
             notes = (offset.metadata for offset in committed.values())
             feeds[topic.name] = max((int(note) for note in notes if note.isdecimal()), default=0)
         return feeds

@@ -22,6 +22,11 @@ refeeds = Counter(
 facts_heard = Counter(
     "relais_facts_heard_total", "Records by what became of them", ["reader", "topic", "outcome"]
 )
+reader_behind = Gauge(
+    "relais_reader_behind",
+    "Records that a reader has still to read, over all its processes",
+    ["reader", "topic"],
+)
 parked = Gauge("relais_parked", "Records that wait", ["reader", "reason"])
 parked_oldest = Gauge(
     "relais_parked_oldest_seconds", "Age of the record that waits longest", ["reader", "reason"]

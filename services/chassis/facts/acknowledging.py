@@ -4,7 +4,7 @@ committed soon after, with others. Until then the partition waits, however long 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import structlog
@@ -13,6 +13,8 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import BaseMiddleware, ContextRepo
 from faststream.message import StreamMessage
+
+from services.chassis.facts.watch import Life
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,7 @@ class Acknowledging:
     """Offsets that were heard but not committed yet, per topic. FastStream calls it for every record."""
 
     def __init__(self) -> None:
+        self.life = Life(self._assigned)
         self._heard: dict[str, dict[TopicPartition, int]] = defaultdict(dict)
         self._number: dict[str, int] = defaultdict(int)
         self._consumers: dict[str, AIOKafkaConsumer] = {}
@@ -43,6 +46,10 @@ class Acknowledging:
 
     def __call__(self, message: Any, /, *, context: ContextRepo) -> "_Scope":
         return _Scope(message, context=context, acknowledging=self)
+
+    def _assigned(self, topic: str) -> Collection[TopicPartition]:
+        consumer = self._consumers.get(topic)
+        return consumer.assignment() if consumer else ()
 
     async def heard(self, consumer: AIOKafkaConsumer, place: TopicPartition, offset: int) -> None:
         """The record was dealt with: its offset may be committed."""
@@ -130,6 +137,7 @@ class _Scope(BaseMiddleware[Any, Any]):
         place = TopicPartition(msg.raw_message.topic, msg.raw_message.partition)
         pause = FIRST_PAUSE_SECONDS
         while True:
+            self._acknowledging.life.sign(place.topic)
             try:
                 await call_next(msg)
                 await self._acknowledging.heard(consumer, place, msg.raw_message.offset)

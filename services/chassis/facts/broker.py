@@ -4,7 +4,7 @@ that holds its effect, by explicit offsets. A record that was not dealt with is 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeAlias
 
 import structlog
@@ -14,8 +14,10 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.message import StreamMessage
 
+from contracts.topics import Topic
 from services.chassis.facts.acknowledging import Acknowledging, Revoked
 from services.chassis.facts.record import Record
+from services.chassis.facts.watch import Watch
 from services.chassis.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,7 @@ class Broker:
 
     def __init__(self, settings: Settings, client: str) -> None:
         self.acknowledging = Acknowledging()
+        self._bootstrap = settings.kafka
         self.kafka = KafkaBroker(
             settings.kafka.split(","),
             client_id=client,
@@ -70,6 +73,10 @@ class Broker:
             no_reply=True,
         )
         subscriber(hear)
+
+    def watch(self, reader: str, topics: Collection[Topic], patience: float) -> Watch:
+        """What notices that a reader on this broker stands still."""
+        return Watch(self._bootstrap, reader, topics, self.acknowledging.life, patience)
 
     async def run(self) -> None:
         """Listens until it is cancelled, from the moment that Kafka answers."""

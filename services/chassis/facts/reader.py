@@ -21,8 +21,10 @@ from services.chassis import metrics
 from services.chassis.database import Database, Tx
 from services.chassis.facts import parked
 from services.chassis.facts.broker import Broker
+from services.chassis.facts.distances import group_of
 from services.chassis.facts.intake import Intake
 from services.chassis.facts.tables import readers
+from services.chassis.facts.watch import PATIENCE_SECONDS, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ class Reader:
         self._broker: Broker | None = None
         self._database: Database | None = None
         self._intake: Intake | None = None
+        self._watch: Watch | None = None
 
     def hears(self, *bodies: type[B]) -> Callable[[Handler[B]], Handler[B]]:
         """Registers `async def handler(tx, fact, body)` for the facts with these bodies."""
@@ -91,21 +94,25 @@ class Reader:
         """What takes records in for this reader."""
         return Intake(self, database)
 
-    def subscribe(self, broker: Broker, database: Database) -> None:
-        """Listens to each topic it needs, once `run` has started."""
+    def subscribe(self, broker: Broker, database: Database, patience: float = PATIENCE_SECONDS) -> None:
+        """Listens to each topic it needs, once `run` has started; `run` fails when it stands still for longer than
+        `patience` seconds though there is something to read.
+        """
         self._broker, self._database = broker, database
         self._intake = self.at_work_on(database)
         for topic in self.topics:
-            broker.listen(topic.name, f"{self.name}.{topic.noun}", self._intake.hear)
+            broker.listen(topic.name, group_of(self.name, topic), self._intake.hear)
+        self._watch = broker.watch(self.name, self.topics, patience)
 
     async def run(self) -> None:
         """Hears until it is cancelled."""
-        if self._broker is None or self._database is None or self._intake is None:
+        if not (self._broker and self._database and self._intake and self._watch):
             raise RuntimeError("subscribe first")
         await self._be_born(self._database)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._broker.run())
             tasks.create_task(self._sweep(self._database, self._intake))
+            tasks.create_task(self._watch.run())
 
     async def born(self, tx: Tx, at: datetime | None = None) -> None:
         """Stores its birth, the first time."""

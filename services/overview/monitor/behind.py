@@ -8,11 +8,10 @@ from collections.abc import Collection, Mapping
 from time import monotonic
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
+from contracts.errors import TransientError
 from contracts.topics import TOPICS
+from services.chassis.facts.distances import Distances
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +23,7 @@ class Behind:
     """Several operators looking at once cost one look."""
 
     def __init__(self, kafka: str) -> None:
-        self._kafka = kafka.split(",")
+        self._kafka = kafka
         self._last: Mapping[str, int] = {}
         self._looked_at = 0.0
         self._looking = asyncio.Lock()
@@ -38,38 +37,21 @@ class Behind:
             return self._last
 
     async def _fresh(self, services: Collection[str]) -> Mapping[str, int]:
+        """Of the topics that a service reads, so far as it has begun to."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                read = await self._read(services)
-                ends = await self._ends({part for offsets in read.values() for part in offsets})
-        except (KafkaError, OSError, TimeoutError) as reason:
+            async with asyncio.timeout(PATIENCE_SECONDS), Distances(self._kafka, "monitor") as distances:
+                found = {
+                    service: [await distances.of(service, topic) for topic in TOPICS] for service in services
+                }
+        except (TransientError, TimeoutError) as reason:
             log.warning("Kafka does not answer", reason=str(reason))
             return {}
         return {
-            service: sum(max(0, ends[part] - offset) for part, offset in offsets.items())
-            for service, offsets in read.items()
+            service: sum(
+                distance.behind
+                for topic in topics
+                for distance in topic.values()
+                if distance.read is not None
+            )
+            for service, topics in found.items()
         }
-
-    async def _read(self, services: Collection[str]) -> Mapping[str, Mapping[TopicPartition, int]]:
-        """How far each service's readers have acknowledged."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._kafka, client_id="monitor")
-        try:
-            await admin.start()
-            read: dict[str, dict[TopicPartition, int]] = {service: {} for service in services}
-            for service, offsets in read.items():
-                for topic in TOPICS:
-                    committed = await admin.list_consumer_group_offsets(f"{service}.{topic.noun}")
-                    offsets.update({part: one.offset for part, one in committed.items()})
-            return read
-        finally:
-            await admin.close()
-
-    async def _ends(self, parts: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._kafka, client_id="monitor", enable_auto_commit=False
-        )
-        try:
-            await consumer.start()
-            return await consumer.end_offsets(list(parts)) if parts else {}
-        finally:
-            await consumer.stop()

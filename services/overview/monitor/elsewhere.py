@@ -90,8 +90,12 @@ class Elsewhere:
                 answer = await client.post(f"{url}/api/v1/parked/{id}/discard", json={"reason": reason})
             except httpx.HTTPError as silence:
                 raise DomainError("service-silent", status=503, service=service) from silence
+        if answer.status_code == 404:
+            raise DomainError("not-found", status=404)
+        if answer.is_error and answer.json().get("slug") == "discard-not-yet":
+            raise DomainError("discard-not-yet", status=409)
         if answer.is_error:
-            raise DomainError(answer.json().get("slug", "invalid"), status=answer.status_code)
+            raise DomainError("discarded-before", status=409)
 
 
 def _client(patience: httpx.Timeout, token: str = "") -> httpx.AsyncClient:

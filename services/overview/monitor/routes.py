@@ -110,7 +110,7 @@ def pages(service: Service, workflows: Workflows) -> APIRouter:
         except ValidationError as wrong:
             outcome = await elsewhere.redrive(_token(request), owner, id, dry_run=True)
             with reading(service.pages.context(request)):
-                errors = forms.errors(Discard, wrong)
+                errors = forms.errors(wrong, Discard)
                 asked = forms.fields(Discard, posted, errors)
             return service.pages.page(
                 request,
