@@ -53,6 +53,7 @@ REFUSALS: dict[str, str] = {
     ),
     "file-empty": _("This file is empty. Choose another one."),
     "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),
+    "discarded-why": _("Say why this record can never be read."),
     "discarded-before": _(
         "This record was given up before. Its reason stands in the list of parked records."
     ),
