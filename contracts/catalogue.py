@@ -28,6 +28,7 @@ from contracts.role_grant import ROLE_GRANT
 from contracts.sign_in import SIGN_IN
 from contracts.statement import STATEMENT
 from contracts.tables import Body, Table
+from contracts.transfer import TRANSFER
 from contracts.vacancy import VACANCY
 from contracts.visit import VISIT
 
@@ -37,6 +38,7 @@ TABLES: Mapping[str, Table] = {
         PERSON, ORGANISATION, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
+        TRANSFER,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

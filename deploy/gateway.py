@@ -53,6 +53,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "rate-tables",
         "reservations",
         "statements",
+        "transfers",
     ),
     "notifications": ("deliveries",),
 }

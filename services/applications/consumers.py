@@ -66,6 +66,8 @@ def hear(reader: Reader) -> None:
 
     @reader.hears(budget.Opened)
     async def opened(tx: Tx, fact: Fact, body: budget.Opened) -> None:
+        if body.category != "support":
+            return  # a member's own costs: no call grants them
         row = KnownBudget(
             id=fact.subject,
             partnership=body.partnership,

@@ -70,11 +70,17 @@ RULES: dict[str, str] = {
             AND entry.number = statements.bank_number
         WHERE closing_cents IS DISTINCT FROM CASE bank_number WHEN 0 THEN 0 ELSE entry.balance_cents END""",
     "each statement begins where the one before ended, and its entries lead to its end": """
-        SELECT id, statement_id, opening_cents, before, booked FROM (SELECT *,
-            lag(closing_cents) OVER (PARTITION BY account ORDER BY id) AS before,
+        SELECT id, statement_id, opening_cents, before, booked FROM (SELECT statements.*,
+            lag(closing_cents, 1, opened) OVER (PARTITION BY account ORDER BY id) AS before,
             (SELECT coalesce(sum(cents), 0) FROM statement_entries WHERE statement = statements.id) AS booked
-            FROM statements) AS read
+            FROM statements, LATERAL (SELECT coalesce(sum(entry.balance_cents), 0)::bigint AS opened
+                FROM ledger_entry AS entry JOIN ledger_transaction AS posting ON posting.id = entry.transaction
+                WHERE entry.account = 'BANK' AND entry.owner = statements.account AND entry.number = 1
+                    AND posting.kind IN ('opening_balance', 'opening_overdraft')) AS first) AS read
         WHERE opening_cents <> before OR opening_cents + booked <> closing_cents""",
+    "each entry of the bank stands in a statement": """
+        SELECT id, statement, cents FROM statement_entries AS one
+        WHERE NOT EXISTS (SELECT FROM statements WHERE statements.id = one.statement)""",
     "nothing is booked on an account but by its statements": """
         SELECT kept.owner, last_number, newest FROM ledger_account_balance AS kept
         LEFT JOIN (SELECT account, max(bank_number) AS newest FROM statements GROUP BY account) AS read

@@ -20,15 +20,18 @@ from services.reimbursements import (
     consumers,
     payees,
     payment_views,
+    plan_views,
     rate_views,
     rates,
     seeding,
     steps,
+    transfer_views,
+    transfers,
 )
 from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
-RULES = (bank, batches, budgets, claims, payees, rates)
+RULES = (bank, batches, budgets, claims, payees, rates, transfers)
 """Modules whose rules are registered by being imported."""
 
 
@@ -39,6 +42,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     service.provide(Vault(settings.data), service.files)
     service.faces(kind.budgets, {"open": budget_views.prepare_line})
+    service.faces(kind.transfers, {"propose": transfer_views.prepare_transfer})
     service.faces(
         kind.payees,
         {
@@ -59,6 +63,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.statements)
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
     for views in (
+        plan_views.plan_views,
+        transfer_views.transfer_views,
         budget_views.budget_views,
         claim_views.claim_views,
         payment_views.payment_views,

@@ -32,6 +32,11 @@ class Open(Input):
         title="Paying member", description="It holds the line, signs and pays in its own name."
     )
     name: str = Field(title="Name of the line", min_length=2, max_length=120)
+    category: facts.Category = Field(
+        default="support",
+        title="What it pays",
+        description="Only support to third parties is granted to applicants; own costs are planned here.",
+    )
     amount_cents: Annotated[int, Cents] = Field(title="Amount in euro", gt=0, le=10_000_000_00)
     iban: str = Field(title="Account that pays (IBAN)", min_length=15, max_length=42)
 
@@ -55,6 +60,7 @@ async def open_(work: Work[Budget], given: Open, at: Moment) -> facts.Opened:
         member=given.member,
         account=account.id,
         name=given.name,
+        category=given.category,
         action_start=action.first_day,
         action_end=action.last_day,
         opened_at=at.now,
@@ -65,6 +71,7 @@ async def open_(work: Work[Budget], given: Open, at: Moment) -> facts.Opened:
         partnership=given.partnership,
         member=given.member,
         name=given.name,
+        category=given.category,
         amount_cents=given.amount_cents,
         action_start=action.first_day,
         action_end=action.last_day,

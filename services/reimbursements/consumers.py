@@ -33,6 +33,7 @@ def hear(reader: Reader) -> None:
         row = KnownAction(
             id=fact.subject,
             name=body.name,
+            programme=body.programme,
             members=list(body.members),
             first_day=body.first_day,
             last_day=body.last_day,

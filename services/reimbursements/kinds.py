@@ -8,9 +8,10 @@ from contracts.payment import PAYMENT
 from contracts.rate_table import RATE_TABLE
 from contracts.reservation import RESERVATION
 from contracts.statement import STATEMENT
+from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
-from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation
+from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation, Transfer
 from services.reimbursements.payment_models import Batch, Payment, Statement
 
 
@@ -32,6 +33,12 @@ budgets = Aggregate(
         "TREASURER": lambda line: line.member,
     },
     case=lambda line: None,
+)
+transfers = Aggregate(
+    Transfer,
+    TRANSFER,
+    scopes={"COORD": lambda row: row.partnership, "PAY": lambda row: row.giving_member},
+    case=lambda row: None,
 )
 reservations = Aggregate(
     Reservation,

@@ -66,9 +66,32 @@ class Budget(Root, table=True):
     member: UUID
     account: UUID
     name: str
+    category: str = "support"
     action_start: date
     action_end: date
     opened_at: datetime = instant()
+
+
+class Transfer(Root, table=True):
+    """Money that goes from one line to another, by two people."""
+
+    __tablename__ = "transfers"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("giver <> taker", name="transfer_to_itself"),
+        CheckConstraint("made_by <> proposed_by", name="transfer_by_another"),
+        CheckConstraint("state <> 'made' or made_by is not null", name="transfer_by_two"),
+        KEPT,
+    )
+
+    partnership: UUID
+    giver: UUID
+    giving_member: UUID
+    taker: UUID
+    amount_cents: int
+    reason: str
+    proposed_by: UUID
+    proposed_at: datetime = instant()
+    made_by: UUID | None = None
 
 
 class Case(SQLModel, table=True):
@@ -241,6 +264,7 @@ class KnownAction(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     name: str
+    programme: str
     members: list[UUID] = ids()
     first_day: date
     last_day: date

@@ -141,6 +141,7 @@ MOVES = {
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     "rate_table": {"proposed": "COORD"},
     "payee": {"entered": "VERIFIER", "refused": "CLAIMANT"},
+    "transfer": {"proposed": "COORD PAY"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},

@@ -16,6 +16,7 @@ from services.reimbursements.models import (
     Payee,
     PublishedRates,
     Reservation,
+    Transfer,
 )
 from services.reimbursements.payment_models import (
     Batch,
@@ -35,6 +36,7 @@ TABLES = tuple(
         PublishedRates,
         PayingAccount,
         Budget,
+        Transfer,
         Case,
         Reservation,
         Payee,
@@ -50,7 +52,9 @@ TABLES = tuple(
     )
 )
 NEVER_CHANGED = tuple(table_of(model) for model in (Approval, PaymentFile, Statement, StatementEntry))
-NEVER_DELETED = tuple(table_of(model) for model in (Budget, Reservation, Payee, Claim, Payment, Batch))
+NEVER_DELETED = tuple(
+    table_of(model) for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch)
+)
 
 
 def upgrade() -> None:

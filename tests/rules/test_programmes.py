@@ -1,0 +1,30 @@
+"""A programme's rates: indirect costs and the funder's part of a plan, rounded once per sum."""
+
+from datetime import date
+
+from contracts.programmes import plan, programme_of, share_of, years_before
+
+
+def test_cosme_pays_three_quarters_of_own_costs_and_all_support() -> None:
+    planned = plan(programme_of("COSME ESCP-4x"), own=100_000_00, support=55_000_00)
+    assert planned.indirect == 7_000_00, "7 % of direct costs without support to third parties"
+    assert planned.funded == 80_250_00 + 55_000_00
+    assert (planned.total, planned.borne) == (162_000_00, 26_750_00)
+
+
+def test_interreg_pays_sixty_per_cent_of_everything() -> None:
+    interreg = programme_of("Interreg North-West Europe")
+    assert plan(interreg, own=10_000_00, support=5_000_00).funded == 9_000_00
+    assert share_of(interreg, 333) == 200
+
+
+def test_half_a_cent_is_rounded_up() -> None:
+    assert plan(programme_of("COSME"), own=50, support=0).indirect == 4
+
+
+def test_a_programme_that_nobody_knows_pays_nothing() -> None:
+    assert plan(programme_of("Another"), own=100, support=100).funded == 0
+
+
+def test_three_years_before_a_leap_day() -> None:
+    assert years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
