@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.agreement import AGREEMENT
+from contracts.aid_declaration import AID_DECLARATION
+from contracts.aid_entry import AID_ENTRY
 from contracts.application import APPLICATION
 from contracts.attendance import ATTENDANCE
 from contracts.batch import BATCH
@@ -38,7 +40,7 @@ TABLES: Mapping[str, Table] = {
         PERSON, ORGANISATION, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
-        TRANSFER,
+        TRANSFER, AID_DECLARATION, AID_ENTRY,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+DE_MINIMIS_CENTS = 300_000_00
+"""The most de minimis aid of one Member State to a single undertaking in three years (FS-20)."""
 Aid = Literal["none", "de_minimis", "gber_20a"]
 Basis = Literal["found", "inferred"]
 

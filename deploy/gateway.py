@@ -45,9 +45,12 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "events": ("attendances", "events", "registrations", "vacancies"),
     "reimbursements": (
+        "aid-declarations",
+        "aid-entries",
         "batches",
         "budgets",
         "claims",
+        "limits",
         "payees",
         "payments",
         "rate-tables",

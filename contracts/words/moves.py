@@ -100,6 +100,10 @@ MOVES: Mapping[str, MoveWords] = {
     "rate_table.proposed": MoveWords(
         _("confirm the lowered rate table"), _("the second person for the lowered rate table")
     ),
+    "transfer.proposed": MoveWords(
+        _("make this transfer, as the second of two people"), _("the second person for the transfer")
+    ),
+    "aid_entry.due": MoveWords(_("enter this aid in the register"), _("the entry in the register")),
     "payee.entered": MoveWords(_("check this account"), _("the check of the account")),
     "payee.refused": MoveWords(_("give another account"), _("another account")),
     "claim.opened": MoveWords(

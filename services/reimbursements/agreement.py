@@ -96,6 +96,10 @@ RULES: dict[str, str] = {
         SELECT cases.id, reservations.state FROM reimbursements_known_cases AS cases
         JOIN reservations ON reservations.case_id = cases.id AND purpose = 'grant'
         WHERE cases.ended AND reservations.state IN ('queued', 'committed')""",
+    "a limit holds what cases of it have reserved": """
+        SELECT kept.book, kept.owner, kept.balance_cents FROM ledger_account_balance AS kept
+        WHERE kept.account = 'HELD' AND kept.balance_cents <> (SELECT coalesce(sum(amount_cents), 0)
+            FROM reservations WHERE case_id = kept.owner AND purpose = 'grant' AND state IN ('queued', 'made'))""",
     "a granted case is committed": """
         SELECT cases.id FROM reimbursements_known_cases AS cases
         WHERE granted AND NOT ended AND amount_cents > 0 AND NOT EXISTS (SELECT FROM reservations

@@ -11,6 +11,7 @@ from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.reimbursements import (
+    aid,
     bank,
     batches,
     budget_views,
@@ -18,6 +19,7 @@ from services.reimbursements import (
     claim_views,
     claims,
     consumers,
+    limit_views,
     payees,
     payment_views,
     plan_views,
@@ -31,7 +33,7 @@ from services.reimbursements import (
 from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
-RULES = (bank, batches, budgets, claims, payees, rates, transfers)
+RULES = (aid, bank, batches, budgets, claims, payees, rates, transfers)
 """Modules whose rules are registered by being imported."""
 
 
@@ -42,6 +44,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     service.provide(Vault(settings.data), service.files)
     service.faces(kind.budgets, {"open": budget_views.prepare_line})
+    service.faces(kind.aid_declarations, {"make": limit_views.prepare_declaration})
+    service.faces(kind.aid_entries)
     service.faces(kind.transfers, {"propose": transfer_views.prepare_transfer})
     service.faces(
         kind.payees,
@@ -64,6 +68,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
     for views in (
         plan_views.plan_views,
+        limit_views.limit_views,
         transfer_views.transfer_views,
         budget_views.budget_views,
         claim_views.claim_views,

@@ -25,7 +25,9 @@ def hear(reader: Reader) -> None:
 
     @reader.hears(organisation.Registered)
     async def registered(tx: Tx, fact: Fact, body: organisation.Registered) -> None:
-        row = KnownParty(id=fact.subject, name=body.name, town=body.town, country=body.country)
+        row = KnownParty(
+            id=fact.subject, name=body.name, town=body.town, country=body.country, identity=body.identity
+        )
         await tx.session.merge(row)
 
     @reader.hears(partnership.Formed)

@@ -1,5 +1,7 @@
 """The aggregates of reimbursements, and whose they are. Locks: case, budget line, reservation (ledger.md's order)."""
 
+from contracts.aid_declaration import AID_DECLARATION
+from contracts.aid_entry import AID_ENTRY
 from contracts.batch import BATCH
 from contracts.budget import BUDGET
 from contracts.claim import CLAIM
@@ -11,6 +13,7 @@ from contracts.statement import STATEMENT
 from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
+from services.reimbursements.limit_models import AidDeclaration, AidEntry
 from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation, Transfer
 from services.reimbursements.payment_models import Batch, Payment, Statement
 
@@ -39,6 +42,23 @@ transfers = Aggregate(
     TRANSFER,
     scopes={"COORD": lambda row: row.partnership, "PAY": lambda row: row.giving_member},
     case=lambda row: None,
+)
+aid_declarations = Aggregate(
+    AidDeclaration,
+    AID_DECLARATION,
+    scopes={"CLAIMANT": lambda row: row.organisation},
+    case=lambda row: None,
+)
+aid_entries = Aggregate(
+    AidEntry,
+    AID_ENTRY,
+    scopes={
+        "PAY": lambda row: row.payer,
+        "VERIFIER": lambda row: row.payer,
+        "COORD": lambda row: row.partnership,
+        "CLAIMANT": lambda row: row.organisation,
+    },
+    case=lambda row: row.case_id,
 )
 reservations = Aggregate(
     Reservation,

@@ -245,6 +245,14 @@ async def of_account(
     return await _enter(session, occasion, act, cents, place, explains=explains)
 
 
+async def limited(
+    session: AsyncSession, occasion: Occasion, act: str, limit: UUID, case: UUID, cents: int
+) -> bool:
+    """What a recipient may get: limit_open, limit_hold, limit_release, limit_grant, limit_lower, limit_declare.
+    Refused as limit-exceeded when less headroom is left."""
+    return await _enter(session, occasion, act, cents, Place(limit=limit, case=case))
+
+
 async def _enter(
     session: AsyncSession,
     occasion: Occasion,

@@ -30,7 +30,8 @@ from sqlmodel import SQLModel
 
 
 class Account(StrEnum):
-    """Accounts of a budget line (book = line) and of a paying member's cash (book = member)."""
+    """Accounts of a budget line (book = line), of a paying member's cash (book = member), and of what one recipient may
+    get (book = limit)."""
 
     ALLOTTED = "ALLOTTED"
     RECOVERED = "RECOVERED"
@@ -53,6 +54,11 @@ class Account(StrEnum):
     WRITTEN_OFF = "WRITTEN_OFF"
     OWN = "OWN"
 
+    LIMIT = "LIMIT"
+    HEADROOM = "HEADROOM"
+    HELD = "HELD"
+    GRANTED = "GRANTED"
+
 
 @dataclass(frozen=True)
 class Nature:
@@ -64,9 +70,9 @@ class Nature:
     floor  whether a balance below zero is refused
     """
 
-    block: Literal["budget", "cash"]
+    block: Literal["budget", "cash", "limit"]
     side: Literal["debit", "credit"]
-    owner: Literal["book", "reservation", "bank account", "batch", "claim", "line", "entry"]
+    owner: Literal["book", "reservation", "bank account", "batch", "claim", "line", "entry", "case"]
     floor: bool
 
 
@@ -90,6 +96,10 @@ CHART: dict[Account, Nature] = {
     Account.DUE_TO_FUNDER: Nature("cash", "credit", "book", False),
     Account.WRITTEN_OFF: Nature("cash", "debit", "book", False),
     Account.OWN: Nature("cash", "credit", "book", False),
+    Account.LIMIT: Nature("limit", "credit", "book", True),
+    Account.HEADROOM: Nature("limit", "debit", "book", True),
+    Account.HELD: Nature("limit", "debit", "case", True),
+    Account.GRANTED: Nature("limit", "debit", "case", True),
 }
 
 
@@ -127,7 +137,7 @@ ledger_entry = Table(
     Column("transaction", Uuid, ForeignKey("ledger_transaction.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("block", Text, nullable=False),
-    Column("book", Uuid, nullable=False, comment="budget line, or paying member"),
+    Column("book", Uuid, nullable=False, comment="budget line, paying member, or limit"),
     Column("account", Text, nullable=False),
     Column("owner", Uuid, nullable=False, comment="whose sub-balance; the book itself if it has none"),
     Column("debit_cents", BigInteger, nullable=False),
@@ -158,8 +168,9 @@ ledger_account_balance = Table(
     Column("last_number", BigInteger, nullable=False),
     Column("last_digest", LargeBinary, nullable=False, comment="of its newest entry; empty before the first"),
     CheckConstraint("account <> 'AVAILABLE' OR balance_cents >= 0", name="no_overspend"),
+    CheckConstraint("account <> 'HEADROOM' OR balance_cents >= 0", name="limit_exceeded"),
     CheckConstraint(
-        f"account = 'AVAILABLE' OR account NOT IN ({FLOORED_ACCOUNTS}) OR balance_cents >= 0",
+        f"account IN ('AVAILABLE', 'HEADROOM') OR account NOT IN ({FLOORED_ACCOUNTS}) OR balance_cents >= 0",
         name="ledger_not_below_zero",
     ),
     Index("ledger_account_balance_owner", "owner"),

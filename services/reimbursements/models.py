@@ -255,6 +255,7 @@ class KnownParty(SQLModel, table=True):
     name: str
     town: str
     country: str
+    identity: UUID = Field(index=True)
 
 
 class KnownAction(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The posting table: what each act debits and credits, in both blocks. Every posting is made from a row of it.
+"""The posting table: what each act debits and credits, in every block. Every posting is made from a row of it.
 
 `X / Y` debits X and credits Y. A word behind it says which part of the sum moves, if not all of it; `'` means the
 account of the other place: the line that a transfer goes to, the reservation of a replacing claim.
@@ -46,6 +46,12 @@ unknown_debit            |                            | SUSPENSE / BANK
 unknown_credit           |                            | BANK / SUSPENSE
 own_debit                |                            | OWN / BANK
 own_credit               |                            | BANK / OWN
+limit_open               | HEADROOM / LIMIT           |
+limit_hold               | HELD / HEADROOM            |
+limit_release            | HEADROOM / HELD            |
+limit_grant              | GRANTED / HELD             |
+limit_lower              | HEADROOM / GRANTED         |
+limit_declare            | GRANTED / HEADROOM         |
 """
 
 
@@ -62,7 +68,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Place:
-    """Whose accounts an act moves: the line and the member are the books, the others own what is kept for them.
+    """Whose accounts an act moves: line, member and limit are the books, the others own what is kept for them.
 
     entry  the booked entry, not explained yet, whose sum stands in SUSPENSE
     """
@@ -74,10 +80,12 @@ class Place:
     batch: UUID | None = None
     bank_account: UUID | None = None
     entry: UUID | None = None
+    limit: UUID | None = None
+    case: UUID | None = None
 
     def side(self, account: Account) -> Side:
         nature = CHART[account]
-        book = self.line if nature.block == "budget" else self.member
+        book = {"budget": self.line, "cash": self.member, "limit": self.limit}[nature.block]
         owner = book if nature.owner == "book" else getattr(self, nature.owner.replace(" ", "_"))
         if book is None or owner is None:
             raise ValueError(f"{account} needs its {nature.block} book and its {nature.owner}")

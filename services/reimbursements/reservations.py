@@ -16,7 +16,7 @@ from contracts.steps import Standing
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.reimbursements import ledger
+from services.reimbursements import aid, ledger, limits
 from services.reimbursements.kinds import reservations
 from services.reimbursements.ledger_tables import Account
 from services.reimbursements.models import Budget, Case, Reservation
@@ -30,7 +30,8 @@ async def reserve(tx: Tx, case_id: UUID, round: int, at: Moment) -> Standing:
     """Sets a case's sum aside, or queues it, or says where it stands. Repeatable.
 
     An unknown case, or a round not heard of yet, is asked again; a case that has ended, or whose round is over, is
-    told so. Money of an earlier round goes back first, and those who waited for it are served before this case.
+    told so; one whose recipient may not get so much is refused. Money of an earlier round goes back first, and those
+    who waited for it are served before this case.
     """
     case = await tx.session.get(Case, case_id, with_for_update=True)
     if case is None or case.round < round:
@@ -57,6 +58,8 @@ async def reserve(tx: Tx, case_id: UUID, round: int, at: Moment) -> Standing:
         amount_cents=case.amount_cents,
         queued_at=at.now,
     )
+    if refused := await limits.hold(tx, case, row, at):
+        return Standing(state="refused", open=False, reason=refused, round=round)
     if await _head_of(tx, line) is None and await _fits(tx, line, row):
         await _set_aside(tx, row, at)
         await reservations.record(tx, row, "reserve", _made(row), at, BY_STEP)
@@ -85,6 +88,7 @@ async def commit(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
     if row.state == "made":
         await tx.locked(Budget, row.budget)
         await ledger.commit(tx.session, _occasion("commit", row, at), row.budget, row.id, row.amount_cents)
+        await aid.granted(tx, case, row, await limits.grant(tx, row, at), at, cause)
         body = facts.Committed(amount_cents=row.amount_cents)
         await reservations.record(tx, row, "commit", body, at, cause)
 
@@ -134,6 +138,7 @@ async def _release(tx: Tx, line: Budget, row: Reservation, at: Moment, cause: Ca
     rest = 0
     if row.state != "queued":
         rest = await ledger.end_of_case(tx.session, _occasion("release", row, at), row.budget, row.id)
+    await limits.give_back(tx, row, rest, at)
     await reservations.record(tx, row, "release", facts.Released(amount_cents=rest), at, cause)
     await serve_queue(tx, line, at, cause)
 

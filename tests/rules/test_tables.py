@@ -142,6 +142,7 @@ MOVES = {
     "rate_table": {"proposed": "COORD"},
     "payee": {"entered": "VERIFIER", "refused": "CLAIMANT"},
     "transfer": {"proposed": "COORD PAY"},
+    "aid_entry": {"due": "PAY VERIFIER"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},

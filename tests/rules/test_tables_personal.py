@@ -43,6 +43,8 @@ TEXTS = {
     "agreement": {"document"},
     "visit": {"evidence", "claim_state", "stage"},
     "rate_table": {"scheme", "version", "source", "rates"},
+    "aid_declaration": {"member_state", "nace"},
+    "aid_entry": {"member_state"},
     "claim": {"number", "currency", "lines", "reason", "stage"},
     "payment": {"end_to_end_id", "currency", "status", "reason"},
     "batch": {"message_id", "file_hash"},

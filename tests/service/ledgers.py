@@ -52,11 +52,18 @@ class World:
     batch: UUID = field(default_factory=new_id)
     bank: UUID = field(default_factory=new_id)
     entry: UUID = field(default_factory=new_id)
+    limit: UUID = field(default_factory=new_id)
+    case: UUID = field(default_factory=new_id)
+
+    @property
+    def books(self) -> tuple[UUID, UUID, UUID]:
+        return self.line, self.member, self.limit
 
     def place(self) -> Place:
         return Place(
             line=self.line, member=self.member, reservation=self.reservation, claim=self.claim,
             batch=self.batch, bank_account=self.bank, entry=self.entry,
+            limit=self.limit, case=self.case,
         )  # fmt: skip
 
     def payout(self, cents: int = 78_000) -> Payout:
@@ -118,6 +125,12 @@ CHANGES: Mapping[str, Mapping[str, int]] = {
     "unknown_credit": {"SUSPENSE": -100, "BANK": 100},
     "own_debit": {"BANK": -100, "OWN": -100},
     "own_credit": {"BANK": 100, "OWN": 100},
+    "limit_open": {"LIMIT": 100, "HEADROOM": 100},
+    "limit_hold": {"HEADROOM": -100, "HELD": 100},
+    "limit_release": {"HELD": -100, "HEADROOM": 100},
+    "limit_grant": {"HELD": -100, "GRANTED": 100},
+    "limit_lower": {"GRANTED": -100, "HEADROOM": 100},
+    "limit_declare": {"HEADROOM": -100, "GRANTED": 100},
 }
 """Act → how it changes each balance on its own side, moving 100 cents: of a returned payment 95 arrive, 60 are the
 funder's share, of a case that ends 70 were reserved and 30 committed. `'`: at the other place."""

@@ -73,9 +73,11 @@ class Finance:
             a_fact(body, case, version, case=case, actor=actor, time=self.stage.clock.now())
         )
 
-    async def submitted(self, mode: str = "physical") -> UUID:
-        case = new_id()
-        await self.say(case, application.Submitted(**self.frozen(1, mode)))
+    async def submitted(self, mode: str = "physical", recipient: UUID | None = None) -> UUID:
+        """recipient: the legal identity that gets the money, if it is not the SME's own."""
+        case, frozen = new_id(), self.frozen(1, mode)
+        frozen["visitor_identity"] = recipient or self.sme
+        await self.say(case, application.Submitted(**frozen))
         return case
 
     async def revised(self, case: UUID, round: int) -> None:

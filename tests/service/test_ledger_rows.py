@@ -42,12 +42,12 @@ async def held(session: AsyncSession, here: World, there: World) -> Counter[str]
     kept = ledger_account_balance.c
     rows = await (await session.connection()).execute(
         select(kept.book, kept.account, kept.owner, kept.balance_cents).where(
-            kept.book.in_([here.line, here.member, there.line, there.member])
+            kept.book.in_([*here.books, *there.books])
         )
     )
     found: Counter[str] = Counter()
     for book, account, owner, cents in rows:
-        elsewhere = book not in (here.line, here.member) or owner == there.reservation
+        elsewhere = book not in here.books or owner == there.reservation
         found[f"{account}'" if elsewhere else account] += cents
     return found
 
@@ -73,7 +73,16 @@ async def test_a_row_changes_these_balances_and_no_others(books: Ledger, row: st
         for last in LIVES:
             for act in dict.fromkeys((*STEPS[: STEPS.index(last) if last in STEPS else 4], last)):
                 await post(session, occasion(), act, at(act, here, there, enough))
-        await post(session, occasion(), "order_recovery", at("order_recovery", here, there, enough))
+        for act in (
+            "order_recovery",
+            "limit_open",
+            "limit_open",
+            "limit_open",
+            "limit_hold",
+            "limit_grant",
+            "limit_hold",
+        ):
+            await post(session, occasion(), act, at(act, here, there, enough))
         before = await held(session, here, there)
         assert all(before[account] >= 100 for account in FLOORED)
         await post(session, occasion(), row, at(row, here, there))

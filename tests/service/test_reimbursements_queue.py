@@ -273,7 +273,7 @@ async def test_the_constraint_refuses_a_second_live_reservation(money: Finance) 
 
 async def test_two_hundred_at_once_never_overspend(money: Finance) -> None:
     done(await money.coordinator.post(f"/api/v1/budgets/{money.budget}/raise", {"amount_cents": 5 * AMOUNT}))
-    cases = [await money.submitted() for _ in range(200)]
+    cases = [await money.submitted(recipient=new_id()) for _ in range(200)]
     gate = asyncio.Semaphore(14)
 
     async def one(case: UUID) -> str:

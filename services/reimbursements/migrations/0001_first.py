@@ -6,6 +6,7 @@ from services.chassis.migrate import create, create_chassis, drop, drop_chassis,
 from services.reimbursements.claims import numbers
 from services.reimbursements.ledger_tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger_tables import TABLES as LEDGER
+from services.reimbursements.limit_models import AidDeclaration, AidEntry, Limit
 from services.reimbursements.models import (
     Approval,
     Budget,
@@ -47,13 +48,19 @@ TABLES = tuple(
         PaymentFile,
         Statement,
         StatementEntry,
+        Limit,
+        AidDeclaration,
+        AidEntry,
         KnownParty,
         KnownAction,
     )
 )
-NEVER_CHANGED = tuple(table_of(model) for model in (Approval, PaymentFile, Statement, StatementEntry))
+NEVER_CHANGED = tuple(
+    table_of(model) for model in (Approval, PaymentFile, Statement, StatementEntry, AidDeclaration)
+)
 NEVER_DELETED = tuple(
-    table_of(model) for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch)
+    table_of(model)
+    for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch, Limit, AidEntry)
 )
 
 
