@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.advice import ADVICE
 from contracts.agreement import AGREEMENT
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
@@ -27,8 +28,11 @@ from contracts.rate_table import RATE_TABLE
 from contracts.registration import REGISTRATION
 from contracts.reservation import RESERVATION
 from contracts.role_grant import ROLE_GRANT
+from contracts.sanctions_list import SANCTIONS_LIST
 from contracts.sign_in import SIGN_IN
+from contracts.staff_list import STAFF_LIST
 from contracts.statement import STATEMENT
+from contracts.suspense import SUSPENSE
 from contracts.tables import Body, Table
 from contracts.transfer import TRANSFER
 from contracts.vacancy import VACANCY
@@ -41,6 +45,7 @@ TABLES: Mapping[str, Table] = {
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY,
+        ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

@@ -52,6 +52,12 @@ class Withdrawn(Body):
     pass
 
 
+class Denied(Body):
+    """The first of two people records the bank's written word that it has not executed the payment."""
+
+    document: str
+
+
 PAYMENT = Table(
     "payment",
     service="reimbursements",
@@ -65,6 +71,8 @@ PAYMENT = Table(
         act("accept", BESIDE, "sent", "accepted", Accepted),
         act("book", BESIDE, "sent accepted", "booked", Booked),
         act("refuse", BESIDE, "sent accepted", "refused", Refused),
+        act("deny", "TREASURER", "sent accepted", "", Denied),
+        act("confirm_denial", "TREASURER", "sent accepted", "withdrawn", Withdrawn),
         act("return", BESIDE, "booked", "returned", Returned),
         act("withdraw", BESIDE, "proposed batched sent accepted", "withdrawn", Withdrawn),
     ),

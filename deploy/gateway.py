@@ -45,6 +45,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "events": ("attendances", "events", "registrations", "vacancies"),
     "reimbursements": (
+        "advices",
         "aid-declarations",
         "aid-entries",
         "batches",
@@ -55,7 +56,10 @@ PATHS: dict[str, tuple[str, ...]] = {
         "payments",
         "rate-tables",
         "reservations",
+        "sanctions-lists",
+        "staff-lists",
         "statements",
+        "suspense",
         "transfers",
     ),
     "notifications": ("deliveries",),

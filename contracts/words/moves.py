@@ -105,6 +105,11 @@ MOVES: Mapping[str, MoveWords] = {
     ),
     "aid_entry.due": MoveWords(_("enter this aid in the register"), _("the entry in the register")),
     "payee.entered": MoveWords(_("check this account"), _("the check of the account")),
+    "payee.blocked": MoveWords(
+        _("decide whether this account may be used"),
+        _("the decision whether the account may be used"),
+        _("Nothing is paid to it until then."),
+    ),
     "payee.refused": MoveWords(_("give another account"), _("another account")),
     "claim.opened": MoveWords(
         _("give the account to be paid to"),
@@ -134,6 +139,12 @@ MOVES: Mapping[str, MoveWords] = {
     ),
     "batch.seconded": MoveWords(
         _("authorise this batch, as the second of two people"), _("the second authorisation of the batch")
+    ),
+    "suspense.open": MoveWords(
+        _("explain what the bank has booked"), _("the explanation of what the bank has booked")
+    ),
+    "suspense.explained": MoveWords(
+        _("confirm the explanation, as the second of two people"), _("the second person for the explanation")
     ),
     "registration.pending": MoveWords(
         _("admit or reject this registration"), _("the answer to this registration")

@@ -21,6 +21,13 @@ FACTS: dict[str, str] = {
     "payee.entered": _("The account was given"),
     "payee.changed": _("The account was changed"),
     "payee.checked": _("The account was checked by a second person"),
+    "payee.blocked": _("Account blocked: it is known for somebody else"),
+    "payee.excused": _("A first person gave a reason to use the blocked account"),
+    "payee.released": _("A second person released the blocked account"),
+    "payee.screened": _("The account holder was compared with the sanctions lists"),
+    "payee.cleared": _("A second person cleared the account holder"),
+    "sanctions_list.imported": _("A sanctions list was imported"),
+    "staff_list.imported": _("The accounts of staff were imported"),
     "payee.refused": _("The account was refused"),
     "claim.opened": _("Claim opened"),
     "claim.filed": _("Claim filed"),
@@ -50,6 +57,7 @@ FACTS: dict[str, str] = {
     "payment.refused": _("The bank refused the payment"),
     "payment.returned": _("The bank returned the payment"),
     "payment.withdrawn": _("The payment was withdrawn"),
+    "payment.denied": _("A first person recorded that the bank has not executed the payment"),
     "batch.proposed": _("Batch proposed"),
     "batch.seconded": _("Batch authorised by the first person"),
     "batch.authorised": _("Batch authorised by two people, file written"),
@@ -57,6 +65,11 @@ FACTS: dict[str, str] = {
     "batch.withdrawal_asked": _("A first person asked to withdraw the batch"),
     "batch.withdrawn": _("Batch withdrawn"),
     "statement.imported": _("A bank statement was read"),
+    "advice.imported": _("An advice of the bank was read"),
+    "suspense.opened": _("The bank booked what nobody can explain yet"),
+    "suspense.explained": _("A first person has explained a booked entry"),
+    "suspense.sent_back": _("The explanation of a booked entry was sent back"),
+    "suspense.settled": _("A booked entry is explained"),
 }
 ACTS: dict[str, ActWords] = {
     "budget.open": ActWords(_("Open a budget line"), _("Open the line")),
@@ -94,6 +107,32 @@ ACTS: dict[str, ActWords] = {
         _("Change your account"), _("Change the account"), _("A change re-opens the check.")
     ),
     "payee.check": ActWords(_("Check the account"), _("Confirm the check")),
+    "payee.excuse": ActWords(
+        _("Give a reason to use this account"),
+        _("Give the reason"),
+        _(
+            "The account is known for somebody else, or for the payer or its staff. A second person has to agree."
+        ),
+    ),
+    "payee.release": ActWords(
+        _("Agree that this account is used"), _("Release the account"), _("You are the second person.")
+    ),
+    "payee.screen": ActWords(_("Compare with the sanctions lists"), _("Compare again")),
+    "payee.clear": ActWords(
+        _("Decide on the names that resemble"),
+        _("It is somebody else"),
+        _("If the holder is the one on the list, refuse the account instead."),
+    ),
+    "sanctions_list.import": ActWords(
+        _("Import a sanctions list"),
+        _("Import the list"),
+        _("Every account is compared with it at once. What resembles waits for a second person."),
+    ),
+    "staff_list.import": ActWords(
+        _("Import the accounts of your staff"),
+        _("Import the accounts"),
+        _("Nobody is paid to one of them before two people have given a reason."),
+    ),
     "payee.refuse": ActWords(_("Refuse the account"), _("Refuse the account")),
     "claim.file": ActWords(_("File your claim"), _("File the claim")),
     "claim.revise": ActWords(_("File your claim again"), _("File the claim again")),
@@ -130,6 +169,32 @@ ACTS: dict[str, ActWords] = {
         _("Withdraw the batch"),
         _("Its payments are proposed anew. Once it was authorised, this takes a second person."),
     ),
+    "payment.deny": ActWords(
+        _("Record that the bank has not executed this payment"),
+        _("Record it"),
+        _(
+            "Only with the bank’s written word; a second person confirms it. Without it somebody could be paid twice."
+        ),
+    ),
+    "payment.confirm_denial": ActWords(
+        _("Confirm that the bank has not executed this payment"),
+        _("Confirm, propose it anew"),
+        _("You are the second person. Read the bank’s letter first."),
+    ),
+    "advice.import": ActWords(
+        _("Read an advice of the bank"),
+        _("Read the advice"),
+        _("It names the payments that a statement gives as one sum. It books nothing by itself."),
+    ),
+    "suspense.explain": ActWords(
+        _("Explain this entry"),
+        _("Send to the second person"),
+        _("Nothing is posted before a second person confirms it. The sum has to fit to the cent."),
+    ),
+    "suspense.send_back": ActWords(_("Send the explanation back"), _("Send it back")),
+    "suspense.confirm": ActWords(
+        _("Confirm the explanation"), _("Confirm and post"), _("You are the second person.")
+    ),
     "statement.import": ActWords(
         _("Read a bank statement"), _("Read the statement"), _("It is read whole or refused whole.")
     ),
@@ -149,6 +214,9 @@ STATES: dict[str, str] = {
     "payee.entered": _("to be checked"),
     "payee.checked": _("checked"),
     "payee.refused": _("refused"),
+    "payee.blocked": _("blocked"),
+    "sanctions_list.imported": _("imported"),
+    "staff_list.imported": _("imported"),
     "claim.opened": _("account missing"),
     "claim.filed": _("to verify"),
     "claim.returned": _("with the claimant"),
@@ -173,6 +241,10 @@ STATES: dict[str, str] = {
     "batch.authorised": _("authorised"),
     "batch.withdrawn": _("withdrawn"),
     "statement.imported": _("read"),
+    "advice.imported": _("read"),
+    "suspense.open": _("to be explained"),
+    "suspense.explained": _("to be confirmed"),
+    "suspense.settled": _("explained"),
 }
 REFUSALS: dict[str, str] = {
     # budget lines
@@ -216,6 +288,36 @@ REFUSALS: dict[str, str] = {
     "payee-second-person": _("Another person than the one who gave the account checks it."),
     "payee-checked": _("A checked account needs its checker, and a reason if the name was no match."),
     "reason-missing": _("Give a reason: the check was no match."),
+    "payee-excused-by-two": _("Two different people give a reason before a blocked account is used."),
+    "payee-excused-by-others": _("Whoever gave the account does not excuse it, and nobody excuses it twice."),
+    "payee-cleared-by-another": _(
+        "Another person than the one who gave the account looks at the names, and gives a reason."
+    ),
+    "payee-version-once": _("The account was changed at the same moment. Look at it and repeat the change."),
+    "excuse-first": _("A first person gives a reason why this account may be used; you are the second."),
+    "excused-yourself": _("You gave the reason; another person agrees to it."),
+    "account-missing": _("Give the IBAN, or the account number where there is none."),
+    "outside-sepa-needs-more": _(
+        "This account is outside SEPA: its bank needs the BIC and the payee’s street."
+    ),
+    "list-unreadable": _(
+        "This file holds no list that can be read. Send it as text, with one entry a line and a row of headings where "
+        "the page asks for one."
+    ),
+    "list-of-tomorrow": _("This date lies ahead. Give the day on which the list was published."),
+    "no-hit": _("No name on the lists resembles this holder. Nothing has to be cleared."),
+    "own-screening": _(
+        "Another person than the one who gave the account, or who had it compared, looks at the names."
+    ),
+    "sanctions-list-missing": _("No sanctions list was imported yet. Import the newest one first."),
+    "sanctions-check-old": _(
+        "The account holder %(holder)s was not compared with the newest sanctions list within thirty days. Repeat the "
+        "comparison on the account’s page."
+    ),
+    "sanctions-hit": _(
+        "The account holder %(holder)s resembles a name on a sanctions list. A second person looks at it on the "
+        "account’s page before anything is paid."
+    ),
     "payee-missing": _(
         "The account is missing or not checked yet. Give it, and let a second person check it."
     ),
@@ -244,6 +346,25 @@ REFUSALS: dict[str, str] = {
     "payment-in-batch": _("The payment is in a batch already. Withdraw the batch first."),
     # payments and batches
     "nothing-to-pay": _("No approved payment to a checked account waits for this member."),
+    "above-the-balance": _(
+        "The batch is more than the account holds by its last statement, less what is ordered and not booked yet. "
+        "Read a newer statement, or give a reason."
+    ),
+    "above-the-balance-now": _(
+        "The account holds less now than this batch takes, and no reason was given. Withdraw it, and propose it "
+        "with a reason."
+    ),
+    "sign-in-too-weak": _(
+        "Authorising takes a sign-in with a second factor. Sign in with it, then repeat this."
+    ),
+    "bank-not-outside-sepa": _(
+        "The account of %(holder)s is outside SEPA, and the paying bank does not execute such payments. Ask for "
+        "another account, or agree on it with the bank."
+    ),
+    "payment-denied-by-two": _("Two different people record that the bank has not executed a payment."),
+    "payment-denied-in-writing": _(
+        "That a payment was not executed rests on the bank’s written confirmation."
+    ),
     "approved-a-payment": _("You filed or approved a payment in this batch; two others authorise it."),
     "authorised-yourself": _("You authorised this batch as the first; another person is the second."),
     "batch-two-people": _("Two different people authorise a batch."),
@@ -257,6 +378,11 @@ REFUSALS: dict[str, str] = {
         "Whoever filed or approved a payment does not authorise it, and nobody authorises twice."
     ),
     "payment-authorised-by-two": _("A payment is sent only when two people have authorised it."),
+    "payment-not-late": _(
+        "The bank still has time to book or refuse this payment. Wait until three bank days after its execution."
+    ),
+    "deny-first": _("A first person records what the bank has written; you are the second."),
+    "denied-yourself": _("You recorded the bank’s word; another person confirms it."),
     "ask-withdrawal-first": _(
         "An authorised batch is withdrawn by two people. Ask for the withdrawal; a second person does it."
     ),
@@ -291,6 +417,25 @@ REFUSALS: dict[str, str] = {
         "The entries of this statement do not lead from its opening to its closing balance. Nothing was "
         "imported; ask the bank for the file again."
     ),
+    "statement-pages": _(
+        "Pages %(found)s of this statement were sent; send all of its pages together, from the first to the last."
+    ),
+    "one-advice": _("The file holds %(found)s advices; send them one by one."),
+    "advice-once": _("This advice was read before. Nothing was posted twice."),
+    "advice-entry-once": _("An entry of this advice was read at the same moment. Repeat it."),
+    # entries that two people explain
+    "explained-yourself": _("You explained this entry; another person confirms it."),
+    "explanation-direction": _(
+        "Payments and charges are money that went out, what came back is money that came in. Choose again."
+    ),
+    "explanation-payment": _(
+        "The payment “%(id)s” cannot be what this entry is: it is not of this account, or does not wait for the bank."
+    ),
+    "explanation-sum": _(
+        "The payments that you name are not the sum of this entry to the cent. Name all of them, each once."
+    ),
+    "suspense-once": _("This entry waits for its explanation already."),
+    "suspense-settled-by-two": _("Two different people explain an entry, with a reason."),
     "entry-once": _("An entry of this statement was posted at the same moment. Repeat it."),
     "report-of-another": _("This report is about another payment file. Open that batch and read it there."),
     # the ledger
@@ -322,6 +467,12 @@ REFUSALS: dict[str, str] = {
     "file-iban": _("%(where)s: the account number %(given)s is not valid. Ask the payee for the right one."),
     "file-outside-sepa": _(
         "%(where)s: accounts in %(given)s cannot be paid by SEPA on that day. Take the payment out."
+    ),
+    "file-bic": _(
+        "%(where)s: “%(given)s” is no BIC, and outside SEPA nothing else finds the bank. Correct it."
+    ),
+    "file-street-missing": _(
+        "%(where)s: outside SEPA the payee’s address needs a street. Complete the address."
     ),
     "file-country": _("%(where)s: %(given)s is no country code. Correct the address."),
     "file-name-missing": _("%(where)s: the account holder’s name is missing. Complete it."),
@@ -425,9 +576,27 @@ CODES: dict[str, str] = {
     "close": _("The name nearly matches"),
     "no_match": _("The name does not match"),
     "not_possible": _("The bank could not check"),
+    "blocked.another_payee": _("It is the account of another payee"),
+    "blocked.payer": _("It is an account of a paying member"),
+    "blocked.staff": _("It is an account of somebody who works for the payer"),
+    "screening.clear": _("no name on the lists resembles"),
+    "screening.hit": _("a name on a list resembles: a second person decides"),
+    "screening.cleared": _("a name resembled, and a second person has decided that it is somebody else"),
     "posted.payment": _("payment"),
     "posted.return": _("payment that came back"),
     "posted.charge": _("charge of the bank"),
     "posted.suspense": _("in suspense: not explained yet"),
+    "never_ordered": _("Nobody ordered it"),
+    "paid_twice": _("It was paid before"),
+    "amount_differs": _("The amount is another one"),
+    "one_sum": _("The sum of the batch is another one"),
+    "reversed": _("The bank has taken something back"),
+    "came_back": _("A payment came back that was not paid"),
+    "not_expected": _("Nobody expected it"),
+    "how.payments": _("payments that were ordered"),
+    "how.came_back": _("payments that came back"),
+    "how.charge": _("a charge of the bank"),
+    "how.own": _("other business of the account"),
+    "how.advice": _("explained by the bank's advice"),
 }
 PARTIES: dict[str, str] = {}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.workdays import is_working_day
-from deploy.demo.bank import Account, Bank
+from deploy.bank.books import Account, Bank
 from deploy.demo.cast import CE4BIG, CELIS, COMPANIES, KRAKOW, Cast, account
 from deploy.demo.client import Person, Refused
 from services.chassis.clock import Clock
@@ -19,6 +19,7 @@ EVIDENCE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
+SANCTIONS = b"name\nSomebody Whom Nobody May Pay\n"
 ENOUGH_TIME = 9
 """Calendar days between filling in the form and the first day: time to review and to sign."""
 PATIENCE = 600.0
@@ -218,6 +219,7 @@ class Exchange:
                 f"/api/v1/payees/{entered['id']}/check", {"outcome": "match"}, step="payee-check"
             )
             self.say("gives its account, which a second person checks; the claim files itself")
+        await self._compare_with_sanctions(verifier)
         path = f"/api/v1/claims/{claim['id']}"
         await verifier.act(f"{path}/verify", {"accepted_cents": claim["amount_cents"]}, step="verify")
         await approver.act(f"{path}/approve", step="approve")
@@ -239,13 +241,21 @@ class Exchange:
         kept = money.kept("statement")
         if kept is None:
             bank = Bank([Account(money.iban())])
-            [statement] = bank.book(file, self.ground.clock.now().date())
+            (statement,) = bank.book(file, self.ground.clock.now().date())
             kept = money.keep("statement", statement.decode())
         uploaded = await first.upload("/api/v1/statements/files", "statement.xml", kept.encode())
         await first.act("/api/v1/statements", {"file": uploaded}, step="statement")
         await self._claim_until(lambda state: state in ("paid", "closed"))
         self.say("the bank's statement (camt.053) is read back: paid")
         await self._claim_until(lambda state: state == "closed")
+
+    async def _compare_with_sanctions(self, verifier: Person) -> None:
+        """Imports a list, which no account holder of the demo stands on."""
+        cast = self.ground.cast
+        dated = cast.kept("sanctions") or cast.keep("sanctions", self.ground.clock.now().date().isoformat())
+        file = await verifier.upload("/api/v1/sanctions-lists/files", "sanctions.txt", SANCTIONS)
+        body = {"member": KRAKOW, "source": "Demo list", "dated": dated, "file": file}
+        await verifier.act("/api/v1/sanctions-lists", body, step="sanctions-list")
 
     async def until(self, what: str, reached: Callable[[str], bool]) -> dict[str, Any]:
         """Waits until the case's application or visit is where it should be; asks its owner, gently."""

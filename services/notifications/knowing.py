@@ -27,6 +27,7 @@ NAMED = (
     "payee",
     "claim",
     "batch",
+    "suspense",
     "event",
     "registration",
 )

@@ -67,6 +67,8 @@ class Scene:
                 return values.day(date.fromisoformat(self._said("pay_by")))
             case "due":
                 return values.moment(self.due, named=True) if self.due else ""
+            case "why":
+                return coded(self.told.key, self.told.body["why"])
             case "reason":
                 return coded(self.told.key, self.told.body["reason"])
             case "by":

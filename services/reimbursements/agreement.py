@@ -42,7 +42,8 @@ RULES: dict[str, str] = {
         WHERE coalesce(balance_cents, 0) <> CASE state WHEN 'approved' THEN accepted_cents ELSE 0 END""",
     "what is in transit is what the bank was told": """
         SELECT batches.id, balance_cents FROM batches
-        LEFT JOIN ledger_account_balance AS kept ON kept.owner = batches.id AND kept.account = 'TRANSIT'
+        LEFT JOIN (SELECT owner, sum(balance_cents) AS balance_cents FROM ledger_account_balance
+            WHERE account = 'TRANSIT' GROUP BY owner) AS kept ON kept.owner = batches.id
         WHERE coalesce(balance_cents, 0) <> (SELECT coalesce(sum(amount_cents), 0) FROM payments
             WHERE payments.batch = batches.id AND payments.state IN ('sent', 'accepted'))""",
     "support is what was accepted and not given back": """

@@ -11,29 +11,38 @@ from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.reimbursements import (
+    advising,
     aid,
     bank,
+    bank_views,
     batches,
     budget_views,
     budgets,
     claim_views,
     claims,
     consumers,
+    late,
     limit_views,
+    payee_views,
     payees,
     payment_views,
     plan_views,
     rate_views,
     rates,
+    screening,
     seeding,
+    staff,
     steps,
+    suspense,
     transfer_views,
     transfers,
 )
 from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
-RULES = (aid, bank, batches, budgets, claims, payees, rates, transfers)
+RULES = (
+    advising, aid, bank, batches, budgets, claims, late, payees, rates, screening, staff, suspense, transfers,
+)  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
 
@@ -50,9 +59,12 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(
         kind.payees,
         {
-            "enter": budget_views.prepare_account,
-            "change": budget_views.prepare_account,
-            "check": budget_views.prepare_account_check,
+            "enter": payee_views.prepare_account,
+            "change": payee_views.prepare_account,
+            "check": payee_views.prepare_account_check,
+            "excuse": payee_views.prepare_account_check,
+            "release": payee_views.prepare_account_check,
+            "clear": payee_views.prepare_account_check,
         },
     )
     service.faces(kind.claims, {"verify": claim_views.prepare_check, "approve": claim_views.prepare_check})
@@ -64,7 +76,12 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
             "authorise": payment_views.prepare_authorisation,
         },
     )
+    service.faces(kind.payments)
     service.faces(kind.statements)
+    service.faces(kind.advices)
+    service.faces(kind.sanctions_lists, {"import": payee_views.prepare_list})
+    service.faces(kind.staff_lists, {"import": payee_views.prepare_list})
+    service.faces(kind.suspense, dict.fromkeys(("explain", "send_back", "confirm"), bank_views.prepare_line))
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
     for views in (
         plan_views.plan_views,
@@ -72,7 +89,9 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         transfer_views.transfer_views,
         budget_views.budget_views,
         claim_views.claim_views,
+        payee_views.payee_views,
         payment_views.payment_views,
+        bank_views.bank_views,
         rate_views.rate_views,
     ):
         service.app.include_router(views(service))

@@ -23,18 +23,21 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.chassis.files import Files, kept
 from services.chassis.web.look.forms import Upload
 from services.reimbursements import ledger
-from services.reimbursements.banking import statements
+from services.reimbursements.advising import advised
+from services.reimbursements.bank_models import Statement, StatementEntry
+from services.reimbursements.banking import reports, statements
+from services.reimbursements.banking.entries import Entry
 from services.reimbursements.kinds import payments
 from services.reimbursements.ledger_tables import Account
-from services.reimbursements.payment_models import Batch, PayingAccount, Statement, StatementEntry
+from services.reimbursements.payment_models import Batch, PayingAccount
 from services.reimbursements.payments import OPEN, ids_in_batch, locked_attempts, payout_of, propose_anew
-from services.reimbursements.posting import Occasion, Side, last_number
-from services.reimbursements.reconciling import NOT_SAID, Reconciler
-from services.reimbursements.settling import occasion_of, refused
-from services.reimbursements.vault import Vault
+from services.reimbursements.posting import Occasion, Side, balance, last_number
+from services.reimbursements.receiving import account_of, contents_of, sealed_file
+from services.reimbursements.reconciling import Reconciler
+from services.reimbursements.settling import NOT_SAID, occasion_of, refused
+from services.reimbursements.suspense import post
 
 OF_THE_BANK = ".xml"
 """The kind of file that a bank sends."""
@@ -43,6 +46,11 @@ OF_THE_BANK = ".xml"
 class Read(Input):
     file: Annotated[str, Upload(OF_THE_BANK)] = Field(
         title="File of the bank", description="One day's statement, camt.053 as XML."
+    )
+    pages: Annotated[list[str], Upload(OF_THE_BANK)] = Field(
+        default_factory=list,
+        title="Further pages",
+        description="Only if your bank splits a statement into files.",
     )
 
 
@@ -56,34 +64,37 @@ class Report(Input):
 async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported:
     """Reads one statement whole, or refuses it whole."""
     tx = work.tx
-    found = await asyncio.to_thread(statements.read_statements, await _content(work, given.file))
+    contents = await contents_of(work, [given.file, *given.pages])
+    found = await asyncio.to_thread(statements.read_statements, *contents)
     if len(found) != 1:
         raise DomainError("one-statement", "file", found=len(found))
     (statement,) = found
-    account = await _account(work, statement.account)
+    account = await account_of(work, statement.account)
     await _continues(tx, account, statement)
     work.row = row = Statement(
         id=new_id(),
         member=account.member,
         account=account.id,
         statement_id=statement.id,
+        number=statement.number,
         booked_to=statement.closed_on,
         opening_cents=statement.opening_cents,
         closing_cents=statement.closing_cents,
-        entries=len(statement.entries),
+        entries=len(statement.booked),
         imported_at=at.now,
     )
-    new = await _not_posted_yet(tx, account.id, [entry for entry in statement.entries if entry.booked])
-    reconciler = await Reconciler.over(tx, account, new)
-    for entry in new:
-        posted = await reconciler.post(entry, at, work.cause.of_a_step())
-        tx.add(_line(row, entry, posted))
-    row.bank_number = await last_number(tx.session, Side(Account.BANK, account.member, account.id))
+    for content in contents:
+        tx.add(sealed_file(tx, row.id, account.member, content))
+    await _post_all(work, account, statement, at)
+    bank = Side(Account.BANK, account.member, account.id)
+    if await balance(tx.session, bank) != statement.closing_cents:
+        raise DomainError("statement-does-not-add-up", "file")
+    row.bank_number = await last_number(tx.session, bank)
     return facts.Imported(
         member=account.member,
         statement_id=statement.id,
         booked_to=statement.closed_on,
-        entries=len(statement.entries),
+        entries=row.entries,
         closing_cents=statement.closing_cents,
     )
 
@@ -92,14 +103,15 @@ async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported
 async def read_report(work: Work[Batch], given: Report, at: Moment) -> batch_facts.ReportRead:
     """Refusals for the payee's cause return the claim; for the payer's cause it is proposed anew."""
     batch, tx, cause = work.row, work.tx, work.cause.of_a_step()
-    content = await _content(work, given.file)
-    report = await asyncio.to_thread(statements.read_status_report, content)
+    (content,) = await contents_of(work, [given.file])
+    report = await asyncio.to_thread(reports.read_status_report, content)
     if report.original_message_id != batch.message_id:
         raise DomainError("report-of-another", "file")
+    tx.add(sealed_file(tx, batch.id, batch.member, content))
     taken = turned_down = 0
     for attempt in await locked_attempts(tx, await ids_in_batch(tx, batch.id)):
         payment = attempt.payment
-        status = report.status_of(batch.message_id, payment.end_to_end_id)
+        status = report.status_of(payment.order_id, payment.end_to_end_id)
         if status is None or payment.state not in OPEN:
             continue
         taken, turned_down = taken + status.accepted, turned_down + status.refused
@@ -116,21 +128,6 @@ async def read_report(work: Work[Batch], given: Report, at: Moment) -> batch_fac
     return batch_facts.ReportRead(accepted=taken, refused=turned_down)
 
 
-async def _content(work: Work[Statement] | Work[Batch], file: str) -> bytes:
-    (stored,) = await kept(work.tx, [file], work.actor.person, "file")
-    return work.tx.tool(Files).read(stored.id)
-
-
-async def _account(work: Work[Statement], iban: str) -> PayingAccount:
-    """The account, locked, if the reader pays from it: its statements are read one after the other."""
-    mark = work.tx.tool(Vault).fingerprint(iban)
-    statement = select(PayingAccount).where(PayingAccount.iban_hash == mark).with_for_update()
-    account = (await work.tx.session.exec(statement)).one_or_none()
-    if account is None or account.member not in work.actor.scopes("treasurer"):
-        raise DomainError("statement-of-another", "file")
-    return account
-
-
 async def _continues(tx: Tx, account: PayingAccount, statement: statements.Statement) -> None:
     """Each statement begins where the last one ended; the first one opens the account in the ledger."""
     read_before = select(Statement).where(Statement.account == account.id)
@@ -145,30 +142,45 @@ async def _continues(tx: Tx, account: PayingAccount, statement: statements.State
     same = read_before.where(Statement.statement_id == statement.id)
     if (await tx.session.exec(same)).first() is not None:
         raise DomainError("statement-once", "file", status=409)
-    statement.must_continue(last.closing_cents)
+    statement.must_continue(last.closing_cents, last.number, last.booked_to)
 
 
-async def _not_posted_yet(
-    tx: Tx, account: UUID, entries: Sequence[statements.Entry]
-) -> list[statements.Entry]:
-    known = select(StatementEntry.identity).where(
+async def _post_all(
+    work: Work[Statement], account: PayingAccount, statement: statements.Statement, at: Moment
+) -> None:
+    """Payments before what comes back, so that a day on which both are booked reads well in any order."""
+    tx, row, cause = work.tx, work.row, work.cause.of_a_step()
+    known = await _known_references(tx, account.id, statement.booked)
+    entries = await advised(tx, account.id, statement.booked)
+    reconciler = await Reconciler.over(tx, account, entries)
+    for entry in sorted(entries, key=lambda entry: entry.credit):
+        reference = None if entry.reference in known else entry.reference
+        line = _line(row, entry, reference or f"{statement.id}#{entry.position}")
+        line.posted_as = await post(tx, account, line, entry, reconciler.meaning(entry), at, cause)
+        tx.add(line)
+
+
+async def _known_references(tx: Tx, account: UUID, entries: Sequence[Entry]) -> set[str]:
+    """References that the bank has given before. A statement that continues the last one books all of its entries
+    anew, so such a reference tells nothing: the entry goes by statement and position."""
+    statement = select(StatementEntry.identity).where(
         StatementEntry.account == account,
-        col(StatementEntry.identity).in_([entry.identity for entry in entries]),
+        col(StatementEntry.identity).in_([entry.reference for entry in entries if entry.reference]),
     )
-    posted = set((await tx.session.exec(known)).all())
-    return [entry for entry in entries if entry.identity not in posted]
+    return set((await tx.session.exec(statement)).all())
 
 
-def _line(statement: Statement, entry: statements.Entry, posted: str) -> StatementEntry:
+def _line(statement: Statement, entry: Entry, identity: str) -> StatementEntry:
     assert entry.booked_on is not None
     return StatementEntry(
         id=new_id(),
         account=statement.account,
         statement=statement.id,
-        identity=entry.identity,
+        position=entry.position,
+        identity=identity,
         cents=entry.signed_cents,
         booked_on=entry.booked_on,
         value_on=entry.value_date or entry.booked_on,
         end_to_end_id=" ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
-        posted_as=posted,
+        posted_as="suspense",
     )

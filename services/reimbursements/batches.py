@@ -1,12 +1,9 @@
-"""Batches: payments from one account, authorised by two people who filed and approved none of them.
+"""Batches: payments that are ordered with one file, authorised by two people who filed and approved none of them.
 
 The payment file is made once, checked, and kept: whoever downloads it later gets the same bytes.
 """
 
-import asyncio
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
 from uuid import UUID
 
 from pydantic import Field
@@ -16,7 +13,7 @@ from sqlmodel import col, select
 from contracts import batch as facts
 from contracts import claim as claim_facts
 from contracts import payment as payment_facts
-from contracts.batch import BATCH
+from contracts.batch import ASSURANCE, BATCH
 from contracts.errors import DomainError
 from contracts.ids import named_id, new_id
 from contracts.tables import Input, Nothing
@@ -25,54 +22,59 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements import ledger
-from services.reimbursements.banking import sepa
-from services.reimbursements.banking.iban import bic_of
-from services.reimbursements.banking.sepa import Address, Order, Party, Transfer, write
-from services.reimbursements.banking.sepa_check import check
 from services.reimbursements.banking.target import execution_day
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.models import Budget, Claim, Payee
-from services.reimbursements.payment_models import Batch, PayingAccount, Payment, PaymentFile
+from services.reimbursements.payment_files import funds_of, write_file
+from services.reimbursements.payment_models import Batch, Payment
 from services.reimbursements.payments import (
     OPEN,
     Attempt,
     ids_in_batch,
-    locked_all,
     locked_attempts,
     payout_of,
     propose_anew,
 )
 from services.reimbursements.posting import Occasion
-from services.reimbursements.vault import Vault
 
-MOST = 1000
+MOST = 5000
 """Payments in one batch: all of them are ordered in one transaction, and wait for nobody else meanwhile."""
 
 
 class Propose(Input):
     member: UUID = Field(title="Paying member")
+    also: UUID | None = Field(None, title="Another paying member in the same file")
     budget: UUID | None = Field(None, title="Only of this budget line")
+    reason: str = Field(
+        "",
+        title="Reason",
+        description="Needed where the batch is more than the account holds by its last statement.",
+        max_length=2000,
+    )
 
 
 @rule(BATCH, "propose")
 async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Proposed:
-    """Everything that this member owes from the account of the earliest due payment; what is owed to an account
-    that is not checked now waits for the next batch."""
-    tx = work.tx
-    due = await _due(tx, given.member, given.budget)
-    if not due:
+    """Everything that a member owes from the account of its earliest due payment; what is owed to an account that is
+    not checked now waits for the next batch."""
+    tx, members = work.tx, sorted({given.member, given.also or given.member})
+    if not work.actor.scopes("treasurer").issuperset(members):
+        raise DomainError("not-your-role", status=403)
+    chosen = [payment for member in members for payment in await _due(tx, member, given.budget)]
+    if not chosen:
         raise DomainError("nothing-to-pay", "member", status=409)
-    account = due[0][1]
-    chosen = [payment for payment, paying in due if paying == account]
     _not_the_claimants(work, chosen)
+    if not given.reason and any(one.short for one in await funds_of(tx, chosen)):
+        raise DomainError("above-the-balance", "reason")
     work.row = batch = Batch(
         id=new_id(),
         member=given.member,
-        account=account,
+        members=members,
         message_id=f"RELAIS-{new_id().hex[:20]}",
         execution_date=execution_day(at.today(), min(payment.due_on for payment in chosen)),
         sum_cents=sum(payment.amount_cents for payment in chosen),
         payments=len(chosen),
+        reason=given.reason,
         proposed_at=at.now,
     )
     for payment in chosen:
@@ -96,20 +98,23 @@ async def second(work: Work[Batch], given: Nothing, at: Moment) -> facts.Seconde
 
 @rule(BATCH, "authorise")
 async def authorise(work: Work[Batch], given: Nothing, at: Moment) -> facts.Authorised:
-    """The second person: the file is written, checked and kept, and the money is ordered."""
+    """The second person: the money is ordered, and the file of it is written, checked and kept."""
     batch, tx = work.row, work.tx
     attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
     _may_authorise(work, attempts)
     if work.actor.person == batch.first:
         raise DomainError("authorised-yourself", status=403)
+    if not batch.reason and any(one.short for one in await funds_of(tx, [one.payment for one in attempts])):
+        raise DomainError("above-the-balance-now", status=409)
     batch.second = work.actor.person
     if batch.execution_date < at.today():
         batch.execution_date = execution_day(at.today(), at.today())
-    batch.file_hash = await _write_file(tx, batch, attempts, at)
     occasion = Occasion(named_id("posting", "order", batch.id), at.today())
     await ledger.order(tx.session, occasion, batch.id, [payout_of(one.claim) for one in attempts])
+    batch.file_hash = await write_file(tx, batch, attempts, at)
     for one in attempts:
         one.payment.first, one.payment.second = batch.first, batch.second
+        one.payment.execution_date = batch.execution_date
         sent = payment_facts.Sent(batch=batch.id, execution_date=batch.execution_date)
         work.beside(payments, one.payment, "send", sent)
         ordered = claim_facts.Ordered(payment=one.payment.id, batch=batch.id)
@@ -137,7 +142,7 @@ async def withdraw(work: Work[Batch], given: Nothing, at: Moment) -> facts.Withd
     attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
     if batch.state != "authorised":
         for one in attempts:
-            one.payment.batch = None
+            one.payment.batch = one.payment.account = None
             work.beside(payments, one.payment, "take_out", payment_facts.TakenOut(batch=batch.id))
         return facts.Withdrawn()
     if batch.asked_by is None:
@@ -161,13 +166,12 @@ def may_be_taken_back(rows: Sequence[Payment]) -> bool:
     return bool(states.intersection(OPEN)) and not states.intersection(("booked", "returned"))
 
 
-async def file_of(tx: Tx, batch: Batch) -> tuple[bytes, PaymentFile]:
-    """The bytes that were authorised, and what is known of them; DomainError("not-found") before that."""
-    kept = await tx.found(PaymentFile, batch.id)
-    return tx.tool(Vault).open(kept.content, batch.id), kept
-
-
 def _may_authorise(work: Work[Batch], attempts: Sequence[Attempt]) -> None:
+    """A treasurer of every member that pays, signed in as surely as it takes, who filed and approved none of it."""
+    if work.actor.assurance < ASSURANCE:
+        raise DomainError("sign-in-too-weak", status=403)
+    if not work.actor.scopes("treasurer").issuperset(work.row.members):
+        raise DomainError("not-your-role", status=403)
     _not_the_claimants(work, [one.payment for one in attempts])
     if any(work.actor.person in one.payment.barred for one in attempts):
         raise DomainError("approved-a-payment", status=403)
@@ -180,8 +184,8 @@ def _not_the_claimants(work: Work[Batch], rows: Sequence[Payment]) -> None:
         raise DomainError("own-claim", status=403)
 
 
-async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[tuple[Payment, UUID]]:
-    """Payments that wait for a batch, the earliest due first, each with the account that its line pays from."""
+async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[Payment]:
+    """Payments of one account that wait for a batch, each with that account: the earliest due decides which."""
     statement = (
         select(Payment, Budget.account)
         .join(Claim, col(Claim.id) == col(Payment.claim))
@@ -193,43 +197,8 @@ async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[tuple[Payment,
         .limit(MOST)
         .with_for_update(of=Payment)
     )
-    return [(payment, account) for payment, account in (await tx.session.exec(statement)).all()]
-
-
-async def _write_file(tx: Tx, batch: Batch, attempts: Sequence[Attempt], at: Moment) -> str:
-    """Writes the file, has it checked, keeps it, answers its hash; a fault refuses the authorisation."""
-    vault = tx.tool(Vault)
-    account = await tx.found(PayingAccount, batch.account)
-    payees = await locked_all(tx, Payee, {one.payment.payee for one in attempts})
-    if unchecked := [payee.holder for payee in payees.values() if payee.state != "checked"]:
-        raise DomainError("payee-changed", status=409, holder=unchecked[0])
-    payer = _party(vault, account)
-    transfers = tuple(
-        Transfer(
-            one.payment.end_to_end_id,
-            one.payment.amount_cents,
-            _party(vault, payees[one.payment.payee]),
-            f"{one.claim.number} {account.holder}",
-        )
-        for one in attempts
-    )
-    order = Order(batch.message_id, payer, batch.execution_date, transfers)
-    written = await asyncio.to_thread(_checked, order, batch.sum_cents, at)
-    sha256 = hashlib.sha256(written.content).hexdigest()
-    changes = [asdict(change) for change in written.changes]
-    content = vault.seal(written.content, batch.id)
-    tx.add(PaymentFile(batch=batch.id, sha256=sha256, content=content, changes=changes))
-    return sha256
-
-
-def _checked(order: Order, authorised_cents: int, at: Moment) -> sepa.PaymentFile:
-    """The file, read again from its bytes. Ids of earlier files cannot be in it: they are unique in the database."""
-    written = write(order.id, at.now, order.payer.name, [order])
-    if faults := check(written.content, {order.id: authorised_cents}, ()):
-        raise DomainError(f"file-{faults[0].slug}", None, status=409, **faults[0].params)
-    return written
-
-
-def _party(vault: Vault, row: Payee | PayingAccount) -> Party:
-    iban = vault.open(row.iban_cipher, row.id).decode()
-    return Party(row.holder, Address(row.town, row.country), iban, bic_of(iban))
+    due = (await tx.session.exec(statement)).all()
+    chosen = [payment for payment, account in due if account == due[0][1]]
+    for payment in chosen:
+        payment.account = due[0][1]
+    return chosen

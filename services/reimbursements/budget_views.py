@@ -20,10 +20,9 @@ from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
-from services.reimbursements.banking.iban import grouped
-from services.reimbursements.kinds import budgets, payees
+from services.reimbursements.kinds import budgets
 from services.reimbursements.ledger_tables import Account
-from services.reimbursements.models import Budget, Case, Payee, Reservation
+from services.reimbursements.models import Budget, Case, Reservation
 from services.reimbursements.posting import totals
 from services.reimbursements.reading import (
     PAGE,
@@ -36,14 +35,10 @@ from services.reimbursements.reading import (
     visible,
 )
 from services.reimbursements.reservations import LIVE
-from services.reimbursements.vault import Vault
-
-UNSAID = {"iban_cipher", "iban_hash", "members", "entered_by", "checked_by", "remark"}
-"""Columns of a payee that a machine is not told."""
 
 
 def budget_views(service: Service) -> APIRouter:
-    """Routes that read budget lines and payees."""
+    """Routes that read budget lines."""
     router, database, pages = APIRouter(), service.database, service.pages
 
     @router.get("/api/v1/budgets", tags=["budget"])
@@ -91,29 +86,6 @@ def budget_views(service: Service) -> APIRouter:
             columns=columns, rows=shown,
         )  # fmt: skip
 
-    @router.get("/api/v1/payees", tags=["payee"])
-    async def payees_json(actor: Who, after: UUID | None = None, limit: Limit = PAGE) -> list[dict[str, Any]]:
-        """Accounts that the reader gave or may check, their numbers masked."""
-        async with database.transaction() as tx:
-            return [_payee_json(row) for row in await newest(tx, payees, actor, after, limit)]
-
-    @router.get("/api/v1/payees/{id}", tags=["payee"])
-    async def payee_json(actor: Who, id: UUID) -> dict[str, Any]:
-        async with database.transaction() as tx:
-            return _payee_json(await visible(tx, payees, actor, id))
-
-    @router.get("/payees/{id}", include_in_schema=False)
-    async def payee_page(request: Request, actor: Who, id: UUID) -> Response:
-        async with database.transaction() as tx:
-            row = await visible(tx, payees, actor, id)
-            names = await names_of(tx, [row.organisation])
-        with reading(pages.context(request)):
-            acts = acts_of(payees, row, actor)
-            kind = {"checked": "good", "refused": "bad"}.get(row.state, "wait")
-            tag = Tag(state_word("payee", row.state), kind)  # pyright: ignore[reportArgumentType]
-        organisation = names.get(row.organisation, "")
-        return pages.page(request, "payee.html", payee=row, organisation=organisation, tag=tag, acts=acts)
-
     return router
 
 
@@ -126,22 +98,6 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
         "member": sorted(((str(id), name) for id, name in names.items()), key=lambda pair: pair[1]),
     }
     return Prepared(values=query, choices=choices)
-
-
-async def prepare_account(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The organisations that the reader speaks for; a change starts from the holder as it stands."""
-    names = await names_of(tx, actor.scopes("member"))
-    values = {"holder": row.holder} if isinstance(row, Payee) else query
-    return Prepared(values=values, choices={"organisation": [(str(id), name) for id, name in names.items()]})
-
-
-async def prepare_account_check(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The second person sees the whole number once, beside the organisation that it is said to belong to."""
-    assert isinstance(row, Payee)
-    names = await names_of(tx, [row.organisation])
-    number = grouped(tx.tool(Vault).open(row.iban_cipher, row.id).decode())
-    beside = {"payee": row, "number": number, "organisation": names.get(row.organisation, "")}
-    return Prepared(beside=beside)
 
 
 def _line_table(
@@ -184,10 +140,6 @@ def _reservation_table(
 
 def _budget_json(row: Budget, sums: Mapping[UUID, Mapping[Account, int]]) -> dict[str, Any]:
     return {**row.model_dump(mode="json", exclude={"account"}), "accounts": sums[row.id]}
-
-
-def _payee_json(row: Payee) -> dict[str, Any]:
-    return {**row.model_dump(mode="json", exclude=UNSAID), "iban": row.iban_masked}
 
 
 async def _live(tx: Tx, line: Budget) -> list[tuple[Reservation, Case]]:

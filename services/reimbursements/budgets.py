@@ -39,6 +39,7 @@ class Open(Input):
     )
     amount_cents: Annotated[int, Cents] = Field(title="Amount in euro", gt=0, le=10_000_000_00)
     iban: str = Field(title="Account that pays (IBAN)", min_length=15, max_length=42)
+    outside_sepa: bool = Field(False, title="Does this account’s bank execute payments outside SEPA as well?")
 
 
 class Change(Input):
@@ -53,7 +54,7 @@ async def open_(work: Work[Budget], given: Open, at: Moment) -> facts.Opened:
         raise NotKnownYet("partnership", given.partnership)
     if given.member not in action.members:
         raise DomainError("not-a-member", "member")
-    account = await _account(tx, given.member, given.iban)
+    account = await _account(tx, given.member, given.iban, outside_sepa=given.outside_sepa)
     work.row = Budget(
         id=new_id(),
         partnership=given.partnership,
@@ -99,7 +100,7 @@ async def cut(work: Work[Budget], given: Change, at: Moment) -> facts.Cut:
     return facts.Cut(amount_cents=given.amount_cents)
 
 
-async def _account(tx: Tx, member: UUID, typed: str) -> PayingAccount:
+async def _account(tx: Tx, member: UUID, typed: str, *, outside_sepa: bool) -> PayingAccount:
     """The member's account, known or new; an account belongs to one member."""
     vault, iban = tx.tool(Vault), parse_iban(typed)
     mark = vault.fingerprint(iban)
@@ -120,8 +121,9 @@ async def _account(tx: Tx, member: UUID, typed: str) -> PayingAccount:
         holder=party.name,
         town=party.town,
         country=party.country,
-        iban_cipher=vault.seal(iban.encode(), id),
+        iban_cipher=vault.seal(iban.encode(), id, under=member),
         iban_hash=mark,
+        outside_sepa=outside_sepa,
     )
     tx.add(account)
     return account

@@ -28,7 +28,7 @@ from services.chassis.web.look.values import amount
 from services.reimbursements import ledger
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.models import Approval, Budget, Case, Claim, Payee, Reservation
-from services.reimbursements.payments import payment_of, payout_of, proposal, proposed
+from services.reimbursements.payments import must_be_payable, payment_of, payout_of, proposal, proposed
 from services.reimbursements.posting import Occasion
 
 numbers = Sequence("claim_numbers", metadata=SQLModel.metadata)
@@ -151,6 +151,7 @@ async def approve(work: Work[Claim], given: Nothing, at: Moment) -> facts.Approv
     payee = await checked_payee(tx, claim.organisation)
     if payee is None:
         raise DomainError("payee-missing", status=409)
+    await must_be_payable(tx, claim, payee, at)
     assert claim.filed_by is not None and claim.verified_by is not None
     await tx.locked(Budget, claim.budget)
     await tx.locked(Reservation, claim.reservation)

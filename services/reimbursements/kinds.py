@@ -1,5 +1,6 @@
 """The aggregates of reimbursements, and whose they are. Locks: case, budget line, reservation (ledger.md's order)."""
 
+from contracts.advice import ADVICE
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
 from contracts.batch import BATCH
@@ -9,17 +10,31 @@ from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
 from contracts.rate_table import RATE_TABLE
 from contracts.reservation import RESERVATION
+from contracts.sanctions_list import SANCTIONS_LIST
+from contracts.staff_list import STAFF_LIST
 from contracts.statement import STATEMENT
+from contracts.suspense import SUSPENSE
 from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
+from services.reimbursements.bank_models import Advice, Statement, SuspenseLine
 from services.reimbursements.limit_models import AidDeclaration, AidEntry
 from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation, Transfer
-from services.reimbursements.payment_models import Batch, Payment, Statement
+from services.reimbursements.payee_models import SanctionsList, StaffList
+from services.reimbursements.payment_models import Batch, PayingAccount, Payment
+
+
+async def _account_first(tx: Tx, row: SuspenseLine) -> PayingAccount:
+    return await tx.locked(PayingAccount, row.account)
 
 
 async def _case_first(tx: Tx, row: Claim) -> Case:
     return await tx.locked(Case, row.case_id)
+
+
+async def _claim_first(tx: Tx, row: Payment) -> Claim:
+    await tx.locked(Case, row.case_id)
+    return await tx.locked(Claim, row.claim)
 
 
 rate_tables = Aggregate(
@@ -76,6 +91,7 @@ payees = Aggregate(
     PAYEE,
     scopes={
         "CLAIMANT": lambda payee: payee.organisation,
+        "SELF": lambda payee: payee.contact,
         "VERIFIER": lambda payee: payee.members,
         "APPROVER": lambda payee: payee.members,
     },
@@ -100,8 +116,38 @@ payments = Aggregate(
     PAYMENT,
     scopes={"TREASURER": lambda payment: payment.member, "CLAIMANT": lambda payment: payment.organisation},
     case=lambda payment: payment.case_id,
+    home=lambda payment: f"/batches/{payment.batch}",
+    lock_first=_claim_first,
 )
-batches = Aggregate(Batch, BATCH, scopes={"TREASURER": lambda batch: batch.member}, case=lambda batch: None)
+batches = Aggregate(Batch, BATCH, scopes={"TREASURER": lambda batch: batch.members}, case=lambda batch: None)
 statements = Aggregate(
     Statement, STATEMENT, scopes={"TREASURER": lambda row: row.member}, case=lambda row: None
+)
+advices = Aggregate(Advice, ADVICE, scopes={"TREASURER": lambda row: row.member}, case=lambda row: None)
+suspense = Aggregate(
+    SuspenseLine,
+    SUSPENSE,
+    scopes={"TREASURER": lambda line: line.member},
+    case=lambda line: None,
+    lock_first=_account_first,
+)
+sanctions_lists = Aggregate(
+    SanctionsList,
+    SANCTIONS_LIST,
+    scopes={
+        "VERIFIER": lambda row: row.member,
+        "APPROVER": lambda row: row.member,
+        "TREASURER": lambda row: row.member,
+    },
+    case=lambda row: None,
+)
+staff_lists = Aggregate(
+    StaffList,
+    STAFF_LIST,
+    scopes={
+        "VERIFIER": lambda row: row.member,
+        "APPROVER": lambda row: row.member,
+        "TREASURER": lambda row: row.member,
+    },
+    case=lambda row: None,
 )

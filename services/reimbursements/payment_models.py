@@ -13,9 +13,17 @@ from services.chassis.acts.aggregate import Root
 from services.chassis.database import instant
 from services.reimbursements.models import APPEND_ONLY, KEPT, ids, json_column, sealed
 
+PROGRESS = (
+    "state", "version", "batch", "account", "order_id", "execution_date", "first", "second", "inside",
+    "denied_by", "denial_confirmed_by", "denial",
+)  # fmt: skip
+"""Of a payment only this can be written after it was proposed."""
+
 
 class PayingAccount(SQLModel, table=True):
-    """An account of a paying member; its number is encrypted, its keyed hash finds it again."""
+    """An account of a paying member; its number is encrypted, its keyed hash finds it again.
+
+    outside_sepa  whether the bank executes orders outside SEPA from it as well"""
 
     __tablename__ = "paying_accounts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("iban_hash", name="account_once"), KEPT)
@@ -27,14 +35,18 @@ class PayingAccount(SQLModel, table=True):
     country: str
     iban_cipher: bytes = sealed()
     iban_hash: str
+    outside_sepa: bool = False
 
 
 class Payment(Root, table=True):
     """One attempt to pay one claim. Whom and how much it pays cannot be changed, only how far it is.
 
     barred         who filed and who approved the claim: neither may authorise
+    account        the account it is paid from, and
+    order_id       the order of the payment file it stands in, both from the batch on
     first, second  who authorised it, from then on
-    inside         whether the bank booked it within the action"""
+    inside         whether the bank booked it within the action
+    denied_by      the first of two who say that the bank has not executed it, denial what it rests on"""
 
     __tablename__ = "payments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -48,7 +60,9 @@ class Payment(Root, table=True):
             "state in ('proposed','batched','withdrawn') or (first is not null and second is not null)",
             name="payment_authorised_by_two",
         ),
-        {"info": {"rights": "SELECT, INSERT, UPDATE (state, version, batch, first, second, inside)"}},
+        CheckConstraint("denied_by <> denial_confirmed_by", name="payment_denied_by_two"),
+        CheckConstraint("denied_by is null or denial ->> 'document' <> ''", name="payment_denied_in_writing"),
+        {"info": {"rights": f"SELECT, INSERT, UPDATE ({', '.join(PROGRESS)})"}},
     )
 
     claim: UUID
@@ -65,13 +79,22 @@ class Payment(Root, table=True):
     barred: list[UUID] = ids()
     due_on: date
     batch: UUID | None = Field(default=None, index=True)
+    account: UUID | None = None
+    order_id: str = Field(default="", index=True)
+    execution_date: date | None = None
     first: UUID | None = None
     second: UUID | None = None
     inside: bool | None = None
+    denied_by: UUID | None = None
+    denial_confirmed_by: UUID | None = None
+    denial: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
 
 
 class Batch(Root, table=True):
-    """Payments from one account. Two people authorise it, and two take it back once it was authorised."""
+    """Payments that are ordered with one file. Two people authorise it, and two take it back once it was authorised.
+
+    members  the paying members; the first is the one that sends the file
+    reason   why it is ordered although it is more than the bank has, by its last statement"""
 
     __tablename__ = "batches"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -90,7 +113,7 @@ class Batch(Root, table=True):
     )
 
     member: UUID
-    account: UUID
+    members: list[UUID] = ids()
     message_id: str
     execution_date: date
     sum_cents: int
@@ -99,6 +122,7 @@ class Batch(Root, table=True):
     second: UUID | None = None
     asked_by: UUID | None = None
     withdrawn_by: UUID | None = None
+    reason: str = ""
     proposed_at: datetime = instant()
     file_hash: str = ""
 
@@ -115,39 +139,14 @@ class PaymentFile(SQLModel, table=True):
     changes: list[dict[str, Any]] = Field(sa_column=json_column("[]"))
 
 
-class Statement(Root, table=True):
-    """A bank statement that was read; each continues the one before.
+class FileDownload(SQLModel, table=True):
+    """Who fetched a payment file, and when; only ever added."""
 
-    bank_number: the number of the newest entry of the account in the ledger once it was posted"""
-
-    __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("account", "statement_id", name="statement_once"), APPEND_ONLY)
-
-    member: UUID
-    account: UUID
-    statement_id: str
-    booked_to: date
-    opening_cents: int
-    closing_cents: int
-    bank_number: int = 0
-    entries: int
-    imported_at: datetime = instant()
-
-
-class StatementEntry(SQLModel, table=True):
-    """One booked entry under the bank's own reference; posted once, in whatever statement it comes again.
-
-    cents are signed; posted_as: payment, return, charge or suspense."""
-
-    __tablename__ = "statement_entries"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("account", "identity", name="entry_once"), APPEND_ONLY)
+    __tablename__ = "file_downloads"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (APPEND_ONLY,)
 
     id: UUID = Field(primary_key=True)
-    account: UUID
-    statement: UUID = Field(index=True)
-    identity: str
-    cents: int
-    booked_on: date
-    value_on: date
-    end_to_end_id: str = ""
-    posted_as: str
+    batch: UUID = Field(index=True)
+    person: UUID
+    sha256: str
+    at: datetime = instant()

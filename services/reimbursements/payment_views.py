@@ -1,4 +1,4 @@
-"""Batches with their file, and statements with what became of each entry, for those who pay."""
+"""Batches with their payments and their file, for those who pay."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, UploadFile
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,25 +18,25 @@ from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
 from services.chassis.web.look.parts import Cell, Column, Link, Tag, TagKind
 from services.chassis.web.look.values import amount, short_day
-from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import state_word
+from services.chassis.web.sentences import act_words, state_word
 from services.chassis.web.who import Who
-from services.reimbursements.bank import OF_THE_BANK
-from services.reimbursements.batches import file_of, may_be_taken_back
-from services.reimbursements.kinds import batches, statements
+from services.reimbursements.batches import may_be_taken_back
+from services.reimbursements.kinds import batches
+from services.reimbursements.late import OF_A_LETTER, late
 from services.reimbursements.models import Budget
-from services.reimbursements.payment_models import Batch, Payment, Statement, StatementEntry
+from services.reimbursements.payment_files import Funds, fetched, file_of, funds_of
+from services.reimbursements.payment_models import Batch, FileDownload, Payment
 from services.reimbursements.reading import PAGE, Limit, acts_of, further, names_of, newest, visible
 
 TAGS: Mapping[str, TagKind] = {
     "authorised": "good", "booked": "good", "accepted": "good", "withdrawn": "plain", "refused": "bad",
-    "returned": "bad", "suspense": "bad", "payment": "good", "return": "wait", "charge": "plain",
+    "returned": "bad",
 }  # fmt: skip
 
 
 def payment_views(service: Service) -> APIRouter:
-    """Routes that read batches and statements, and the upload of what the bank sends."""
+    """Routes that read batches."""
     router, database, pages = APIRouter(), service.database, service.pages
 
     @router.get("/api/v1/batches", tags=["batch"])
@@ -54,11 +55,10 @@ def payment_views(service: Service) -> APIRouter:
     @router.get("/api/v1/batches/{id}/file", tags=["batch"])
     @router.get("/batches/{id}/file", include_in_schema=False)
     async def batch_file(actor: Who, id: UUID) -> Response:
-        """The pain.001 that was authorised: always the same bytes."""
+        """The pain.001 that was authorised: always the same bytes; whoever fetches them is noted."""
         async with database.transaction() as tx:
             batch = await visible(tx, batches, actor, id)
-            content, kept = await file_of(tx, batch)
-        service.log.info("payment file downloaded", batch=str(id), by=str(actor.person), sha256=kept.sha256)
+            content = await fetched(tx, batch, actor.person, service.clock.moment())
         headers = {
             "Content-Disposition": f'attachment; filename="{batch.message_id}.xml"',
             "Cache-Control": "no-store",
@@ -70,13 +70,27 @@ def payment_views(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             rows = await newest(tx, batches, actor, after, PAGE)
             waiting = await _waiting(tx, actor)
-            names = await names_of(tx, waiting)
+            overdue = await late(tx, actor.scopes("treasurer"), service.clock.moment().today())
+            names = await names_of(tx, [*waiting, *(one.organisation for one in overdue)])
         with reading(pages.context(request)):
             columns, shown = _batch_table(rows)
+            late_columns, late_rows = _late_table(overdue, names, actor)
         return pages.page(
             request, "batches.html", columns=columns, rows=shown, waiting=waiting, names=names,
-            next=further(rows, PAGE),
+            next=further(rows, PAGE), late_columns=late_columns, late_rows=late_rows,
         )  # fmt: skip
+
+    @router.get("/api/v1/payments/late", tags=["payment"])
+    async def late_json(actor: Who) -> list[dict[str, Any]]:
+        """Ordered payments that the bank has neither booked nor refused three TARGET days after their execution."""
+        async with database.transaction() as tx:
+            rows = await late(tx, actor.scopes("treasurer"), service.clock.moment().today())
+        return [row.model_dump(mode="json") for row in rows]
+
+    @router.post("/api/v1/payments/files", status_code=201, tags=["payment"])
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+        """Takes the bank's written confirmation in; its id is then given to the act."""
+        return (await service.files.keep(file, actor.person, takes=OF_A_LETTER)).model_dump()
 
     @router.get("/batches/{id}", include_in_schema=False)
     async def batch_page(request: Request, actor: Who, id: UUID) -> Response:
@@ -85,51 +99,16 @@ def payment_views(service: Service) -> APIRouter:
             rows = await _payments(tx, batch)
             names = await names_of(tx, (row.organisation for row in rows))
             kept = (await file_of(tx, batch))[1] if batch.file_hash else None
+            downloads = (await tx.session.exec(_downloads(batch))).all()
+            funds = await funds_of(tx, rows)
         with reading(pages.context(request)):
             shown: dict[str, Any] = {
                 **payment_table(batch, rows, names),
                 "tag": _tag("batch", batch.state),
                 "acts": _acts(batch, rows, actor),
+                "funds": funds_table(funds),
             }
-        return pages.page(request, "batch.html", batch=batch, file=kept, **shown)
-
-    @router.get("/api/v1/statements", tags=["statement"])
-    async def statements_json(
-        actor: Who, after: UUID | None = None, limit: Limit = PAGE
-    ) -> list[dict[str, Any]]:
-        async with database.transaction() as tx:
-            rows = await newest(tx, statements, actor, after, limit)
-        return [row.model_dump(mode="json") for row in rows]
-
-    @router.get("/api/v1/statements/{id}", tags=["statement"])
-    async def statement_json(actor: Who, id: UUID) -> dict[str, Any]:
-        """One statement, and what each of its booked entries was posted as."""
-        async with database.transaction() as tx:
-            row = await visible(tx, statements, actor, id)
-            entries = await _entries(tx, row)
-        return {**row.model_dump(mode="json"), "lines": [one.model_dump(mode="json") for one in entries]}
-
-    @router.get("/statements", include_in_schema=False)
-    async def statements_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
-        async with database.transaction() as tx:
-            rows = await newest(tx, statements, actor, after, PAGE)
-        with reading(pages.context(request)):
-            columns, shown = _statement_table(rows)
-        return pages.page(request, "statements.html", columns=columns, rows=shown, next=further(rows, PAGE))
-
-    @router.get("/statements/{id}", include_in_schema=False)
-    async def statement_page(request: Request, actor: Who, id: UUID) -> Response:
-        async with database.transaction() as tx:
-            row = await visible(tx, statements, actor, id)
-            entries = await _entries(tx, row)
-        with reading(pages.context(request)):
-            columns, shown = _entry_table(entries)
-        return pages.page(request, "statement.html", statement=row, columns=columns, rows=shown)
-
-    @router.post("/api/v1/statements/files", status_code=201, tags=["statement"])
-    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
-        """Takes a file of the bank in; its id is then given to an import or to a batch's read-report."""
-        return (await service.files.keep(file, actor.person, takes=OF_THE_BANK)).model_dump()
+        return pages.page(request, "batch.html", batch=batch, file=kept, downloads=downloads, **shown)
 
     return router
 
@@ -141,6 +120,7 @@ async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: Mappin
     lines = await tx.session.exec(select(Budget).where(col(Budget.member).in_(members)).order_by(Budget.name))
     choices = {
         "member": [(str(id), name) for id, name in names.items()],
+        "also": [(str(id), name) for id, name in names.items()],
         "budget": [(str(line.id), line.name) for line in lines.all()],
     }
     return Prepared(values=query, choices=choices)
@@ -151,7 +131,8 @@ async def prepare_authorisation(tx: Tx, row: Root | None, actor: Actor, query: M
     assert isinstance(row, Batch)
     rows = await _payments(tx, row)
     names = await names_of(tx, (payment.organisation for payment in rows))
-    return Prepared(beside={"batch": row, **payment_table(row, rows, names)})
+    funds = funds_table(await funds_of(tx, rows))
+    return Prepared(beside={"batch": row, "funds": funds, **payment_table(row, rows, names)})
 
 
 def payment_table(batch: Batch, rows: Sequence[Payment], names: Mapping[UUID, str]) -> dict[str, Any]:
@@ -176,6 +157,33 @@ def payment_table(batch: Batch, rows: Sequence[Payment], names: Mapping[UUID, st
     }
 
 
+def funds_table(funds: Sequence[Funds]) -> dict[str, Any]:
+    """What each account holds by its last statement, beside what this batch takes from it."""
+
+    def cents(value: int | None) -> str:
+        return _("no statement yet") if value is None else amount(value)
+
+    return {
+        "columns": [
+            Column(_("Account")),
+            Column(_("Last statement"), number=True),
+            Column(_("Ordered, not booked"), number=True),
+            Column(_("Left"), number=True),
+            Column(_("This batch"), number=True),
+        ],
+        "rows": [
+            [
+                Cell(one.holder, note=one.account, tag=Tag(_("not enough"), "bad") if one.short else None),
+                cents(one.balance_cents),
+                amount(one.ordered_cents),
+                cents(one.left_cents),
+                amount(one.batch_cents),
+            ]
+            for one in funds
+        ],
+    }
+
+
 def _batch_table(rows: Sequence[Batch]) -> tuple[list[Column], list[list[Cell | str]]]:
     columns = [
         Column(_("Batch")),
@@ -196,42 +204,29 @@ def _batch_table(rows: Sequence[Batch]) -> tuple[list[Column], list[list[Cell | 
     ]
 
 
-def _statement_table(rows: Sequence[Statement]) -> tuple[list[Column], list[list[Cell | str]]]:
+def _late_table(
+    rows: Sequence[Payment], names: Mapping[UUID, str], actor: Actor
+) -> tuple[list[Column], list[list[Cell | str]]]:
+    """Each with the button of whose turn it is: the first person's, or the second's."""
     columns = [
-        Column(_("Statement")),
-        Column(_("Booked to")),
-        Column(_("Entries"), number=True),
-        Column(_("Opening in EUR"), number=True),
-        Column(_("Closing in EUR"), number=True),
-    ]
+        Column(_("Payment")), Column(_("Organisation")), Column(_("Execution")),
+        Column(_("Amount in EUR"), number=True), Column(_("What to do")),
+    ]  # fmt: skip
     return columns, [
         [
-            Cell(row.statement_id, href=f"/statements/{row.id}"),
-            short_day(row.booked_to),
-            str(row.entries),
-            amount(row.opening_cents),
-            amount(row.closing_cents),
+            Cell(row.end_to_end_id, href=f"/batches/{row.batch}"),
+            names.get(row.organisation, ""),
+            short_day(row.execution_date) if row.execution_date else "",
+            amount(row.amount_cents),
+            Cell(button=_late_button(row, actor)),
         ]
         for row in rows
     ]
 
 
-def _entry_table(rows: Sequence[StatementEntry]) -> tuple[list[Column], list[list[Cell | str]]]:
-    columns = [
-        Column(_("Booked")),
-        Column(_("Reference")),
-        Column(_("Amount in EUR"), number=True),
-        Column(_("Posted as")),
-    ]
-    return columns, [
-        [
-            short_day(row.booked_on),
-            Cell(row.identity, note=row.end_to_end_id),
-            amount(row.cents),
-            Cell(tag=Tag(coded("posted", row.posted_as), TAGS[row.posted_as])),
-        ]
-        for row in rows
-    ]
+def _late_button(row: Payment, actor: Actor) -> Link:
+    name = "deny" if row.denied_by in (None, actor.person) else "confirm_denial"
+    return Link(act_words("payment", name).button, f"/payments/{row.id}/{name.replace('_', '-')}")
 
 
 def _acts(batch: Batch, rows: Sequence[Payment], actor: Actor) -> list[Link]:
@@ -255,9 +250,13 @@ async def _payments(tx: Tx, batch: Batch) -> list[Payment]:
     return list((await tx.session.exec(statement)).all())
 
 
-async def _entries(tx: Tx, statement: Statement) -> list[StatementEntry]:
-    found = select(StatementEntry).where(StatementEntry.statement == statement.id)
-    return list((await tx.session.exec(found.order_by(col(StatementEntry.id)))).all())
+def _downloads(batch: Batch) -> SelectOfScalar[FileDownload]:
+    return (
+        select(FileDownload)
+        .where(FileDownload.batch == batch.id)
+        .order_by(col(FileDownload.id).desc())
+        .limit(20)
+    )
 
 
 async def _waiting(tx: Tx, actor: Actor) -> dict[UUID, int]:

@@ -5,6 +5,7 @@ Locks are taken in one order everywhere, by id within a kind: cases, claims, pay
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlmodel import col, select
 
 from contracts import claim as claim_facts
 from contracts import payment as facts
+from contracts.countries import in_sepa
+from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.workdays import Moment
 from services.chassis.database import Tx
@@ -20,7 +23,7 @@ from services.reimbursements import ledger
 from services.reimbursements.banking.sepa import end_to_end_id
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.models import Budget, Case, Claim, Payee
-from services.reimbursements.payment_models import Payment
+from services.reimbursements.payment_models import PayingAccount, Payment
 
 OPEN = ("sent", "accepted")
 """States in which the bank has been told to pay and has not booked it yet."""
@@ -95,8 +98,27 @@ async def propose_anew(tx: Tx, attempt: Attempt, at: Moment, cause: Cause) -> No
     claim.attempt += 1
     body = claim_facts.OrderWithdrawn(attempt=claim.attempt)
     await claims.record(tx, claim, "withdraw_order", body, at, cause)
-    next_one = proposal(claim, payment.payee, payment.barred)
-    await payments.record(tx, next_one, "propose", proposed(next_one), at, cause)
+    newer, proposal_of_it = next_attempt(attempt)
+    await payments.record(tx, newer, "propose", proposal_of_it, at, cause)
+
+
+def next_attempt(attempt: Attempt) -> tuple[Payment, facts.Proposed]:
+    """The payment of the claim's present attempt to the same payee, and its fact."""
+    newer = proposal(attempt.claim, attempt.payment.payee, attempt.payment.barred)
+    return newer, proposed(newer)
+
+
+def outside_sepa(payee: Payee, on: date) -> bool:
+    """Whether a SEPA transfer does not reach the payee's account on that day."""
+    return not payee.is_iban or not in_sepa(payee.bank_country, on)
+
+
+async def must_be_payable(tx: Tx, claim: Claim, payee: Payee, at: Moment) -> None:
+    """Says before the approval that the paying bank does not reach the account, not when it is to be paid."""
+    line = await tx.found(Budget, claim.budget)
+    account = await tx.found(PayingAccount, line.account)
+    if outside_sepa(payee, at.today()) and not account.outside_sepa:
+        raise DomainError("bank-not-outside-sepa", status=409, holder=payee.holder)
 
 
 async def payment_of(tx: Tx, claim: Claim) -> Payment | None:

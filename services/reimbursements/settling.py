@@ -5,6 +5,7 @@ Whoever calls holds the locks of the case, the claim, the payment and the budget
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from contracts import claim as claim_facts
 from contracts import payment as facts
@@ -21,15 +22,20 @@ from services.reimbursements.payment_models import PayingAccount, Payment
 from services.reimbursements.payments import Attempt, payout_of
 from services.reimbursements.posting import Occasion
 
+NOT_SAID = "NARR"
+"""ISO 20022 for a reason that is only told in words."""
+
 
 @dataclass(frozen=True)
 class Booked:
-    """An entry that the bank has booked on one of our accounts."""
+    """An entry that the bank has booked on one of our accounts. explains: the posting under which its sum has waited
+    in suspense until now."""
 
     account: PayingAccount
     booked_on: date
     value_on: date
-    cents: int
+    identity: str
+    explains: UUID | None = None
 
 
 async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Cause) -> None:
@@ -40,7 +46,7 @@ async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Caus
     payment.inside = line.action_start <= booked.value_on <= line.action_end
     await ledger.book(
         tx.session, occasion_of("book", payment, booked.value_on), payment.batch, booked.account.id,
-        [payout_of(claim)], inside=payment.inside,
+        [payout_of(claim)], inside=payment.inside, explains=booked.explains,
     )  # fmt: skip
     due_at = at.plus_target_days(terms_of(attempt.case).return_days)
     claim.paid_cents, claim.booked_on, claim.due_at = payment.amount_cents, booked.booked_on, due_at
@@ -52,16 +58,18 @@ async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Caus
     await claims.record(tx, claim, "book", told, at, cause)
 
 
-async def returned(tx: Tx, attempt: Attempt, booked: Booked, reason: str, at: Moment, cause: Cause) -> None:
-    """The money came back, less what the payee's bank kept. Before closing the claim is mended; after it, replaced."""
+async def returned(
+    tx: Tx, attempt: Attempt, booked: Booked, fee_cents: int, reason: str, at: Moment, cause: Cause
+) -> None:
+    """The money came back, less the fee that was kept. Before closing the claim is mended; after it, replaced."""
     payment, claim = attempt.payment, attempt.claim
     await payments.record(tx, payment, "return", facts.Returned(reason=reason), at, cause)
     if claim.state == "closed":
-        await _replaced(tx, attempt, booked, at, cause)
+        await _replaced(tx, attempt, booked, fee_cents, at, cause)
         return
     await ledger.take_back(
         tx.session, occasion_of("return", payment, booked.value_on), booked.account.id, payout_of(claim),
-        inside=bool(payment.inside), fee_cents=payment.amount_cents - booked.cents,
+        inside=bool(payment.inside), fee_cents=fee_cents, explains=booked.explains,
     )  # fmt: skip
     await _failed(tx, claim, reason, at, cause)
 
@@ -88,7 +96,9 @@ async def _failed(tx: Tx, claim: Claim, reason: str, at: Moment, cause: Cause) -
     await claims.record(tx, claim, "fail_payment", body, at, cause)
 
 
-async def _replaced(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Cause) -> None:
+async def _replaced(
+    tx: Tx, attempt: Attempt, booked: Booked, fee_cents: int, at: Moment, cause: Cause
+) -> None:
     """Commits the sum on a reservation of its own and opens the claim that replaces the closed one."""
     payment, claim, case = attempt.payment, attempt.claim, attempt.case
     cents = payment.amount_cents
@@ -106,7 +116,7 @@ async def _replaced(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause:
     )
     await ledger.take_back_after_closing(
         tx.session, occasion_of("return", payment, booked.value_on), booked.account.id, payout_of(claim),
-        reservation.id, inside=bool(payment.inside), fee_cents=cents - booked.cents,
+        reservation.id, inside=bool(payment.inside), fee_cents=fee_cents, explains=booked.explains,
     )  # fmt: skip
     made = reservation_facts.Made(
         budget=claim.budget, amount_cents=cents, round=case.round, purpose="replacing_claim"

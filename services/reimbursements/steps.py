@@ -14,7 +14,7 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.reimbursements import aid, reservations
+from services.reimbursements import aid, reservations, screening
 from services.reimbursements.claims import newest_of, open_for, pay_by_of, terms_of
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim
@@ -105,8 +105,10 @@ def offer(service: Service) -> None:
 
     @offers.step(next(step for step in asks.SWEEPS if step.owner == "reimbursements"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Once a day: aid that must stand in the register."""
+        """Once a day: aid that must stand in the register, and comparisons with the sanctions lists before they
+        are too old."""
         await aid.remind(tx, at, BY_STEP)
+        await screening.repeat(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 

@@ -1,6 +1,9 @@
-"""Account numbers and payment files at rest: encrypted under the service's key, found again by a keyed hash.
+"""Account numbers and files of the bank at rest: encrypted under a key of whoever they belong to, found again by a
+keyed hash.
 
-Each ciphertext belongs to one row: moved to another it opens no more, so nobody swaps accounts in the database.
+Each ciphertext belongs to one row: moved to another it opens no more, so nobody swaps accounts in the database. Each
+owner (a payee, a paying member) has a key of their own, which stands wrapped under the installation's; without it
+all that is theirs is gone.
 """
 
 import hmac
@@ -16,40 +19,60 @@ _NONCE = 12
 
 
 class Vault:
-    """One key per installation, kept beside the service's data and readable by its user alone."""
+    """One master key per installation and one key per owner, kept beside the service's data, readable by its user
+    alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "vault.key"
-        self._known: bytes | None = None
+        self._master = folder / "vault.key"
+        self._owners = folder / "keys"
+        self._known: dict[UUID | None, bytes] = {}
 
-    def seal(self, plain: bytes, of: UUID) -> bytes:
-        """Ciphertext of what belongs to this row, its nonce in front."""
-        nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(self._key()).encrypt(nonce, plain, of.bytes)
+    def seal(self, plain: bytes, of: UUID, *, under: UUID) -> bytes:
+        """Ciphertext of what belongs to this row, under its owner's key."""
+        return _encrypted(self._key_of(under), plain, of.bytes)
 
-    def open(self, sealed: bytes, of: UUID) -> bytes:
-        """What was sealed for this row; cryptography's InvalidTag if it was for another."""
-        return AESGCM(self._key()).decrypt(sealed[:_NONCE], sealed[_NONCE:], of.bytes)
+    def open(self, sealed: bytes, of: UUID, *, under: UUID) -> bytes:
+        """What was sealed for this row; cryptography's InvalidTag if it was for another, or for another owner."""
+        return _decrypted(self._key_of(under), sealed, of.bytes)
 
     def fingerprint(self, text: str) -> str:
         """The same for the same text, and useless without the key."""
-        return hmac.new(self._key(), text.encode(), sha256).hexdigest()
+        return hmac.new(self._master_key(), text.encode(), sha256).hexdigest()
 
-    def _key(self) -> bytes:
-        if self._known is None:
-            if not self._file.exists():
-                self._make_key()
-            self._known = self._file.read_bytes()
-        return self._known
+    def _key_of(self, owner: UUID) -> bytes:
+        if owner not in self._known:
+            file = self._owners / f"{owner}.key"
+            if not file.exists():
+                key = AESGCM.generate_key(256)
+                _write_once(file, _encrypted(self._master_key(), key, owner.bytes))
+            self._known[owner] = _decrypted(self._master_key(), file.read_bytes(), owner.bytes)
+        return self._known[owner]
 
-    def _make_key(self) -> None:
-        """Written whole before it has its name; whoever comes second takes the first one's."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._file.with_suffix(f".{os.getpid()}")
-        with open(partial, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(AESGCM.generate_key(256))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(partial, self._file)
-        partial.unlink()
+    def _master_key(self) -> bytes:
+        if None not in self._known:
+            if not self._master.exists():
+                _write_once(self._master, AESGCM.generate_key(256))
+            self._known[None] = self._master.read_bytes()
+        return self._known[None]
+
+
+def _encrypted(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def _decrypted(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Written whole before it has its name; whoever comes second takes the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+    with open(partial, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(partial, path)
+    partial.unlink()

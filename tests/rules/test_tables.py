@@ -140,12 +140,13 @@ MOVES = {
     "agreement": {"open": "VO HO VOP HOP PAY"},
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     "rate_table": {"proposed": "COORD"},
-    "payee": {"entered": "VERIFIER", "refused": "CLAIMANT"},
+    "payee": {"entered": "VERIFIER", "blocked": "VERIFIER", "refused": "CLAIMANT"},
     "transfer": {"proposed": "COORD PAY"},
     "aid_entry": {"due": "PAY VERIFIER"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},
+    "suspense": {"open": "TREASURER", "explained": "TREASURER"},
     "registration": {"pending": "ORGANISER", "offered": "REGISTRANT"},
 }
 """Whose move it is, where somebody waits for a person."""

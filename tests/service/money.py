@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,14 +12,14 @@ from uuid import UUID
 import httpx
 from sqlalchemy import text
 
-from contracts import application, asks, organisation, partnership, visit
+from contracts import application, asks, organisation, partnership, role_grant, visit
 from contracts.amounts import Mode, clusterxchange_rates, lump_sum
 from contracts.ids import new_id
 from contracts.steps import Standing, Subject
 from contracts.tables import Body
 from contracts.terms import Terms
 from contracts.workdays import days_between
-from deploy.demo.bank import Bank
+from deploy.bank.books import Bank
 from services.chassis.database import Database
 from services.reimbursements import seeding
 from services.reimbursements.app import make_service
@@ -56,11 +57,12 @@ class Finance:
         self.versions: dict[UUID, int] = {}
         self.decider = "system"
         self.member, self.partnership, self.sme = new_id(), new_id(), new_id()
+        self.iban = MEMBER_IBAN
 
     async def open_budget(self, cents: int) -> str:
         body = {
             "partnership": str(self.partnership), "member": str(self.member), "name": "Exchanges",
-            "amount_cents": cents, "iban": MEMBER_IBAN,
+            "amount_cents": cents, "iban": self.iban,
         }  # fmt: skip
         self.budget = done(await self.coordinator.post("/api/v1/budgets", body))["id"]
         return self.budget
@@ -162,6 +164,20 @@ class Finance:
         done(await self.claimant.post(f"/api/v1/payees/{payee['id']}/change", body))
         return payee["id"]
 
+    async def other_organisation(self, id: UUID) -> None:
+        """One more that the service has heard of."""
+        body = organisation.Registered(
+            name="Neighbour", kind="sme", town="Gdynia", country="PL", latitude=54, longitude=18, identity=id
+        )
+        await self.stage.hear(a_fact(body, id))
+
+    async def import_sanctions(self, *names: str, dated: str = "2026-11-20") -> str:
+        """A list on which nobody of the cases stands, and these names."""
+        content = "\n".join(["name", "Nobody Whom We Know", *names]).encode()
+        file = done(await self.verifier.upload("/api/v1/sanctions-lists/files", "list.txt", content))["id"]
+        body = {"member": str(self.member), "source": "EU", "dated": dated, "file": file}
+        return done(await self.verifier.post("/api/v1/sanctions-lists", body))["id"]
+
     async def claim_of(self, case: UUID) -> str:
         """The case's claim; of several the one that is not replaced."""
         listed = (await self.verifier.get(f"/api/v1/claims?case={case}")).json()
@@ -181,15 +197,35 @@ class Finance:
         await self.approve(claim)
         return case, claim
 
-    async def play_to_order(self) -> tuple[str, bytes]:
-        """A batch of all that is approved: (batch, payment file)."""
-        batch = await self.propose()
+    async def play_to_order(self, also: str | None = None) -> tuple[str, bytes]:
+        """A batch of all that is approved: (batch, payment file); also: another member that pays with it."""
+        batch = await self.propose(also)
         done(await self.first.post(f"/api/v1/batches/{batch}/second"))
         done(await self.second.post(f"/api/v1/batches/{batch}/authorise"))
         return batch, (await self.second.get(f"/api/v1/batches/{batch}/file")).content
 
-    async def propose(self) -> str:
-        return done(await self.first.post("/api/v1/batches", {"member": str(self.member)}))["id"]
+    async def propose(self, also: str | None = None) -> str:
+        return done(await self.first.post("/api/v1/batches", {"member": str(self.member), "also": also}))[
+            "id"
+        ]
+
+    async def second_member(self, iban: str) -> "Finance":
+        """Another member of the partnership that pays for the same company, with its own line and people."""
+        other = copy(self)
+        other.member, other.iban = new_id(), iban
+        await self.other_organisation(other.member)
+        body = partnership.Formed(
+            name="CE4BIG", title="CE4BIG", programme="COSME", coordinator=self.member,
+            members=(self.member, other.member), first_day=date(2026, 1, 1), last_day=date(2027, 12, 31),
+        )  # fmt: skip
+        await self.stage.hear(a_fact(body, self.partnership, 2))
+        other.verifier = await self.stage.person("Viola", ("verifier", other.member))
+        other.approver = await self.stage.person("Anna", ("approver", other.member))
+        await other.open_budget(500_000)
+        for person in (self.first, self.second):
+            granted = role_grant.Granted(person=person.id, role="treasurer", scope=other.member)
+            await self.stage.hear(a_fact(granted))
+        return other
 
     async def play_to_payment(self) -> tuple[UUID, str]:
         """A case whose claim the bank has paid."""
@@ -217,12 +253,39 @@ class Finance:
     async def give_back(self, claim: str, reason: str = "AC04", fee_cents: int = 0) -> None:
         """The bank returns the payment of the claim's present attempt."""
         seen = await self.state(claim)
-        id, today = f"{seen['number']}-{seen['attempt']}", self.stage.clock.now().date()
-        done(await self.import_statement(self.bank.give_back(id, today, reason, fee_cents)))
+        self.bank.give_back(f"{seen['number']}-{seen['attempt']}", reason, fee_cents)
+        (statement,) = self.bank.close_day(self.stage.clock.now().date())
+        done(await self.import_statement(statement.content))
 
-    async def import_statement(self, content: bytes) -> httpx.Response:
-        file = await self.upload(content)
-        return await self.first.post("/api/v1/statements", {"file": file})
+    async def import_statement(self, *pages: bytes) -> httpx.Response:
+        first, *others = [await self.upload(page) for page in pages]
+        return await self.first.post("/api/v1/statements", {"file": first, "pages": others})
+
+    async def import_advice(self, content: bytes) -> httpx.Response:
+        return await self.first.post("/api/v1/advices", {"file": await self.upload(content)})
+
+    async def hear_the_bank(self) -> None:
+        """Reads all that the bank sends when it closes its day: the statement, in pages or not, and its advices."""
+        sent = self.bank.close_day(self.stage.clock.now().date())
+        done(await self.import_statement(*(one.content for one in sent if one.kind == "camt.053")))
+        for advice in (one for one in sent if one.kind == "camt.054"):
+            done(await self.import_advice(advice.content))
+
+    async def suspended(self) -> list[dict[str, Any]]:
+        """What waits for an explanation, the oldest first."""
+        listed = (await self.first.get("/api/v1/suspense")).json()
+        return [line for line in reversed(listed) if line["state"] != "settled"]
+
+    async def explain(self, line: str, how: str, payments: str = "", fee_cents: int = 0) -> None:
+        """Two people say what a booked entry was."""
+        said = {
+            "how": how,
+            "payments": payments,
+            "fee_cents": fee_cents,
+            "reason": "the bank's letter of Monday",
+        }
+        done(await self.first.post(f"/api/v1/suspense/{line}/explain", said))
+        done(await self.second.post(f"/api/v1/suspense/{line}/confirm"))
 
     async def read_report(self, batch: str, content: bytes) -> httpx.Response:
         file = await self.upload(content)
@@ -298,4 +361,5 @@ async def finance(database: Database, folder: Path, cents: int = 500_000) -> Asy
         self.first = await on.person("Tomasz", ("treasurer", self.member))
         self.second = await on.person("Teresa", ("treasurer", self.member))
         await self.open_budget(cents)
+        await self.import_sanctions()
         yield self

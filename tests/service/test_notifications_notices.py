@@ -17,6 +17,7 @@ from contracts import (
     payee,
     proposal,
     registration,
+    suspense,
     visit,
 )
 from contracts.catalogue import FACTS, TABLES
@@ -44,6 +45,7 @@ FIRST: dict[str, type[Body]] = {
     "payee": payee.Entered,
     "claim": claim.Opened,
     "batch": batch.Proposed,
+    "suspense": suspense.Opened,
     "event": event.Published,
     "registration": registration.Confirmed,
 }

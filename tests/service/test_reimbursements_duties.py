@@ -16,7 +16,7 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.words import REFUSALS
 from services.chassis.migrate import table_of
-from services.reimbursements import ledger_tables, models, payment_models
+from services.reimbursements import bank_models, ledger_tables, models, payee_models, payment_models
 from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.people import Person
@@ -194,6 +194,9 @@ async def test_an_attempt_is_paid_once_and_its_id_never_used_again(money: Financ
 NEVER = [
     "update approvals set accepted_cents = 1",
     "delete from approvals",
+    "delete from payee_versions",
+    "delete from file_downloads",
+    "delete from bank_files",
     "update payment_files set sha256 = ''",
     "delete from payment_files",
     "update statement_entries set posted_as = 'payment'",
@@ -242,7 +245,7 @@ async def test_a_trigger_refuses_the_owner_of_the_tables_as_well(
 
 def constraints() -> list[str]:
     """Names of everything that a table of this service may refuse."""
-    kinds = (models, payment_models)
+    kinds = (models, payee_models, payment_models, bank_models)
     rows = [
         one for kind in kinds for one in vars(kind).values() if getattr(one, "__table__", None) is not None
     ]

@@ -10,7 +10,7 @@ from lxml import html
 from sqlalchemy import event
 
 from contracts.ids import new_id
-from deploy.demo.bank import refuse
+from deploy.bank.books import refuse
 from tests.conftest import FreshDatabase
 from tests.people import Person
 from tests.service.books import sound
@@ -162,10 +162,13 @@ async def test_an_account_is_given_and_checked_by_page_its_number_shown_once(mon
     wrong = await money.claimant.send("/payees/enter", form)
     assert wrong.status_code == 422 and 'value="Helixon sp. z o.o."' in wrong.text
     taken = await money.claimant.send("/payees/enter", form | {"iban": MEMBER_IBAN})
-    assert "known for somebody else" in taken.text
-    given = await money.claimant.send("/payees/enter", form | {"iban": SME_IBAN})
+    path = taken.headers["location"].partition("?")[0]
+    blocked = await page(money.claimant, path)
+    assert "This account is blocked" in blocked and "paying member" not in blocked
+    assert "It is an account of a paying member" in await page(money.verifier, path)
+    assert "Give the reason" in await buttons(money.verifier, path)
+    given = await money.claimant.send(f"{path}/change", form | {"iban": SME_IBAN})
     assert given.status_code == 303, given.text
-    path = given.headers["location"].partition("?")[0]
     assert "5387" in await page(money.claimant, path)
     assert "PL27 1140 2004 0000 3002 0135 5387" in await page(money.verifier, f"{path}/check")
     doubtful = await money.verifier.send(f"{path}/check", {"outcome": "close", "remark": ""})

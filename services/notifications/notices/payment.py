@@ -32,6 +32,37 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             button=_("Open the account"),
             page="/payees/{subject}",
         ),
+        Notice(
+            ("SELF",),
+            _("The account that you gave was changed"),
+            (
+                _("%(organisation)s has another account now than the one that you gave."),
+                _("If nobody of your organisation changed it, tell the finance team of your payer at once."),
+            ),
+            button=_("Open the account"),
+            page="/payees/{subject}",
+            actor_too=True,
+        ),
+    ),
+    "payee.blocked": (
+        Notice(
+            ("VERIFIER",),
+            _("An account is blocked: it is known for somebody else"),
+            (_("%(organisation)s has given it. Two people have to give a reason before it can be used."),),
+            move=MOVES["payee.blocked"],
+            button=_("Open the account"),
+            page="/payees/{subject}",
+        ),
+    ),
+    "payee.released": (
+        Notice(
+            ("VERIFIER",),
+            _("An account waits to be checked"),
+            (_("Two people have released the blocked account of %(organisation)s."),),
+            move=MOVES["payee.entered"],
+            button=_("Open the account"),
+            page="/payees/{subject}",
+        ),
     ),
     "payee.refused": (
         Notice(
@@ -226,6 +257,39 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             move=MOVES["batch.proposed"],
             button=_("Open the batch"),
             page="/batches/{subject}",
+        ),
+    ),
+    "suspense.opened": (
+        Notice(
+            ("TREASURER",),
+            _("The bank has booked what nobody can explain"),
+            (
+                _("The entry of %(amount)s waits in suspense: %(why)s."),
+                _("Look at it at once: it may be a payment that nobody ordered, or one that was made twice."),
+            ),
+            move=MOVES["suspense.open"],
+            button=_("Open the entry"),
+            page="/suspense/{subject}",
+        ),
+    ),
+    "suspense.sent_back": (
+        Notice(
+            ("TREASURER",),
+            _("An entry of the bank has to be explained anew"),
+            (_("The second person did not agree with the explanation."),),
+            move=MOVES["suspense.open"],
+            button=_("Open the entry"),
+            page="/suspense/{subject}",
+        ),
+    ),
+    "suspense.explained": (
+        Notice(
+            ("TREASURER",),
+            _("The explanation of an entry of the bank waits to be confirmed"),
+            (_("A first person has explained it; another one has to confirm it."),),
+            move=MOVES["suspense.explained"],
+            button=_("Open the entry"),
+            page="/suspense/{subject}",
         ),
     ),
     "batch.seconded": (

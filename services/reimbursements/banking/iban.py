@@ -19,6 +19,12 @@ def is_iban(text: str) -> bool:
     return IBAN(text, allow_invalid=True).is_valid and text == IBAN(text, allow_invalid=True).compact
 
 
+def is_bic(text: str) -> bool:
+    """Whether this is a valid BIC in the form that files use."""
+    found = BIC(text, allow_invalid=True)
+    return found.is_valid and text == found.compact
+
+
 def parse_bic(text: str) -> str:
     """The BIC in capitals, or the refusal bic-invalid."""
     try:

@@ -1,4 +1,4 @@
-"""Writes payment files: pain.001.001.09, SEPA credit transfers in euro.
+"""Writes payment files: pain.001.001.09, credit transfers in euro, within SEPA and outside of it.
 
 The same orders always give the same bytes. Each paying member and account has a payment information block of
 its own, because the member organisation that holds the budget line is the one that pays."""
@@ -35,12 +35,14 @@ class Address:
 
 @dataclass(frozen=True)
 class Party:
-    """An account and whose it is: the paying member or the visiting organisation."""
+    """An account and whose it is: the paying member or the visiting organisation. number is an IBAN, or what the bank
+    calls the account where there are none."""
 
     name: str
     address: Address
-    iban: str
+    number: str
     bic: str | None = None
+    is_iban: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Order:
-    """All transfers from one account on one day; its id is the one that a bank reports for a batch."""
+    """All transfers from one account on one day; its id is the one that a bank reports for a batch.
+
+    outside  whether they go outside SEPA: then the payer bears all charges, so that the full sum arrives"""
 
     id: str
     payer: Party
     execution: date
     transfers: tuple[Transfer, ...]
+    outside: bool = False
 
     @property
     def cents(self) -> int:
@@ -121,7 +126,8 @@ class _Writer:
         _add(block, "BtchBookg", "false")
         _add(block, "NbOfTxs", str(len(order.transfers)))
         _add(block, "CtrlSum", _amount(order.cents))
-        _add(_add(_add(block, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
+        if not order.outside:
+            _add(_add(_add(block, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
         _add(_add(block, "ReqdExctnDt"), "Dt", order.execution.isoformat())
         self._party(_add(block, "Dbtr"), order.payer, order.id)
         _account(_add(block, "DbtrAcct"), order.payer)
@@ -130,7 +136,7 @@ class _Writer:
             _add(bank, "BICFI", order.payer.bic)
         else:
             _add(_add(bank, "Othr"), "Id", NOTPROVIDED)
-        _add(block, "ChrgBr", "SLEV")
+        _add(block, "ChrgBr", "DEBT" if order.outside else "SLEV")
         for transfer in order.transfers:
             self._transfer(_add(block, "CdtTrfTxInf"), transfer)
 
@@ -169,7 +175,11 @@ def _add(parent: Element, name: str, text: str | None = None) -> Element:
 
 
 def _account(block: Element, party: Party) -> None:
-    _add(_add(block, "Id"), "IBAN", party.iban)
+    id = _add(block, "Id")
+    if party.is_iban:
+        _add(id, "IBAN", party.number)
+    else:
+        _add(_add(id, "Othr"), "Id", party.number)
 
 
 def _amount(cents: int) -> str:

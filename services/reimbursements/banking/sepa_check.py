@@ -13,7 +13,7 @@ from contracts.countries import CODES, in_sepa
 from contracts.errors import DomainError
 from contracts.money import Money
 from contracts.workdays import is_target_day
-from services.reimbursements.banking.iban import country_of, is_iban
+from services.reimbursements.banking.iban import country_of, is_bic, is_iban
 from services.reimbursements.banking.iso20022 import Node, cents_of, read
 from services.reimbursements.banking.latin import ALLOWED
 from services.reimbursements.banking.sepa import LONGEST_ID, MESSAGE
@@ -74,22 +74,40 @@ class _Check:
         if not is_target_day(execution):
             self._fault("bank-day", where, execution)
         terms = (order.text("PmtTpInf/SvcLvl/Cd"), order.text("ChrgBr"), order.text("BtchBookg"))
-        if terms != ("SEPA", "SLEV", "false"):
+        outside = terms == (None, "DEBT", "false")
+        if terms != ("SEPA", "SLEV", "false") and not outside:
             self._fault("terms", where, terms)
-        self._party(where, order, "Dbtr", execution)
+        self._party(where, order, "Dbtr")
+        self._account(where, order, "Dbtr", execution)
         for transfer in order.all("CdtTrfTxInf"):
             end_to_end_id = transfer.must("PmtId/EndToEndId")
             amount = transfer.maybe("Amt/InstdAmt")
             if amount is None or amount.currency() != "EUR" or not cents_of(amount.own_text()):
                 self._fault("amount", end_to_end_id, amount.own_text() if amount else "")
-            self._party(end_to_end_id, transfer, "Cdtr", execution)
+            self._party(end_to_end_id, transfer, "Cdtr")
+            if outside:
+                self._account_outside(end_to_end_id, transfer)
+            else:
+                self._account(end_to_end_id, transfer, "Cdtr", execution)
 
-    def _party(self, where: str, block: Node, role: str, execution: date) -> None:
+    def _account(self, where: str, block: Node, role: str, execution: date) -> None:
         iban = block.text(f"{role}Acct/Id/IBAN") or ""
         if not is_iban(iban):
             self._fault("iban", where, iban)
         elif not in_sepa(country_of(iban), execution):
             self._fault("outside-sepa", where, country_of(iban))
+
+    def _account_outside(self, where: str, transfer: Node) -> None:
+        """Outside SEPA a bank is found by its BIC alone, and the payee by the full address."""
+        iban, other = transfer.text("CdtrAcct/Id/IBAN"), transfer.text("CdtrAcct/Id/Othr/Id")
+        if (iban is None or not is_iban(iban)) and other is None:
+            self._fault("iban", where, iban or "")
+        if not is_bic(transfer.text("CdtrAgt/FinInstnId/BICFI") or ""):
+            self._fault("bic", where, transfer.text("CdtrAgt/FinInstnId/BICFI"))
+        if not transfer.text("Cdtr/PstlAdr/StrtNm"):
+            self._fault("street-missing", where, "")
+
+    def _party(self, where: str, block: Node, role: str) -> None:
         for slug, path in _NEEDED.items():
             if not block.text(f"{role}/{path}"):
                 self._fault(slug, where, "")

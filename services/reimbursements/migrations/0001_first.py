@@ -3,6 +3,14 @@
 from alembic import op
 
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+from services.reimbursements.bank_models import (
+    Advice,
+    AdviceEntry,
+    BankFile,
+    Statement,
+    StatementEntry,
+    SuspenseLine,
+)
 from services.reimbursements.claims import numbers
 from services.reimbursements.ledger_tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger_tables import TABLES as LEDGER
@@ -19,14 +27,14 @@ from services.reimbursements.models import (
     Reservation,
     Transfer,
 )
-from services.reimbursements.payment_models import (
-    Batch,
-    PayingAccount,
-    Payment,
-    PaymentFile,
-    Statement,
-    StatementEntry,
+from services.reimbursements.payee_models import (
+    PayeeVersion,
+    SanctionedName,
+    SanctionsList,
+    StaffAccount,
+    StaffList,
 )
+from services.reimbursements.payment_models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
 
 revision = "0001"
 down_revision = None
@@ -41,26 +49,52 @@ TABLES = tuple(
         Case,
         Reservation,
         Payee,
+        PayeeVersion,
+        StaffList,
+        StaffAccount,
+        SanctionsList,
+        SanctionedName,
         Claim,
         Approval,
         Payment,
         Batch,
         PaymentFile,
+        FileDownload,
         Statement,
         StatementEntry,
         Limit,
         AidDeclaration,
         AidEntry,
+        BankFile,
+        Advice,
+        AdviceEntry,
+        SuspenseLine,
         KnownParty,
         KnownAction,
     )
 )
 NEVER_CHANGED = tuple(
-    table_of(model) for model in (Approval, PaymentFile, Statement, StatementEntry, AidDeclaration)
+    table_of(model)
+    for model in (
+        Approval,
+        PaymentFile,
+        FileDownload,
+        Statement,
+        StatementEntry,
+        BankFile,
+        Advice,
+        AdviceEntry,
+        PayeeVersion,
+        StaffList,
+        StaffAccount,
+        SanctionsList,
+        SanctionedName,
+        AidDeclaration,
+    )
 )
 NEVER_DELETED = tuple(
     table_of(model)
-    for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch, Limit, AidEntry)
+    for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch, Limit, AidEntry, SuspenseLine)
 )
 
 
