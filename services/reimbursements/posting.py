@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.errors import DomainError
+from services.chassis.statements import Fixed, driver_of
 from services.reimbursements.ledger_tables import (
     CHART,
     Account,
@@ -20,6 +21,23 @@ from services.reimbursements.ledger_tables import (
     ledger_entry,
     ledger_transaction,
 )
+
+_HEADER = Fixed(
+    insert(ledger_transaction)
+    .values({name: bindparam(name) for name in ("id", "kind", "business_date", "reverses", "case", "claim")})
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(ledger_transaction.c.id)
+)
+_ENTRY = Fixed(
+    insert(ledger_entry).values(
+        {
+            name: bindparam(name)
+            for name in (
+                "transaction", "position", "block", "book", "account", "owner", "debit_cents", "credit_cents",
+            )
+        }
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,15 +103,13 @@ async def post(
         "case": occasion.case,
         "claim": occasion.claim,
     }
-    statement = insert(ledger_transaction).values(header).on_conflict_do_nothing(index_elements=["id"])
-    connection = await session.connection()
-    written = await connection.execute(statement.returning(ledger_transaction.c.id))
-    if written.first() is None:
+    driver = driver_of(await session.connection())
+    if await (await _HEADER.on(driver, header)).fetchone() is None:
         if await recorded(session, occasion.id) != entries:
             raise DomainError("posting-differs", status=409)
         return False
     ordered = sorted(enumerate(entries), key=lambda numbered: _lock_order(numbered[1]))
-    await connection.execute(ledger_entry.insert(), [_row(occasion.id, n, entry) for n, entry in ordered])
+    await _ENTRY.on_each(driver, [_row(occasion.id, n, entry) for n, entry in ordered])
     return True
 
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+import psycopg
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import new_id
@@ -139,7 +139,7 @@ class Orders:
         point = await self.session.begin_nested()
         try:
             await post(self.session, occasion(), act, at(act, self.here, self.there, sums))
-        except IntegrityError:
+        except psycopg.IntegrityError:
             assert not possible, (act, state)
             self.refused[act] += 1
         else:
