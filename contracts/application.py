@@ -187,7 +187,7 @@ APPLICATION = Table(
     open_in=f"{_BEFORE_GRANT} rejected!",
     movers={"draft": "VO", "in_review": "VOP HOP", "changes_requested": "VO", "awaiting_budget": "COORD"},
     acts=(
-        act("submit", "VO", "draft", "submitted", Submitted, wakes=_WAKE),
+        act("submit", "OWNER SIGNATORY", "draft", "submitted", Submitted, wakes=_WAKE),
         act(
             "check_eligibility",
             SYSTEM,
@@ -199,7 +199,7 @@ APPLICATION = Table(
         act("opine", "HOP", "in_review", "", Opined, wakes=_WAKE),
         act("close_stage", SYSTEM, "in_review", "", Escalated),
         act("return", "VOP", "in_review", "changes_requested", Returned, wakes=_WAKE),
-        act("revise", "VO", "changes_requested", "in_review", Revised, wakes=_WAKE),
+        act("revise", "OWNER SIGNATORY", "changes_requested", "in_review", Revised, wakes=_WAKE),
         act("select", "VOP", "in_review", "selected", Selected, wakes=_WAKE),
         act("refuse", "VOP", "in_review", "rejected", Rejected, wakes=_WAKE),
         act("record_shortfall", SYSTEM, "selected", "awaiting_budget", ShortOfBudget),

@@ -17,6 +17,8 @@ from contracts.decision import DECISION
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
 from contracts.form import FORM
+from contracts.mandate import MANDATE
+from contracts.membership import MEMBERSHIP
 from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
@@ -41,7 +43,7 @@ from contracts.visit import VISIT
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        PERSON, ORGANISATION, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
+        PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY,

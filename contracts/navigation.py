@@ -25,7 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Rates"), "/rate-tables", frozenset({"coordinator", "verifier", "approver", "treasurer"})),
     Entry(_("Organisations"), "/organisations"),
     Entry(_("Participants"), "/participations", frozenset({"officer"})),
-    Entry(_("Roles"), "/role-grants", frozenset({"coordinator", "owner", "operator"})),
+    Entry(_("Roles"), "/role-grants", frozenset({"coordinator", "operator"})),
     Entry(_("Monitor"), "/monitor", frozenset({"operator"})),
     Entry(_("Mail"), "/deliveries", frozenset({"operator"})),
 )

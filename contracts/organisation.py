@@ -1,4 +1,8 @@
-"""Organisation: a legal identity. Visit once and every cap hold per identity, over all partnerships."""
+"""Organisation: a legal identity. Visit once and every cap hold per identity, over all partnerships.
+
+Its legal signatory confirms what was registered, an officer of another organisation verifies it. Whoever changes
+its name, number, country or control sends it back to the start; running cases go on and show it.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -7,10 +11,16 @@ from contracts.tables import ANYONE, Body, Table, act
 from contracts.topics import DIRECTORY
 
 Kind = Literal["cluster", "network", "support", "sme", "large", "public", "training"]
+Size = Literal["micro", "small", "medium", "large"]
+Aspect = Literal["name", "number", "country", "control"]
 
 
-class Registered(Body):
-    """Public facts of an organisation; identity is shared by records of one legal person."""
+class Public(Body):
+    """Public facts of an organisation, always complete; identity is shared by records of one legal person.
+
+    size         by its own declaration under Recommendation 2003/361/EC; None where nothing was declared
+    beneficiary  whether it is itself paid by the project, and so gets no support from it
+    """
 
     name: str
     kind: Kind
@@ -21,11 +31,45 @@ class Registered(Body):
     identity: UUID
     cluster: UUID | None = None
     registration_number: str = ""
+    vat_number: str = ""
+    size: Size | None = None
+    beneficiary: bool = False
 
+
+class Registered(Public):
+    pass
+
+
+class Described(Public):
+    pass
+
+
+class Changed(Public):
+    """what: which of the things changed that the signatory had confirmed."""
+
+    what: tuple[Aspect, ...] = ()
+
+
+class Confirmed(Body):
+    pass
+
+
+class Verified(Body):
+    pass
+
+
+_STANDING = "registered confirmed verified"
 
 ORGANISATION = Table(
     "organisation",
     service="directory",
     topic=DIRECTORY.name,
-    acts=(act("register", ANYONE, "", "registered", Registered),),
+    movers={"confirmed": "OFFICER"},
+    acts=(
+        act("register", ANYONE, "", "registered", Registered),
+        act("describe", "MEMBER", _STANDING, "", Described),
+        act("change", "OWNER", _STANDING, "registered", Changed),
+        act("confirm", "SIGNATORY", "registered", "confirmed", Confirmed),
+        act("verify", "OFFICER", "confirmed", "verified", Verified),
+    ),
 )

@@ -1,4 +1,5 @@
-"""RoleGrant: who may act for what. Every service keeps its own projection of these; tokens carry no roles."""
+"""RoleGrant: who may act for a partnership, with money, or for Relais itself. Every service keeps its own
+projection of these and of memberships (who acts for an organisation); tokens carry no roles."""
 
 from typing import Literal
 from uuid import UUID
@@ -18,10 +19,16 @@ Role = Literal[
     "organiser",
     "operator",
 ]
+"""What a fact may say. Owners and members are memberships today; a service that reads old facts knows both."""
+
+Given = Literal[
+    "officer", "coordinator", "organiser", "payer", "verifier", "approver", "treasurer", "operator"
+]
+"""What is given today."""
 
 
 class Granted(Body):
-    """scope is an organisation (owner, member, payer, verifier, approver, treasurer), a partnership
+    """scope is an organisation (payer, verifier, approver, treasurer), a partnership
     (officer, coordinator, organiser), or the platform itself (operator)."""
 
     person: UUID
@@ -40,7 +47,7 @@ ROLE_GRANT = Table(
     service="directory",
     topic=DIRECTORY.name,
     acts=(
-        act("grant", "COORD OWNER OPERATOR", "", "granted", Granted),
-        act("revoke", "COORD OWNER OPERATOR", "granted", "revoked", Revoked),
+        act("grant", "COORD OPERATOR", "", "granted", Granted),
+        act("revoke", "COORD OPERATOR", "granted", "revoked", Revoked),
     ),
 )

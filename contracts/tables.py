@@ -25,6 +25,8 @@ PARTIES: Mapping[str, str] = {
     "MEMBER": "member",
     "CLAIMANT": "member",
     "OWNER": "owner",
+    "SIGNATORY": "signatory",
+    "READER": "reader",
     "VOP": "officer",
     "HOP": "officer",
     "OFFICER": "officer",
@@ -38,7 +40,10 @@ PARTIES: Mapping[str, str] = {
     "REGISTRANT": "self",
     "SELF": "self",
 }
-"""Party of a case → the role somebody must hold at the party's scope. `self` is the person alone."""
+"""Party of a case → the role somebody must hold at the party's scope. `self` is the person alone.
+
+READER is nobody's scope of its own: readers of an organisation see what its members see, and do nothing.
+"""
 
 
 class Body(BaseModel):
@@ -159,6 +164,16 @@ class Table:
     def path(self) -> str:
         """First segment of its routes."""
         return (self.plural or self.name + "s").replace("_", "-")
+
+    def page_of(self, act: Act) -> str:
+        """Where the act's page is."""
+        slug = act.name.replace("_", "-")
+        return f"/{self.path}/{slug}" if act.creates else f"/{self.path}/{{id}}/{slug}"
+
+    def address_of(self, act: Act) -> str:
+        """Where machines post the act, below /api/v1: the first act that creates a row has the short address."""
+        first = next((row for row in self.acts if row.creates and row.by_person), None)
+        return f"/{self.path}" if act is first else self.page_of(act)
 
     @property
     def facts(self) -> Iterator[type[Body]]:

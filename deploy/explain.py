@@ -36,11 +36,7 @@ def explained(table: Table, act: Act) -> Iterator[tuple[str, str]]:
     if rule:
         yield "rule", f"{_place(rule.run)}  {_signature(rule)}"
     if rule and act.by_person:
-        page = _page(table, act)
-        yield (
-            "route",
-            f"POST /api/v1{page.removesuffix('/' + _slug(act)) if act.creates else page}, page {page}",
-        )
+        yield "route", f"POST /api/v1{table.address_of(act)}, page {table.page_of(act)}"
     for step in STEPS:
         if step.owner == table.service and step.name == f"{table.name}.{act.name}":
             offered = "offered by" if step not in service.offers.missing() else "not offered by"
@@ -62,14 +58,6 @@ def _outcome(table: Table, end: End) -> Iterator[tuple[str, str]]:
     yield "heard by", ", ".join(readers) or "nobody"
     for wake in end.wakes:
         yield "wakes", f"{wake}  {_place(STORIES[wake.partition('/')[0]])}"
-
-
-def _slug(act: Act) -> str:
-    return act.name.replace("_", "-")
-
-
-def _page(table: Table, act: Act) -> str:
-    return f"/{table.path}/{_slug(act)}" if act.creates else f"/{table.path}/{{id}}/{_slug(act)}"
 
 
 def _row(table: Table, act: Act) -> str:

@@ -11,8 +11,9 @@ import httpx
 from joserfc.jwk import KeySet
 from pydantic import SecretStr
 
-from contracts import role_grant
+from contracts import membership, role_grant
 from contracts.ids import new_id
+from contracts.tables import Body
 from services.chassis.clock import FixedClock
 from services.chassis.database import Database
 from services.chassis.identity.tokens import Identity, Keys, new_key, sign
@@ -72,6 +73,14 @@ class Person:
         return {"Cookie": f"relais_token={self._token}", "Sec-Fetch-Site": "same-origin"}
 
 
+def held(person: UUID, role: str, scope: UUID) -> Body:
+    """What directory says of a role: of an organisation's people it is a membership."""
+    if role in membership.RIGHTS:
+        said: dict[str, Any] = {"person": person, "organisation": scope, "role": role}
+        return membership.Activated.model_validate(said)
+    return role_grant.Granted.model_validate({"person": person, "role": role, "scope": scope})
+
+
 class Stage:
     """A service under test, its database and its people."""
 
@@ -87,8 +96,7 @@ class Stage:
         """Somebody whose roles the service has heard of."""
         person = Person(self.client, name)
         for role, scope in roles:
-            body = role_grant.Granted(person=person.id, role=role, scope=scope)  # pyright: ignore[reportArgumentType]
-            await self.hear(a_fact(body))
+            await self.hear(a_fact(held(person.id, role, scope)))
         return person
 
     async def hear(self, *facts: Any) -> None:

@@ -17,6 +17,8 @@ PARTIES: dict[str, str] = {
     "OFFICER": _("the partnership's officer"),
     "MEMBER": _("the organisation"),
     "OWNER": _("the organisation's owner"),
+    "SIGNATORY": _("the organisation's legal signatory"),
+    "READER": _("readers of the organisation"),
     "CLAIMANT": _("the claimant"),
     "VERIFIER": _("the verifier"),
     "APPROVER": _("the approver"),

@@ -6,6 +6,18 @@ from contracts.words.kinds import mark as _
 FACTS: dict[str, str] = {
     "person.described": _("A person's details were recorded"),
     "organisation.registered": _("Organisation registered"),
+    "organisation.described": _("The organisation's own statements were recorded"),
+    "organisation.changed": _("The organisation's legal facts changed: to be confirmed anew"),
+    "organisation.confirmed": _("The legal signatory confirmed the organisation"),
+    "organisation.verified": _("The organisation was verified"),
+    "membership.invited": _("Somebody was invited to act for the organisation"),
+    "membership.requested": _("Somebody asked to act for the organisation"),
+    "membership.activated": _("Somebody acts for the organisation"),
+    "membership.refused": _("Somebody does not act for the organisation"),
+    "membership.ended": _("Somebody acts for the organisation no more"),
+    "mandate.granted": _("Somebody may act for another person"),
+    "mandate.revoked": _("A mandate was revoked"),
+    "mandate.expired": _("A mandate is over"),
     "partnership.formed": _("Partnership formed"),
     "participation.submitted": _("Asked to take part"),
     "participation.revised": _("Profile revised"),
@@ -37,6 +49,55 @@ ACTS: dict[str, ActWords] = {
         _("Register the organisation"),
         _("You become its owner: you say who else belongs to it."),
     ),
+    "organisation.describe": ActWords(
+        _("Describe your organisation"),
+        _("Save this"),
+        _("Its cluster, its size by its own declaration, and whether it is paid by the project itself."),
+    ),
+    "organisation.change": ActWords(
+        _("Change its legal facts"),
+        _("Change them, have them confirmed anew"),
+        _("Name, kind, place and numbers. The signatory confirms them anew, an officer verifies them anew."),
+    ),
+    "organisation.confirm": ActWords(
+        _("Confirm this organisation"),
+        _("Confirm: what stands here is right"),
+        _("You confirm as its legal signatory. An officer of another organisation verifies it after you."),
+    ),
+    "organisation.verify": ActWords(
+        _("Verify this organisation"),
+        _("Verify"),
+        _("Compare the facts with the public register. Nobody verifies an organisation they belong to."),
+    ),
+    "membership.invite": ActWords(
+        _("Invite somebody to act for your organisation"),
+        _("Send the invitation"),
+        _("They get a mail with a link. The role is theirs when they accept."),
+    ),
+    "membership.ask": ActWords(
+        _("Ask to act for an organisation"),
+        _("Ask its owner"),
+        _("Its owner lets you in or refuses. If it has none, an officer of its partnership does."),
+    ),
+    "membership.accept": ActWords(_("Accept this invitation"), _("Accept")),
+    "membership.approve": ActWords(_("Let this person act for the organisation"), _("Let them in")),
+    "membership.refuse": ActWords(
+        _("Refuse"), _("Refuse, or take it back"), _("Nobody gets the role by this. It can be asked again.")
+    ),
+    "membership.leave": ActWords(
+        _("Leave this organisation"),
+        _("Give up this role"),
+        _("The last owner hands over first: another person becomes owner before."),
+    ),
+    "membership.remove": ActWords(
+        _("End this role"), _("End it"), _("What the person has done in it stays as it is.")
+    ),
+    "mandate.give": ActWords(
+        _("Let somebody act for you"),
+        _("Give this mandate"),
+        _("A proxy or deputy never signs, declares, decides or releases money; a power of attorney signs."),
+    ),
+    "mandate.revoke": ActWords(_("Revoke this mandate"), _("Revoke it"), _("It ends at once.")),
     "partnership.form": ActWords(_("Form a partnership"), _("Form the partnership")),
     "participation.submit": ActWords(
         _("Take part as visitor or host"),
@@ -74,6 +135,16 @@ ACTS: dict[str, ActWords] = {
 STATES: dict[str, str] = {
     "person.active": _("active"),
     "organisation.registered": _("registered"),
+    "organisation.confirmed": _("confirmed by its signatory"),
+    "organisation.verified": _("verified"),
+    "membership.invited": _("invited"),
+    "membership.requested": _("asks to join"),
+    "membership.active": _("active"),
+    "membership.refused": _("refused"),
+    "membership.ended": _("ended"),
+    "mandate.granted": _("running"),
+    "mandate.revoked": _("revoked"),
+    "mandate.expired": _("over"),
     "partnership.active": _("active"),
     "participation.submitted": _("to be validated"),
     "participation.needs_info": _("more is needed"),
@@ -96,6 +167,35 @@ REFUSALS: dict[str, str] = {
     "person-unknown": _("Nobody is registered with this address. Register the person first."),
     "town-unknown": _("We do not know this town. Choose the nearest one from the list."),
     "cluster-unknown": _("This is not a cluster organisation in our directory. Choose one from the list."),
+    "registration-number-wrong": _(
+        "%(number)s is no registration number of this country: its check digit or length is wrong. Copy it from"
+        " the national register."
+    ),
+    "vat-number-wrong": _(
+        "%(number)s is no VAT number of this country: its check digit or length is wrong. Copy it from an invoice."
+    ),
+    "declaration-incomplete": _(
+        "Staff, turnover and balance sheet total belong together. Fill in all three."
+    ),
+    "not-an-sme": _(
+        "With these figures it is no small or medium-sized enterprise (fewer than 250 staff, and at most 50"
+        " million euro turnover or 43 million euro balance sheet total). Correct them, or change its kind."
+    ),
+    "nothing-changed": _("Nothing is different from what stands there. Change something, or leave the page."),
+    "function-missing": _("Say what gives this person the power to sign, such as managing director."),
+    "name-missing": _("Nobody is registered with this address. Enter the person's name too."),
+    "membership-once": _(
+        "This person has this role already, or was invited to it. Open the organisation's page."
+    ),
+    "last-owner": _("An organisation needs an owner. Invite another one first; when they have accepted, go."),
+    "mandate-over": _("The last day comes before the first one or is over. Choose another one."),
+    "mandate-not-yours": _("You let others act for yourself. Only a coordinator names somebody's deputy."),
+    "mandate-for-oneself": _("Nobody acts for themselves. Name another person."),
+    "mandate-days": _("The last day must not come before the first one."),
+    "mandate-of-nothing": _(
+        "There is no such role to pass on there. A power of attorney needs the role of owner, signatory or payer."
+    ),
+    "document-missing": _("A power of attorney needs its signed document. Add the file."),
     "coordinator-no-member": _("The coordinating organisation must be one of the members. Add it to them."),
     "last-day-first": _("The last day must come after the first day."),
     "organisation-unknown": _("One of these organisations is not registered. Register it first."),
@@ -142,8 +242,24 @@ CODES: dict[str, str] = {
     "language.de": _("German"),
     "language.fr": _("French"),
     "language.pl": _("Polish"),
-    "role.owner": _("Owner"),
-    "role.member": _("Member"),
+    "membership.owner": _("Owner"),
+    "membership.editor": _("Editor"),
+    "membership.reader": _("Reader"),
+    "membership.signatory": _("Legal signatory"),
+    "owner": _("Owner: decides who belongs to it, submits"),
+    "editor": _("Editor: prepares applications and reports"),
+    "reader": _("Reader: sees everything, does nothing"),
+    "signatory": _("Legal signatory: confirms the organisation, submits and signs"),
+    "mandate.proxy": _("Proxy: prepares and answers"),
+    "mandate.deputy": _("Deputy of an officer"),
+    "mandate.power_of_attorney": _("Power of attorney: signs"),
+    "proxy": _("Prepare and answer for me, as proxy"),
+    "deputy": _("Stand in for an officer, as deputy"),
+    "power_of_attorney": _("Sign for me, by power of attorney"),
+    "size.micro": _("Micro enterprise"),
+    "size.small": _("Small enterprise"),
+    "size.medium": _("Medium-sized enterprise"),
+    "size.large": _("Not a small or medium-sized enterprise"),
     "role.officer": _("Officer"),
     "role.coordinator": _("Coordinator"),
     "role.payer": _("Signs for the paying member"),

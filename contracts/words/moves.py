@@ -28,6 +28,9 @@ class MoveWords(NamedTuple):
 _APPEAL = MoveWords(_("decide on the appeal"), _("the decision on the appeal"))
 
 MOVES: Mapping[str, MoveWords] = {
+    "organisation.confirmed": MoveWords(_("verify this organisation")),
+    "membership.invited": MoveWords(_("accept or decline this invitation")),
+    "membership.requested": MoveWords(_("let this person in, or refuse")),
     "participation.submitted": MoveWords(_("check this participation"), _("the check of the participation")),
     "participation.needs_info": MoveWords(
         _("answer the officer's question"), _("an answer to the officer's question")

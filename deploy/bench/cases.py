@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from deploy.demo.cast import CE4BIG, CELIS, KRAKOW, TARTU, Cast
+from deploy.demo.cast import CE4BIG, CELIS, KRAKOW, TARTU, Cast, registration_number
 from deploy.demo.client import Person
 from deploy.demo.exchange import next_monday, wait_until
 from services.chassis.clock import Clock
@@ -84,7 +84,8 @@ class Cases:
         """A company of this person, validated: its participation."""
         company = {
             "name": f"Measured {key}", "kind": "sme", "town": "Tartu" if side == "host" else "Kraków",
-            "registration_number": f"M-{key}", "cluster": cluster,
+            "registration_number": registration_number("Tartu" if side == "host" else "Kraków", "measured", key),
+            "cluster": cluster,
         }  # fmt: skip
         organisation = await person.act("/api/v1/organisations", company, step=f"organisation-{key}")
         wish = {

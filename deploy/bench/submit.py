@@ -27,6 +27,7 @@ from rich.progress import Progress
 
 from contracts.amounts import clusterxchange_rates
 from contracts.ids import new_id
+from contracts.membership import RIGHTS
 from contracts.terms import Terms
 from deploy.bench.cpu import cpu_seconds
 from deploy.bench.figures import Outcome, milliseconds, percentile
@@ -222,7 +223,8 @@ def _prepare(url: str, person: UUID, sme: UUID, drafts: int) -> list[UUID]:
         organisation = "INSERT INTO applications_known_organisations VALUES (%s,%s,'sme',%s,%s,%s,%s,%s,%s)"
         cursor.execute(organisation, (sme, "Helixon", "Kraków", "PL", 50.06, 19.94, sme, budget))
         cursor.execute(organisation, (host, "Tartu", "Tartu", "EE", 58.38, 26.73, host, budget))
-        cursor.execute("INSERT INTO grants VALUES (%s, 'member', %s)", (person, sme))
+        for role in RIGHTS["owner"]:
+            cursor.execute("INSERT INTO grants VALUES (%s, %s, %s, %s)", (new_id(), person, role, sme))
         cursor.execute(
             "INSERT INTO applications_known_rates (id, scheme, version, valid_from, rates)"
             " VALUES (%s, 'clusterxchange', %s, '2020-01-01', %s)",

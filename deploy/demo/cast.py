@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import httpx
 from joserfc.jwk import OKPKey
 from schwifty import IBAN
+from stdnum.ee import ik
+from stdnum.pl import regon
 
 from contracts.ids import named_id, new_id
 from deploy.demo.client import PATIENCE, Journal, Person, Refused
@@ -127,6 +129,16 @@ def token_of(key: str, name: str, signing: OKPKey) -> str:
     """A bearer token of a seeded person, good for half a day."""
     identity = Identity(named_id("person", key), new_id(), 2, name, "en", "local")
     return sign(identity, signing, DAY)
+
+
+def registration_number(town: str, *parts: str) -> str:
+    """A well-formed number of a made-up enterprise in the register of Estonia (Tartu) or Poland (Kraków)."""
+    number = named_id("register", *parts).int % 10**7
+    if town == "Tartu":
+        digits = f"1{number:07d}"[:7]
+        return digits + str(ik.calc_check_digit(f"{digits}0"))
+    digits = f"1{number:07d}"
+    return digits + str(regon.calc_check_digit(digits))
 
 
 def account(run: str, number: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts.workdays import is_working_day
 from deploy.bank.books import Account, Bank
-from deploy.demo.cast import CE4BIG, CELIS, COMPANIES, KRAKOW, Cast, account
+from deploy.demo.cast import CE4BIG, CELIS, COMPANIES, KRAKOW, Cast, account, registration_number
 from deploy.demo.client import Person, Refused
 from services.chassis.clock import Clock
 
@@ -80,7 +80,7 @@ class Ground:
                 "name": f"{company.name} {self.cast.run}",
                 "kind": "sme",
                 "town": company.town,
-                "registration_number": f"{key}-{self.cast.run}",
+                "registration_number": registration_number(company.town, key, self.cast.run),
                 "cluster": company.cluster,
             },
             step="organisation",

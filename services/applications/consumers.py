@@ -19,9 +19,10 @@ from services.chassis.facts.reader import Reader
 def hear(reader: Reader) -> None:
     """Registers the projections."""
 
-    @reader.hears(organisation.Registered)
-    async def registered(tx: Tx, fact: Fact, body: organisation.Registered) -> None:
-        row = KnownOrganisation(id=fact.subject, **body.model_dump(exclude={"registration_number"}))
+    @reader.hears(organisation.Registered, organisation.Described, organisation.Changed)
+    async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:
+        known = body.model_dump(include=set(KnownOrganisation.model_fields))
+        row = KnownOrganisation(id=fact.subject, **known)
         await tx.session.merge(row)
 
     @reader.hears(partnership.Formed)

@@ -56,6 +56,8 @@ applications = Aggregate(
     APPLICATION,
     scopes={
         "VO": lambda case: case.visitor,
+        "OWNER": lambda case: case.visitor,
+        "SIGNATORY": lambda case: case.visitor,
         "HO": lambda case: case.host,
         "VOP": lambda case: case.visitor_partnership,
         "HOP": lambda case: case.host_partnership,

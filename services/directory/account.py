@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import or_, true
+from sqlalchemy import true
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +22,9 @@ from services.chassis.web.look.values import moment
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import code, state_word
 from services.chassis.web.who import Who
-from services.directory.models import Organisation, Partnership, Person, RoleGrant, SignIn
-from services.directory.roles import BY_OWNER, OF_ORGANISATION, OF_PARTNERSHIP, scopes_of
+from services.directory.membership_views import LIVE
+from services.directory.models import Membership, Organisation, Partnership, Person, RoleGrant, SignIn
+from services.directory.roles import OF_ORGANISATION, OF_PARTNERSHIP, scopes_of
 
 PAGE = 50
 _PROGRAMS = re.compile(r"(Edg|Firefox|Chrome|Safari|httpx|curl)\S*")
@@ -52,6 +53,7 @@ def pages(service: Service) -> APIRouter:
             person = await tx.found(Person, actor.person)
             sign_ins = await _sign_ins(tx, actor)
             roles = await _roles(tx, RoleGrant.person == actor.person, None)
+            belongs = await _memberships(tx, actor)
         return look.page(
             request,
             "account.html",
@@ -64,7 +66,13 @@ def pages(service: Service) -> APIRouter:
             ],
             sign_ins=[_sign_in_row(one, actor) for one in sign_ins],
             role_columns=[Column(_("Role")), Column(_("Where"))],
-            roles=[[code(f"role.{grant.role}"), name or "Relais"] for grant, _person, name in roles],
+            roles=[
+                *(
+                    [Cell(code(f"membership.{row.role}"), href=f"/memberships/{row.id}"), name]
+                    for row, name in belongs
+                ),
+                *([code(f"role.{grant.role}"), name or "Relais"] for grant, _person, name in roles),
+            ],
         )
 
     @router.get("/api/v1/role-grants", tags=["role_grant"], summary="Roles that I may take away")
@@ -108,7 +116,7 @@ async def prepare_details(tx: Tx, row: object, actor: Actor, query: Mapping[str,
 async def prepare_grant(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The places where the reader may give roles, and the roles that there are."""
     scopes = [(str(id), name) for id, name in await scopes_of(tx, actor)]
-    roles = (*BY_OWNER, *OF_PARTNERSHIP, *OF_ORGANISATION[len(BY_OWNER) :], "operator")
+    roles = (*OF_PARTNERSHIP, *OF_ORGANISATION, "operator")
     return Prepared(
         values=query, choices={"scope": scopes, "role": [(one, code(f"role.{one}")) for one in roles]}
     )
@@ -139,14 +147,22 @@ def _sign_in_row(one: SignIn, actor: Actor) -> list[Cell | str]:
     return [client_name(one.client), moment(one.opened_at), moment(one.seen_at), standing]
 
 
+async def _memberships(tx: Tx, actor: Actor) -> list[tuple[Membership, str]]:
+    """The reader's own, those that wait for an answer too, with the organisation's name."""
+    statement = (
+        select(Membership, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation))
+        .where(Membership.person == actor.person, col(Membership.state).in_(LIVE))
+        .order_by(col(Organisation.name), col(Membership.role))
+    )
+    return [(row, name) for row, name in (await tx.session.exec(statement)).all()]
+
+
 def _manageable(actor: Actor) -> Any:
     """Grants that the reader may take away: as the table's parties have it, for whole lists."""
     if actor.may("operator", PLATFORM):
         return true()
-    return or_(
-        col(RoleGrant.partnerships).op("&&")(list(actor.scopes("coordinator"))),
-        col(RoleGrant.scope).in_(actor.scopes("owner")) & col(RoleGrant.role).in_(BY_OWNER),
-    )
+    return col(RoleGrant.partnerships).op("&&")(list(actor.scopes("coordinator")))
 
 
 async def _roles(tx: Tx, where: Any, after: UUID | None) -> list[tuple[RoleGrant, Person, str | None]]:

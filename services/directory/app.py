@@ -13,6 +13,9 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.directory import (
     account,
+    mandate,
+    membership,
+    membership_views,
     organisation,
     participation,
     participation_views,
@@ -24,6 +27,8 @@ from services.directory import (
     views,
 )
 from services.directory.kinds import (
+    mandates,
+    memberships,
     organisations,
     participations,
     partnerships,
@@ -38,7 +43,7 @@ from services.directory.signing_in.mailer import Mailer
 from services.directory.signing_in.secret import signing_key
 from services.directory.signing_in.sessions import Sessions
 
-RULES = (organisation, participation, partnership, people, roles)
+RULES = (organisation, membership, mandate, participation, partnership, people, roles)
 """Modules whose rules are registered by being imported."""
 
 
@@ -67,7 +72,19 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
 
     service.app.include_router(signing_in.routes(service, sessions, mailer))
     service.faces(people_kind, {"describe": account.prepare_details})
-    service.faces(organisations, {"register": views.prepare_registration})
+    service.faces(
+        organisations,
+        {
+            "register": views.prepare_registration,
+            "describe": views.prepare_description,
+            "change": views.prepare_change,
+            **dict.fromkeys(("confirm", "verify"), views.prepare_judgement),
+        },
+    )
+    service.faces(
+        memberships, {"invite": membership_views.prepare_invitation, "ask": membership_views.prepare_asking}
+    )
+    service.faces(mandates, {"give": membership_views.prepare_mandate})
     service.faces(partnerships, {"form": views.prepare_partnership})
     service.faces(
         participations,
@@ -79,7 +96,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     )
     service.faces(role_grants, {"grant": account.prepare_grant})
     service.faces(sign_ins)
-    for module in (account, views, participation_views):
+    for module in (account, views, membership_views, participation_views):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
     service.at_start(partial(seeding.begin, service.database, service.clock, settings))

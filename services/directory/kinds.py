@@ -1,7 +1,7 @@
 """The aggregates of directory, and whose they are."""
 
-from uuid import UUID
-
+from contracts.mandate import MANDATE
+from contracts.membership import MEMBERSHIP
 from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
@@ -9,7 +9,16 @@ from contracts.person import PERSON
 from contracts.role_grant import ROLE_GRANT
 from contracts.sign_in import SIGN_IN
 from services.chassis.acts.aggregate import Aggregate
-from services.directory.models import Organisation, Participation, Partnership, Person, RoleGrant, SignIn
+from services.directory.models import (
+    Mandate,
+    Membership,
+    Organisation,
+    Participation,
+    Partnership,
+    Person,
+    RoleGrant,
+    SignIn,
+)
 
 
 def _nobodys_case(row: object) -> None:
@@ -22,8 +31,30 @@ people = Aggregate(
 organisations = Aggregate(
     Organisation,
     ORGANISATION,
-    scopes={"MEMBER": lambda row: row.id, "OWNER": lambda row: row.id},
+    scopes={
+        "MEMBER": lambda row: row.id,
+        "OWNER": lambda row: row.id,
+        "SIGNATORY": lambda row: row.id,
+        "OFFICER": lambda row: row.partnerships,
+    },
     case=_nobodys_case,
+)
+memberships = Aggregate(
+    Membership,
+    MEMBERSHIP,
+    scopes={
+        "SELF": lambda row: row.person,
+        "OWNER": lambda row: row.organisation,
+        "OFFICER": lambda row: row.officers,
+    },
+    case=_nobodys_case,
+)
+mandates = Aggregate(
+    Mandate,
+    MANDATE,
+    scopes={"SELF": lambda row: (row.principal, row.agent), "COORD": lambda row: row.partnership},
+    case=_nobodys_case,
+    home=lambda row: "/mandates",
 )
 partnerships = Aggregate(
     Partnership,
@@ -43,17 +74,11 @@ participations = Aggregate(
 )
 
 
-def _owned(row: RoleGrant) -> UUID | None:
-    """An owner decides who else belongs to the organisation, and nothing more."""
-    return row.scope if row.role in ("owner", "member") else None
-
-
 role_grants = Aggregate(
     RoleGrant,
     ROLE_GRANT,
     scopes={
         "COORD": lambda row: row.partnerships,
-        "OWNER": _owned,
         "SELF": lambda row: row.person,
     },
     case=_nobodys_case,

@@ -1,11 +1,11 @@
 """Tables of directory. Constraints state what must hold whoever asks twice: one person per address, one role
-once, one live participation of an organisation in a partnership.
+once, one membership of a role, one live participation of an organisation in a partnership.
 """
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -27,10 +27,18 @@ class Person(Root, table=True):
 
 
 class Organisation(Root, table=True):
-    """A record of a legal person; several records of one share `identity`."""
+    """A record of a legal person; several records of one share `identity`.
+
+    partnerships  those that it is a member of or takes part in: their officers look after it
+    headcount, turnover_cents, balance_cents  its own declaration as an enterprise, partner and linked
+        enterprises included; size follows from them
+    """
 
     __tablename__ = "organisations"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("organisations_number", "country", "registration_number"),)
+    __table_args__ = (
+        Index("organisations_number", "country", "registration_number"),
+        Index("organisations_vat_number", "country", "vat_number"),
+    )
 
     name: str
     kind: str
@@ -41,6 +49,69 @@ class Organisation(Root, table=True):
     identity: UUID
     cluster: UUID | None = None
     registration_number: str = ""
+    vat_number: str = ""
+    beneficiary: bool = False
+    headcount: int | None = None
+    turnover_cents: int | None = Field(default=None, sa_column=Column(BigInteger))
+    balance_cents: int | None = Field(default=None, sa_column=Column(BigInteger))
+    size: str | None = None
+    declared_on: date | None = None
+    website: str = ""
+    partnerships: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
+    confirmed_by: UUID | None = None
+    verified_by: UUID | None = None
+
+
+class Membership(Root, table=True):
+    """A person's role in an organisation. officers: the partnerships whose officers decide where no owner can."""
+
+    __tablename__ = "memberships"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index(
+            "membership_once",
+            "person",
+            "organisation",
+            "role",
+            unique=True,
+            postgresql_where=text("state in ('invited', 'requested', 'active')"),
+        ),
+        Index("memberships_organisation", "organisation", "state"),
+    )
+
+    person: UUID
+    organisation: UUID
+    role: str
+    function: str = ""
+    invited_by: UUID | None = None
+    since: datetime = instant()
+    officers: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
+
+
+class Mandate(Root, table=True):
+    """The principal lets the agent act for them, in one organisation or partnership, between two days."""
+
+    __tablename__ = "mandates"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("principal <> agent", name="mandate_for_oneself"),
+        CheckConstraint("first_day <= last_day", name="mandate_days"),
+        Index("mandates_agent", "agent", "state"),
+        Index("mandates_principal", "principal", "state"),
+        Index("mandates_running", "last_day", postgresql_where=text("state = 'granted'")),
+    )
+
+    principal: UUID
+    agent: UUID
+    kind: str
+    scope: UUID
+    partnership: UUID | None = None
+    first_day: date
+    last_day: date
+    document: UUID | None = None
+    given_by: UUID
 
 
 class Partnership(Root, table=True):
@@ -124,8 +195,8 @@ class SignIn(Root, table=True):
 class SignInLink(SQLModel, table=True):
     """A mailed link, from the moment it was asked for; the hash is of a token that only the mail has.
 
-    name and language are what somebody who joins has typed: the person is registered when the mail has proved
-    the address, not before.
+    membership is what somebody is invited to by this mail. name and language are what somebody who joins has
+    typed: the person is registered when the mail has proved the address, not before.
     """
 
     __tablename__ = "sign_in_links"  # pyright: ignore[reportAssignmentType]
@@ -136,6 +207,7 @@ class SignInLink(SQLModel, table=True):
     name: str = ""
     language: str = "en"
     next: str
+    membership: UUID | None = None
     asked_at: datetime = instant()
     try_at: datetime = instant()
     tries: int = 0

@@ -1,26 +1,37 @@
-"""Rules of Organisation: who registers it belongs to it; records of one legal person share an identity."""
+"""Rules of Organisation: who registers it owns it; its legal signatory confirms it, an officer of another one
+verifies it. Records of one legal person share an identity.
+"""
 
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
-from contracts import role_grant
+from contracts import membership
+from contracts import organisation as facts
 from contracts.errors import DomainError
 from contracts.ids import new_id
-from contracts.organisation import ORGANISATION, Kind, Registered
-from contracts.tables import Input
+from contracts.organisation import ORGANISATION, Aspect, Kind
+from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.directory.kinds import role_grants
-from services.directory.models import Organisation, RoleGrant
+from services.chassis.web.look.forms import Cents
+from services.directory.kinds import memberships, organisations
+from services.directory.models import Membership, Organisation
+from services.directory.numbers import registration_number, vat_number
+from services.directory.sizes import size_of
 from services.directory.towns import town
 
+_MOST = 1_000_000_000_000_00
 
-class Register(Input):
+
+class Legal(Input):
+    """What the signatory confirms."""
+
     name: str = Field(title="Legal name of the organisation", min_length=2, max_length=150)
     kind: Kind = Field(title="What kind of organisation is it?")
     town: str = Field(
@@ -33,6 +44,10 @@ class Register(Input):
         description="As in the national register. An organisation visits once, under whatever name.",
         max_length=40,
     )
+    vat_number: str = Field("", title="VAT number", description="If it has one.", max_length=20)
+
+
+class Belongs(Input):
     cluster: UUID | None = Field(
         None,
         title="Cluster organisation that it is a member of",
@@ -40,53 +55,162 @@ class Register(Input):
     )
 
 
+class Register(Legal, Belongs):
+    """The legal facts, and the cluster."""
+
+
+class Describe(Belongs):
+    """What it says of itself; nobody need confirm it anew."""
+
+    headcount: int | None = Field(
+        None,
+        title="Staff",
+        description="Annual work units. Add those of partner enterprises (25 to 50 %) by share, and of linked"
+        " ones (more than 50 %) in full; the same for the two amounts below.",
+        ge=0,
+        le=10_000_000,
+    )
+    turnover_cents: Annotated[int, Cents] | None = Field(
+        None, title="Annual turnover in euro", description="Of the last closed year.", ge=0, le=_MOST
+    )
+    balance_cents: Annotated[int, Cents] | None = Field(
+        None, title="Balance sheet total in euro", description="Of the last closed year.", ge=0, le=_MOST
+    )
+    beneficiary: bool = Field(
+        False,
+        title="It is itself a beneficiary of the project",
+        description="A beneficiary gets no support from its own project unless the agency approves it.",
+    )
+    website: str = Field("", title="Web address", pattern=r"^(https?://[^\s<>\"]+)?$", max_length=200)
+
+
+class Change(Legal):
+    control: bool = Field(
+        False,
+        title="It is controlled by somebody else now",
+        description="Its signatory confirms it anew, and an officer verifies it anew. Running cases go on.",
+    )
+
+
 @rule(ORGANISATION, "register")
-async def register(work: Work[Organisation], given: Register, at: Moment) -> Registered:
-    place = town(given.town, "town")
+async def register(work: Work[Organisation], given: Register, at: Moment) -> facts.Registered:
     id = new_id()
-    number = written_plainly(given.registration_number)
-    cluster = None if given.kind == "cluster" else await _cluster(work.tx, given.cluster)
+    legal = _legal(given)
     work.row = Organisation(
         id=id,
-        name=given.name,
-        kind=given.kind,
-        town=place.name,
-        country=place.country,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        identity=await _identity(work.tx, place.country, number) or id,
-        cluster=cluster,
-        registration_number=number,
+        **legal,
+        identity=await _identity(work.tx, legal) or id,
+        cluster=None if given.kind == "cluster" else await _cluster(work.tx, given.cluster),
     )
-    for role in ("owner", "member"):
-        grant = RoleGrant(id=new_id(), person=work.actor.person, role=role, scope=id, partnerships=[])
-        body = role_grant.Granted(person=grant.person, role=role, scope=id)
-        work.beside(role_grants, grant, "grant", body)
-    return registered(work.row)
+    owner = Membership(id=new_id(), person=work.actor.person, organisation=id, role="owner", since=at.now)
+    body = membership.Activated(person=owner.person, organisation=id, role="owner")
+    work.beside(memberships, owner, "found", body)
+    return facts.Registered(**public(work.row))
 
 
-def registered(row: Organisation) -> Registered:
-    """The public facts, as the fact carries them."""
-    return Registered.model_validate(row.model_dump(include=set(Registered.model_fields)))
+@rule(ORGANISATION, "describe")
+async def describe(work: Work[Organisation], given: Describe, at: Moment) -> facts.Described:
+    row = work.row
+    declared = (given.headcount, given.turnover_cents, given.balance_cents)
+    row.headcount, row.turnover_cents, row.balance_cents = declared
+    if None in declared and any(figure is not None for figure in declared):
+        raise DomainError("declaration-incomplete", "headcount")
+    headcount, turnover, balance = declared
+    row.size = None
+    if headcount is not None and turnover is not None and balance is not None:
+        row.size, row.declared_on = size_of(headcount, turnover, balance), at.today()
+    if row.kind == "sme" and row.size == "large":
+        raise DomainError("not-an-sme", "headcount")
+    row.cluster = None if row.kind == "cluster" else await _cluster(work.tx, given.cluster)
+    row.beneficiary, row.website = given.beneficiary, given.website
+    return facts.Described(**public(row))
 
 
-def written_plainly(number: str) -> str:
-    """A registration number without what people put between its characters: "HRB 12.345" is "HRB12345"."""
-    return "".join(character for character in number.upper() if character.isalnum())
+@rule(ORGANISATION, "change")
+async def change(work: Work[Organisation], given: Change, at: Moment) -> facts.Changed:
+    """Its identity stays unless another legal person has the new number: visit once is not shaken off."""
+    row, legal = work.row, _legal(given)
+    if given.kind == "sme" and row.size == "large":
+        raise DomainError("not-an-sme", "kind")
+    aspects: dict[Aspect, tuple[str, ...]] = {
+        "name": ("name", "kind"),
+        "number": ("registration_number", "vat_number"),
+        "country": ("country", "town"),
+    }
+    what: list[Aspect] = [
+        aspect
+        for aspect, names in aspects.items()
+        if any(getattr(row, name) != legal[name] for name in names)
+    ]
+    if given.control:
+        what.append("control")
+    if not what:
+        raise DomainError("nothing-changed", status=409)
+    row.identity = await _identity(work.tx, legal) or row.identity
+    for name, value in legal.items():
+        setattr(row, name, value)
+    row.confirmed_by = row.verified_by = None
+    return facts.Changed(**public(row), what=tuple(what))
 
 
-async def _identity(tx: Tx, country: str, number: str) -> UUID | None:
-    """The identity of the legal person who has this number; None as long as there is none.
+@rule(ORGANISATION, "confirm")
+async def confirm(work: Work[Organisation], given: Nothing, at: Moment) -> facts.Confirmed:
+    """The signatory came in by a mailed link and says that what was registered is right."""
+    work.row.confirmed_by = work.actor.person
+    return facts.Confirmed()
 
-    Registrations of one number wait for each other, so that two at once get one identity.
+
+@rule(ORGANISATION, "verify")
+async def verify(work: Work[Organisation], given: Nothing, at: Moment) -> facts.Verified:
+    """By an officer who has no role in the organisation."""
+    if any(scope == work.row.id for _role, scope in work.actor.roles):
+        raise DomainError("own-organisation", status=403)
+    work.row.verified_by = work.actor.person
+    return facts.Verified()
+
+
+def looked_after(work: Work[Any], row: Organisation, partnership: UUID) -> None:
+    """Notes that a partnership's officers look after an organisation (locked by the caller), and says so."""
+    if partnership not in row.partnerships:
+        row.partnerships = [*row.partnerships, partnership]
+        work.beside(organisations, row, "describe", facts.Described(**public(row)))
+
+
+def public(row: Organisation) -> dict[str, Any]:
+    """The public facts, as facts carry them."""
+    return row.model_dump(include=set(facts.Public.model_fields))
+
+
+def _legal(given: Legal) -> dict[str, Any]:
+    place = town(given.town, "town")
+    return {
+        "name": given.name,
+        "kind": given.kind,
+        "town": place.name,
+        "country": place.country,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "registration_number": registration_number(place.country, given.registration_number),
+        "vat_number": vat_number(place.country, given.vat_number),
+    }
+
+
+async def _identity(tx: Tx, legal: dict[str, Any]) -> UUID | None:
+    """The identity of the legal person who has one of these numbers; None as long as there is none.
+
+    Registrations in one country that bring a number wait for each other, so that two at once get one identity.
     """
-    if not number:
+    country = legal["country"]
+    same = [
+        col(getattr(Organisation, name)) == legal[name]
+        for name in ("registration_number", "vat_number")
+        if legal[name]
+    ]
+    if not same:
         return None
-    await tx.session.exec(select(func.pg_advisory_xact_lock(func.hashtext(f"{country}/{number}"))))
-    statement = select(Organisation.identity).where(
-        Organisation.country == country, Organisation.registration_number == number
-    )
-    return (await tx.session.exec(statement.limit(1))).first()
+    await tx.session.exec(select(func.pg_advisory_xact_lock(func.hashtext(f"numbers/{country}"))))
+    statement = select(Organisation.identity).where(Organisation.country == country, or_(*same))
+    return (await tx.session.exec(statement.order_by(col(Organisation.id)).limit(1))).first()
 
 
 async def _cluster(tx: Tx, id: UUID | None) -> UUID | None:

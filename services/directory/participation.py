@@ -25,6 +25,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership
+from services.directory.organisation import looked_after
 
 VISITORS = ("cluster", "network", "support", "sme")
 """Kinds that may visit; training providers, large companies, public authorities host only (CX-10, CX-11)."""
@@ -137,6 +138,7 @@ async def submit(work: Work[Participation], given: Submit, at: Moment) -> facts.
         submitted_at=at.now,
     )
     _check(organisation, given.side)
+    looked_after(work, await work.tx.locked(Organisation, organisation.id), given.partnership)
     return facts.Submitted(**public(work.row))
 
 

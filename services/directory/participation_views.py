@@ -173,7 +173,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.may("operator", PLATFORM):
         return true()
     return or_(
-        col(Participation.organisation).in_(actor.scopes("member")),
+        col(Participation.organisation).in_(actor.scopes("member") | actor.scopes("reader")),
         col(Participation.partnership).in_(actor.scopes("officer") | actor.scopes("coordinator")),
     )
 

@@ -15,6 +15,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.directory.models import Organisation, Partnership
+from services.directory.organisation import looked_after
 
 
 class Form(Input):
@@ -36,8 +37,9 @@ async def form(work: Work[Partnership], given: Form, at: Moment) -> Formed:
         raise DomainError("coordinator-no-member", "coordinator")
     if given.last_day <= given.first_day:
         raise DomainError("last-day-first", "last_day")
-    known = await work.tx.session.exec(select(Organisation.id).where(col(Organisation.id).in_(given.members)))
-    if set(known.all()) != set(given.members):
+    statement = select(Organisation).where(col(Organisation.id).in_(given.members))
+    known = (await work.tx.session.exec(statement.order_by(col(Organisation.id)).with_for_update())).all()
+    if {row.id for row in known} != set(given.members):
         raise DomainError("organisation-unknown", "members")
     work.row = Partnership(
         id=new_id(),
@@ -45,6 +47,8 @@ async def form(work: Work[Partnership], given: Form, at: Moment) -> Formed:
         members=list(given.members),
         themes=list(given.themes),
     )
+    for row in known:
+        looked_after(work, row, work.row.id)
     return formed(work.row)
 
 

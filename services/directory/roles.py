@@ -1,6 +1,5 @@
-"""Rules of RoleGrant: who may act for what. Coordinators give the roles of their partnership and of its
-members, owners say who belongs to their organisation, the operator gives any; nobody gives a role to
-themselves.
+"""Rules of RoleGrant: who may act for a partnership or with money. Coordinators give the roles of their
+partnership and of its members, the operator gives any; nobody gives a role to themselves.
 """
 
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlmodel import col, select
 
 from contracts.errors import DomainError
 from contracts.ids import new_id
-from contracts.role_grant import ROLE_GRANT, Granted, Revoked, Role
+from contracts.role_grant import ROLE_GRANT, Given, Granted, Revoked
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
@@ -21,16 +20,15 @@ from services.chassis.identity.actor import PLATFORM, Actor
 from services.directory.models import Organisation, Partnership, RoleGrant
 from services.directory.people import Address, person_at
 
-OF_ORGANISATION = ("owner", "member", "payer", "verifier", "approver", "treasurer")
+OF_ORGANISATION = ("payer", "verifier", "approver", "treasurer")
 OF_PARTNERSHIP = ("officer", "coordinator", "organiser")
-BY_OWNER = ("owner", "member")
 
 
 class Grant(Input):
     email: Address = Field(
         title="Mail address of the person", description="Somebody who is registered already."
     )
-    role: Role = Field(title="Role")
+    role: Given = Field(title="Role")
     scope: UUID = Field(title="Where do they have this role?")
 
 
@@ -42,7 +40,7 @@ async def grant(work: Work[RoleGrant], given: Grant, at: Moment) -> Granted:
     if person.id == work.actor.person:
         raise DomainError("role-for-oneself", "email", status=403)
     partnerships = await managing(work.tx, given.role, given.scope)
-    if not _may_give(work.actor, given, partnerships):
+    if not _may_give(work.actor, partnerships):
         raise DomainError("role-not-yours", "role")
     work.row = RoleGrant(
         id=new_id(), person=person.id, role=given.role, scope=given.scope, partnerships=partnerships
@@ -69,12 +67,8 @@ async def managing(tx: Tx, role: str, scope: UUID) -> list[UUID]:
     raise DomainError("role-elsewhere", "scope")
 
 
-def _may_give(actor: Actor, given: Grant, partnerships: list[UUID]) -> bool:
-    return (
-        actor.may("operator", PLATFORM)
-        or not actor.scopes("coordinator").isdisjoint(partnerships)
-        or (given.role in BY_OWNER and actor.may("owner", given.scope))
-    )
+def _may_give(actor: Actor, partnerships: list[UUID]) -> bool:
+    return actor.may("operator", PLATFORM) or not actor.scopes("coordinator").isdisjoint(partnerships)
 
 
 async def scopes_of(tx: Tx, actor: Actor) -> list[tuple[UUID, str]]:
@@ -86,7 +80,7 @@ async def scopes_of(tx: Tx, actor: Actor) -> list[tuple[UUID, str]]:
         for row in (await tx.session.exec(select(Partnership).order_by(col(Partnership.name)))).all()
         if everywhere or row.id in coordinated
     ]
-    members = {member for row in partnerships for member in row.members} | actor.scopes("owner")
+    members = {member for row in partnerships for member in row.members}
     statement = select(Organisation).order_by(col(Organisation.name))
     if not everywhere:
         statement = statement.where(col(Organisation.id).in_(members))

@@ -16,6 +16,8 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from contracts.ids import named_id, new_id
+from contracts.membership import RIGHTS, Activated
+from contracts.organisation import Registered
 from contracts.role_grant import Granted
 from contracts.workdays import Moment
 from services.chassis.clock import Clock
@@ -23,9 +25,9 @@ from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import PLATFORM
 from services.chassis.settings import Settings
-from services.directory.kinds import organisations, partnerships, people, role_grants
-from services.directory.models import Organisation, Partnership, RoleGrant
-from services.directory.organisation import registered
+from services.directory.kinds import memberships, organisations, partnerships, people, role_grants
+from services.directory.models import Membership, Organisation, Partnership, RoleGrant
+from services.directory.organisation import public
 from services.directory.partnership import formed
 from services.directory.people import described, new_person, person_at
 from services.directory.roles import OF_PARTNERSHIP, managing
@@ -51,9 +53,12 @@ async def seed(database: Database, clock: Clock, *, with_people: bool = True) ->
         await _alone(tx)
         if (await tx.session.exec(select(Organisation.id).limit(1))).first() is not None:
             return
+        formed_now = list(_partnerships(at.today()))
         for organisation in _organisations():
-            await organisations.record(tx, organisation, "register", registered(organisation), at, CAUSE)
-        for partnership in _partnerships(at.today()):
+            organisation.partnerships = [one.id for one in formed_now if organisation.id in one.members]
+            body = Registered(**public(organisation))
+            await organisations.record(tx, organisation, "register", body, at, CAUSE)
+        for partnership in formed_now:
             await partnerships.record(tx, partnership, "form", formed(partnership), at, CAUSE)
         for row in _rows("people.csv") if with_people else ():
             await _person(tx, row, at)
@@ -124,8 +129,17 @@ async def _person(tx: Tx, row: dict[str, str], at: Moment) -> None:
     person = new_person(row["name"], row["mail"], row["language"], named_id("person", row["key"]))
     await people.record(tx, person, "register", described(person), at, CAUSE)
     for role in row["role"].split():
-        id = named_id("role_grant", row["key"], role)
-        await _grant(tx, id, person.id, role, _scope(role, row["scope"]), at)
+        scope = _scope(role, row["scope"])
+        if role in RIGHTS:
+            await _found(tx, named_id("membership", row["key"], role), person.id, role, scope, at)
+        else:
+            await _grant(tx, named_id("role_grant", row["key"], role), person.id, role, scope, at)
+
+
+async def _found(tx: Tx, id: UUID, person: UUID, role: str, scope: UUID, at: Moment) -> None:
+    belongs = Membership(id=id, person=person, organisation=scope, role=role, since=at.now)
+    body = Activated.model_validate({"person": person, "organisation": scope, "role": role})
+    await memberships.record(tx, belongs, "found", body, at, CAUSE)
 
 
 async def _grant(tx: Tx, id: UUID, person: UUID, role: str, scope: UUID, at: Moment) -> None:

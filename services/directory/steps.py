@@ -6,6 +6,7 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offers
+from services.directory.mandate import expire_ended
 from services.directory.participation import rest_unconfirmed
 from services.directory.signing_in.links import forget_old
 from services.directory.signing_in.sessions import expire_idle
@@ -19,7 +20,8 @@ def offer(offers: Offers) -> None:
 
     @offers.step(SWEEP)
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Lets unconfirmed participations rest, closes idle sign-ins, forgets spent links."""
+        """Lets unconfirmed participations rest, ends mandates and idle sign-ins, forgets spent links."""
+        await expire_ended(tx, at, CAUSE)
         await rest_unconfirmed(tx, at, CAUSE)
         await expire_idle(tx, at, CAUSE)
         await forget_old(tx)

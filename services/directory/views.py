@@ -3,7 +3,6 @@ a role there, by the officers and coordinators of its partnerships, and by the o
 does not exist.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,12 +18,15 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Cell, Column, Link
-from services.chassis.web.look.values import country
+from services.chassis.web.look.parts import Cell, Check, Column, Link, Move, Tag, TagKind
+from services.chassis.web.look.values import amount, country, day, number
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import code
+from services.chassis.web.sentences import act_words, code, state_word
 from services.chassis.web.who import Who
-from services.directory.models import Organisation, Participation, Partnership, Person, RoleGrant
+from services.directory.kinds import organisations
+from services.directory.membership_views import people_rows
+from services.directory.models import Organisation, Participation, Partnership
+from services.directory.numbers import can_be_checked
 from services.directory.organisation import clusters
 from services.directory.participation_views import participation_cell, side_words
 from services.directory.partnership import all_partnerships
@@ -32,7 +34,7 @@ from services.directory.towns import towns
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 PAGE = 50
-MANAGERS = ("coordinator", "owner", "operator")
+MANAGERS = ("coordinator", "operator")
 
 
 def pages(service: Service) -> APIRouter:
@@ -73,17 +75,22 @@ def pages(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             row = await _organisation(tx, actor, id)
             cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
-            members = await _members(tx, id)
+            people = await people_rows(tx, actor, id)
             participations = await _participations(tx, actor, id)
         manages = any(actor.scopes(role) for role in MANAGERS)
+        owns = actor.may("owner", id)
         return look.page(
             request,
             "organisation.html",
             title=row.name,
             lead=_place(row),
-            facts=_facts(row, cluster),
-            member_columns=[Column(_("Person")), Column(_("Roles"))],
-            members=members,
+            tag=state_tag(row),
+            move=_move(actor, row),
+            facts=organisation_facts(row, cluster),
+            change=_changes(actor, row),
+            member_columns=[Column(_("Person")), Column(_("Role"))],
+            members=people,
+            invite=Link(_("Invite somebody"), f"/memberships/invite?organisation={id}") if owns else None,
             give_role=Link(_("Give a role"), f"/role-grants/grant?scope={id}") if manages else None,
             participation_columns=[Column(_("Partnership")), Column(_("Takes part"))],
             participations=[[participation_cell(one, name), side_words(one)] for one, name in participations],
@@ -156,6 +163,39 @@ async def prepare_registration(tx: Tx, row: object, actor: Actor, query: Mapping
     )
 
 
+async def prepare_description(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """What stands, and the clusters."""
+    assert isinstance(row, Organisation)
+    return Prepared(
+        values=row.model_dump(), choices={"cluster": [(str(one.id), one.name) for one in await clusters(tx)]}
+    )
+
+
+async def prepare_change(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """What stands, to be changed."""
+    assert isinstance(row, Organisation)
+    prepared = await prepare_registration(tx, row, actor, query)
+    place = f"{row.town}, {row.country}"
+    return Prepared(values={**row.model_dump(), "town": place}, choices=prepared.choices)
+
+
+async def prepare_judgement(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """The facts that are confirmed or verified, and what was checked of them."""
+    assert isinstance(row, Organisation)
+    cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
+    checks = [
+        Check(
+            _("Registration number"),
+            bool(row.registration_number) and can_be_checked(row.country),
+            _("well formed for this country")
+            if row.registration_number and can_be_checked(row.country)
+            else _("cannot be checked offline: look it up in the register"),
+        ),
+        Check(_("VAT number"), bool(row.vat_number), row.vat_number or _("none given")),
+    ]
+    return Prepared(beside={"organisation": row, "facts": organisation_facts(row, cluster), "checks": checks})
+
+
 KINDS = ("sme", "cluster", "network", "support", "large", "public", "training")
 
 
@@ -195,20 +235,6 @@ async def _organisation(tx: Tx, actor: Actor, id: UUID) -> Organisation:
     return row
 
 
-async def _members(tx: Tx, organisation: UUID) -> list[list[str]]:
-    """Who belongs to it, by name, with all their roles there."""
-    statement = (
-        select(Person.id, Person.name, RoleGrant.role)
-        .join(RoleGrant, col(RoleGrant.person) == col(Person.id))
-        .where(RoleGrant.scope == organisation, RoleGrant.state == "granted")
-        .order_by(col(Person.name), col(RoleGrant.role))
-    )
-    roles: dict[tuple[UUID, str], list[str]] = defaultdict(list)
-    for id, name, role in (await tx.session.exec(statement)).all():
-        roles[id, name].append(code(f"role.{role}"))
-    return [[name, ", ".join(held)] for (_id, name), held in roles.items()]
-
-
 async def _participations(tx: Tx, actor: Actor, organisation: UUID) -> list[tuple[Participation, str]]:
     """Those of the organisation that the reader may open, with the partnership's name."""
     statement = (
@@ -218,7 +244,8 @@ async def _participations(tx: Tx, actor: Actor, organisation: UUID) -> list[tupl
         .order_by(col(Participation.id).desc())
         .limit(PAGE)
     )
-    if not actor.may("member", organisation) and not actor.may("operator", PLATFORM):
+    own = actor.may("member", organisation) or actor.may("reader", organisation)
+    if not own and not actor.may("operator", PLATFORM):
         mine = actor.scopes("officer") | actor.scopes("coordinator")
         statement = statement.where(col(Participation.partnership).in_(mine))
     return [(row, name) for row, name in (await tx.session.exec(statement)).all()]
@@ -228,10 +255,73 @@ def _place(row: Organisation) -> str:
     return f"{row.town}, {country(row.country)}"
 
 
-def _facts(row: Organisation, cluster: Organisation | None) -> list[tuple[str, str]]:
+def state_tag(row: Organisation) -> Tag:
+    kinds: dict[str, TagKind] = {"registered": "plain", "confirmed": "wait", "verified": "good"}
+    return Tag(state_word("organisation", row.state), kinds.get(row.state, "plain"))
+
+
+def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[tuple[str, str]]:
+    """What an organisation is and has declared."""
     facts = [
         (_("Kind"), code(f"kind.{row.kind}")),
         (_("Registered in"), _place(row)),
         (_("Registration number"), row.registration_number or _("not given")),
+        (_("VAT number"), row.vat_number or _("not given")),
     ]
-    return [*facts, (_("Member of"), cluster.name)] if cluster else facts
+    if cluster:
+        facts.append((_("Member of"), cluster.name))
+    if row.size and row.declared_on:
+        figures = _("%(staff)s staff, turnover %(turnover)s, balance sheet total %(balance)s") % {
+            "staff": number(row.headcount or 0),
+            "turnover": f"{amount(row.turnover_cents or 0)} EUR",
+            "balance": f"{amount(row.balance_cents or 0)} EUR",
+        }
+        facts.append(
+            (_("Size, declared on %(day)s") % {"day": day(row.declared_on)}, code(f"size.{row.size}"))
+        )
+        facts.append((_("Declared figures"), figures))
+    if row.beneficiary:
+        facts.append((_("Beneficiary"), _("It is itself a beneficiary of the project")))
+    return [*facts, (_("Web address"), row.website)] if row.website else facts
+
+
+def _changes(actor: Actor, row: Organisation) -> list[Link]:
+    """What the reader may change."""
+    mine = organisations.parties(actor, row)
+    return [
+        Link(act_words("organisation", name).title, f"/organisations/{row.id}/{name}")
+        for name, party in (("describe", "MEMBER"), ("change", "OWNER"))
+        if party in mine
+    ]
+
+
+def _move(actor: Actor, row: Organisation) -> Move | None:
+    """What is still missing until the organisation is verified."""
+    mine = organisations.parties(actor, row)
+    own = any(scope == row.id for _role, scope in actor.roles)
+
+    def button(name: str) -> Link:
+        return Link(act_words("organisation", name).button, f"/organisations/{row.id}/{name}")
+
+    match row.state:
+        case "registered" if "SIGNATORY" in mine:
+            return Move(_("Your move: confirm what was registered"), True, button=button("confirm"))
+        case "registered" if "OWNER" in mine:
+            return Move(
+                _("Your move: have the legal signatory confirm it"),
+                True,
+                _(
+                    "Invite the person with the power to sign, as signatory. The mail leads to the confirmation."
+                ),
+                button=Link(
+                    _("Invite the signatory"), f"/memberships/invite?organisation={row.id}&role=signatory"
+                ),
+            )
+        case "registered":
+            return Move(_("Waiting for the legal signatory to confirm it"), False)
+        case "confirmed" if "OFFICER" in mine and not own:
+            return Move(_("Your move: verify this organisation"), True, button=button("verify"))
+        case "confirmed":
+            return Move(_("Waiting for an officer of a partnership to verify it"), False)
+        case _:
+            return None

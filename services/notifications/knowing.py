@@ -18,6 +18,7 @@ from services.notifications.models import Known
 
 NAMED = (
     "organisation",
+    "membership",
     "partnership",
     "participation",
     "proposal",

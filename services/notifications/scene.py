@@ -50,6 +50,8 @@ class Scene:
         match name:
             case "title":
                 return _("%(visitor)s to %(host)s") % self
+            case "organisation" if self.about.aggregate == "organisation":
+                return self._said("name")
             case "visitor" | "host" | "organisation" | "partnership":
                 return self.name_of(UUID(self._said(self._role(name))))
             case "number":

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 
 from contracts import delivery as facts
-from contracts import role_grant
+from contracts import membership, role_grant
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
 from contracts.ids import named_id
+from contracts.membership import RIGHTS
 from contracts.tables import PARTIES, Body
 from contracts.workdays import Moment
 from services.chassis.database import Tx
@@ -59,14 +60,23 @@ def tell(reader: Reader) -> None:
 
     @reader.hears(role_grant.Granted)
     async def granted(tx: Tx, fact: Fact, body: role_grant.Granted) -> None:
-        since = max(fact.recordedtime, datetime.now(UTC) - LATE_ROLES)
-        entries = [f"{party}:{body.scope}" for party, role in PARTIES.items() if role == body.role]
-        missed = select(Told).where(
-            col(Told.recorded_at) >= since,
-            col(Told.audience).bool_op("&&")(cast(entries, ARRAY(Text))),
-        )
-        for told in (await tx.session.exec(missed.order_by(col(Told.recorded_at)))).all():
-            await queue(tx, told, fact.correlation, only=body.person)
+        await _catch_up(tx, fact, body.person, (body.role,), body.scope)
+
+    @reader.hears(membership.Activated)
+    async def activated(tx: Tx, fact: Fact, body: membership.Activated) -> None:
+        await _catch_up(tx, fact, body.person, RIGHTS[body.role], body.organisation)
+
+
+async def _catch_up(tx: Tx, fact: Fact, person: UUID, roles: tuple[str, ...], scope: UUID) -> None:
+    """Tells somebody whose role is heard of now what their role has been told since it was given."""
+    since = max(fact.recordedtime, datetime.now(UTC) - LATE_ROLES)
+    entries = [f"{party}:{scope}" for party, role in PARTIES.items() if role in roles]
+    missed = select(Told).where(
+        col(Told.recorded_at) >= since,
+        col(Told.audience).bool_op("&&")(cast(entries, ARRAY(Text))),
+    )
+    for told in (await tx.session.exec(missed.order_by(col(Told.recorded_at)))).all():
+        await queue(tx, told, fact.correlation, only=person)
 
 
 def _key(type: str) -> str:
@@ -140,5 +150,7 @@ async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
 
 async def _holders(tx: Tx, scopes: list[tuple[str, UUID]]) -> list[UUID]:
     roles = [(PARTIES[party], scope) for party, scope in scopes]
-    statement = select_columns(grants.c.person).where(tuple_(grants.c.role, grants.c.scope).in_(roles))
+    statement = (
+        select_columns(grants.c.person).distinct().where(tuple_(grants.c.role, grants.c.scope).in_(roles))
+    )
     return list((await tx.execute(statement.order_by(grants.c.person))).scalars())

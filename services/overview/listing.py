@@ -249,6 +249,7 @@ async def _holders(tx: Tx, case: Case) -> dict[tuple[str, UUID], list[str]]:
         select(grants.c.role, grants.c.scope, Name.name)
         .join(Name, col(Name.id) == grants.c.person)
         .where(tuple_(grants.c.role, grants.c.scope).in_([(role, scope) for _party, role, scope in wanted]))
+        .distinct()
         .order_by(Name.name)
     )
     found: dict[tuple[str, UUID], list[str]] = {}

@@ -23,8 +23,8 @@ from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 def hear(reader: Reader) -> None:
     """Registers the handlers. Each locks the case's row before any money of it moves."""
 
-    @reader.hears(organisation.Registered)
-    async def registered(tx: Tx, fact: Fact, body: organisation.Registered) -> None:
+    @reader.hears(organisation.Registered, organisation.Described, organisation.Changed)
+    async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:
         row = KnownParty(
             id=fact.subject, name=body.name, town=body.town, country=body.country, identity=body.identity
         )

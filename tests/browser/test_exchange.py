@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser
 
 from deploy.commands.token import bearer
-from deploy.demo.cast import Cast
+from deploy.demo.cast import Cast, registration_number
 from deploy.demo.exchange import Ground, next_monday
 from deploy.local.stack import Stack
 from services.chassis.clock import Clock
@@ -105,7 +105,7 @@ def sme(name: str, town: str, cluster: str) -> dict[str, str]:
         "name": name,
         "kind": "Small or medium-sized enterprise",
         "town": town,
-        "registration_number": f"{name}-1",
+        "registration_number": registration_number(town.partition(",")[0], name),
         "cluster": cluster,
     }
 

@@ -18,6 +18,8 @@ PERSONAL = re.compile(
 DATA_OF_PEOPLE = {"relais.person.described.v1": {"name", "email", "language"}}
 PUBLIC_NAMES = {
     "relais.organisation.registered.v1": {"name"},
+    "relais.organisation.described.v1": {"name"},
+    "relais.organisation.changed.v1": {"name"},
     "relais.partnership.formed.v1": {"name"},
     "relais.participation.submitted.v1": {"languages"},
     "relais.participation.revised.v1": {"languages"},
@@ -30,7 +32,7 @@ PUBLIC_NAMES = {
 """Names of organisations, partnerships and budget lines, and the languages that an organisation works in."""
 
 TEXTS = {
-    "organisation": {"registration_number", "town", "country"},
+    "organisation": {"registration_number", "vat_number", "town", "country"},
     "partnership": {"title", "programme", "themes"},
     "participation": {"sectors"},
     "call": {"programme", "title", "edition", "terms", "support"},

@@ -29,8 +29,7 @@ def test_every_act_of_a_person_has_a_rule(table: Table, act: Act) -> None:
 
 @EACH_ACT
 def test_every_act_of_a_person_is_reached_over_the_api(table: Table, act: Act) -> None:
-    slug = act.name.replace("_", "-")
-    path = f"/api/v1/{table.path}" if act.creates else f"/api/v1/{table.path}/{{id}}/{slug}"
+    path = f"/api/v1{table.address_of(act)}"
     assert "post" in built(table.service).app.openapi()["paths"].get(path, {})
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from contracts import organisation, partnership, person, role_grant
+from contracts import organisation, partnership, person
 from contracts.facts import Fact
 from contracts.tables import PARTIES
 from services.chassis.identity.actor import PLATFORM
 from services.overview.app import make_service
 from tests.databases import Databases
 from tests.facts import a_fact, deliver_outbox, said
-from tests.people import Person, Stage, stage
+from tests.people import Person, Stage, held, stage
 from tests.service.exchange import Exchange, exchange
 
 ROLES = {
@@ -78,10 +78,8 @@ class Beholding:
         for name, party in ROLES.items():
             them: Person = getattr(self.exchange, name)
             setattr(self, name, Person(self.stage.client, them.name, them.id))
-            granted = role_grant.Granted.model_validate(
-                {"person": them.id, "role": PARTIES[party], "scope": scopes[party]}
-            )
-            await self.stage.hear(a_fact(granted))
+            role = {"member": "owner"}.get(PARTIES[party], PARTIES[party])
+            await self.stage.hear(a_fact(held(them.id, role, scopes[party])))
             await self.called(them.name, them.id)
         self.stranger = await self.stage.person("Nobody")
         self.operator = await self.stage.person("Ops", ("operator", PLATFORM))

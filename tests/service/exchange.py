@@ -167,8 +167,8 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
             ),
             *_rates(),
         )  # fmt: skip
-        self.visitor = await on.person("Ewa", ("member", smes[0]))
-        self.host = await on.person("Kadri", ("member", smes[1]))
+        self.visitor = await on.person("Ewa", ("owner", smes[0]))
+        self.host = await on.person("Kadri", ("owner", smes[1]))
         self.officer = await on.person("Jan", ("officer", partnerships[0]))
         self.host_officer = await on.person("Mart", ("officer", partnerships[1]))
         self.coordinator = await on.person("Claire", ("coordinator", partnerships[0]))

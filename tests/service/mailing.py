@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from contracts import event, organisation, partnership, person, role_grant
+from contracts import event, organisation, partnership, person
 from contracts.facts import Fact
 from contracts.ids import named_id, new_id
 from contracts.tables import Body
@@ -27,7 +27,7 @@ from services.notifications.letters import Letters
 from services.notifications.models import Delivery
 from services.notifications.sending import Sender
 from tests.facts import a_fact
-from tests.people import MONDAY, Stage, stage
+from tests.people import MONDAY, Stage, held, stage
 
 LOST = "lost"
 """A script's word: the mail is taken, and the connection breaks before the sender hears of it."""
@@ -182,8 +182,9 @@ class Post:
         return id
 
     async def grant(self, who: UUID, role: str, scope: UUID, at: datetime | None = None) -> None:
-        body = role_grant.Granted(person=who, role=role, scope=scope)  # pyright: ignore[reportArgumentType]
-        await self.stage.hear(a_fact(body, recordedtime=at or datetime.now(UTC) - timedelta(hours=1)))
+        await self.stage.hear(
+            a_fact(held(who, role, scope), recordedtime=at or datetime.now(UTC) - timedelta(hours=1))
+        )
 
     async def hear(self, *facts: Fact) -> None:
         await self.stage.hear(*facts)

@@ -354,7 +354,7 @@ async def finance(database: Database, folder: Path, cents: int = 500_000) -> Asy
                 self.partnership,
             ),
         )  # fmt: skip
-        self.claimant = await on.person("Ewa", ("member", self.sme))
+        self.claimant = await on.person("Ewa", ("owner", self.sme))
         self.coordinator = await on.person("Claire", ("coordinator", self.partnership))
         self.verifier = await on.person("Vera", ("verifier", self.member))
         self.approver = await on.person("Adam", ("approver", self.member))

@@ -13,6 +13,8 @@ from contracts import (
     batch,
     claim,
     event,
+    membership,
+    organisation,
     participation,
     payee,
     proposal,
@@ -34,9 +36,11 @@ from services.notifications.models import Delivery, Known, Told
 from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, notice_of, template_of
 from services.notifications.scene import Scene
 from tests.people import MONDAY
-from tests.service.mailing import AUDIENCE, CASE, EVENT, Facts
+from tests.service.mailing import AUDIENCE, CASE, EVENT, VISITOR, Facts
 
 FIRST: dict[str, type[Body]] = {
+    "organisation": organisation.Registered,
+    "membership": membership.Requested,
     "participation": participation.Submitted,
     "proposal": proposal.Made,
     "application": application.Submitted,
@@ -83,6 +87,7 @@ def test_whoever_has_the_move_is_told() -> None:
         ("application", "draft"),  # nobody has said anything yet
         ("application", "in_review"),  # told by its facts; SYS escalates by date
         ("agreement", "open"),  # told once, by application.awarded
+        ("membership", "invited"),  # directory mails the invitation itself, with its link
         ("payment", "proposed"),  # told by claim.approved
     }
     for table in TABLES.values():
@@ -133,7 +138,7 @@ def a_scene(key: str, notice: Notice) -> Scene:
     facts, aggregate = Facts(), key.partition(".")[0]
     things = {fact.subject: known(fact) for fact in facts.names()}
     case = things[CASE] = known(facts.of_case(application.Submitted, CASE, "submitted"))
-    subject = {"application": CASE, "event": EVENT}.get(aggregate, new_id())
+    subject = {"application": CASE, "event": EVENT, "organisation": VISITOR}.get(aggregate, new_id())
     place = known(facts.say(registration.Confirmed, new_id(), "confirmed"))
     about = things.get(subject) or known(facts.say(FIRST[aggregate], subject))
     when = dict([notice.when]) if notice.when else {}

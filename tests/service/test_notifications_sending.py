@@ -24,7 +24,7 @@ async def post(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[
 
 async def one_mail(post: Post, language: str = "en") -> UUID:
     """A mail is queued for Anna."""
-    anna = await post.person("anna", ("member", VISITOR), language=language)
+    anna = await post.person("anna", ("owner", VISITOR), language=language)
     await post.hear(post.facts.of_case(application.Submitted, CASE, "submitted"))
     return anna
 
@@ -128,7 +128,7 @@ async def test_two_senders_do_not_send_the_same_mail(post: Post) -> None:
 
 async def test_what_a_mail_names_may_be_heard_of_later(post: Post) -> None:
     anna = new_id()
-    await post.grant(anna, "member", VISITOR)
+    await post.grant(anna, "owner", VISITOR)
     await post.hear(post.facts.of_case(application.Submitted, CASE, "submitted"))
     await post.send()
     assert ((await the_delivery(post)).state, (await the_delivery(post)).code) == ("queued", "not_known")

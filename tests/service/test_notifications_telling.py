@@ -48,8 +48,8 @@ def _audience(changed: dict[str, object]) -> dict[str, object]:
 
 
 async def test_those_who_must_act_are_told_and_whoever_did_it_is_not(post: Post) -> None:
-    anna, bo = await post.person("anna", ("member", VISITOR)), await post.person("bo", ("member", VISITOR))
-    await post.person("stranger", ("member", new_id()))
+    anna, bo = await post.person("anna", ("owner", VISITOR)), await post.person("bo", ("owner", VISITOR))
+    await post.person("stranger", ("owner", new_id()))
     officer = await post.person("officer", ("officer", VOP))
     await in_review(post)
     await post.hear(post.facts.of_case(application.Returned, CASE, "changes_requested", actor=str(bo)))
@@ -60,14 +60,14 @@ async def test_those_who_must_act_are_told_and_whoever_did_it_is_not(post: Post)
 
 
 async def test_a_fact_that_comes_again_makes_no_second_mail(post: Post) -> None:
-    await post.person("anna", ("member", HOST))
+    await post.person("anna", ("owner", HOST))
     fact = post.facts.say(proposal.Made, new_id(), "open", audience=(f"VO:{VISITOR}", f"HO:{HOST}"))
     await post.hear(fact, fact)
     assert len(await post.queued()) == 1
 
 
 async def test_the_applicant_hears_nothing_between_approval_and_award(post: Post) -> None:
-    await post.person("anna", ("member", VISITOR))
+    await post.person("anna", ("owner", VISITOR))
     await in_review(post)
     before = len(await post.queued())
     await post.hear(post.facts.of_case(application.Selected, CASE, "selected"))
@@ -118,7 +118,7 @@ async def test_a_reminder_goes_to_those_who_have_not_done_their_part(post: Post)
 
 
 async def test_what_was_recorded_before_its_birth_is_known_and_told_nobody(post: Post) -> None:
-    await post.person("anna", ("member", VISITOR))
+    await post.person("anna", ("owner", VISITOR))
     long_ago = datetime.now(UTC) - timedelta(days=1)
     for kind, state in ((application.Submitted, "submitted"), (application.Admitted, "in_review")):
         await post.hear(replace(post.facts.of_case(kind, CASE, state), recordedtime=long_ago))
@@ -132,10 +132,10 @@ async def test_whose_role_is_heard_of_later_than_the_fact_is_told_then(post: Pos
     anna, late = await post.person("anna"), await post.person("late")
     fact = post.facts.say(proposal.Made, new_id(), "open", audience=(f"VO:{VISITOR}", f"HO:{HOST}"))
     await post.hear(fact)
-    await post.grant(late, "member", HOST, at=datetime.now(UTC) + timedelta(seconds=1))
-    await post.grant(anna, "member", VISITOR)
+    await post.grant(late, "owner", HOST, at=datetime.now(UTC) + timedelta(seconds=1))
+    await post.grant(anna, "owner", VISITOR)
     assert await post.queued() == []
-    await post.grant(anna, "member", HOST)
+    await post.grant(anna, "owner", HOST)
     assert ("proposal.made HO", anna) in await post.queued()
 
 
@@ -181,7 +181,7 @@ async def test_feedback_is_asked_of_those_who_have_not_given_it(post: Post) -> N
 
 
 async def test_nobody_is_asked_for_what_relais_does_itself_in_the_same_moment(post: Post) -> None:
-    await post.person("anna", ("member", VISITOR))
+    await post.person("anna", ("owner", VISITOR))
     await in_review(post)
     owed = new_id()
     await post.hear(
@@ -208,7 +208,7 @@ async def test_a_quick_answer_does_not_stop_the_mail_but_an_outage_may(post: Pos
 
 
 async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
-    await post.person("anna", ("member", VISITOR))
+    await post.person("anna", ("owner", VISITOR))
     await in_review(post)
     await post.send()
     facts = await said(post.stage.database, ["relais.notifications"])

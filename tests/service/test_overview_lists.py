@@ -58,7 +58,7 @@ async def published(on: Stage) -> None:
 
 async def test_a_worklist_has_my_moves_only_the_most_urgent_first(on: Stage) -> None:
     mine, other = new_id(), new_id()
-    host, officer = await on.person("Kadri", ("member", mine)), await on.person("Mart", ("officer", other))
+    host, officer = await on.person("Kadri", ("owner", mine)), await on.person("Mart", ("officer", other))
     later = await proposed(on, mine, MONDAY + timedelta(days=9))
     sooner = await proposed(on, mine, MONDAY - timedelta(days=1))
     await proposed(on, other, MONDAY)
@@ -73,7 +73,7 @@ async def test_a_worklist_has_my_moves_only_the_most_urgent_first(on: Stage) -> 
 
 async def test_an_answered_proposal_leaves_the_worklist(on: Stage) -> None:
     mine = new_id()
-    host = await on.person("Kadri", ("member", mine))
+    host = await on.person("Kadri", ("owner", mine))
     id = await proposed(on, mine, MONDAY)
     body = proposal.Declined()
     await on.hear(a_fact(body, id, 2, state="declined", audience=(f"HO:{mine}",)))

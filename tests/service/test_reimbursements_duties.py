@@ -55,7 +55,7 @@ def forged(table: str, changes: str) -> str:
 
 async def test_the_claimants_organisation_does_nothing_else_on_its_claim(money: Finance) -> None:
     roles = [(role, money.member) for role in ("verifier", "approver", "treasurer")]
-    own = await money.stage.person("Own", *roles, ("member", money.sme), ("coordinator", money.partnership))
+    own = await money.stage.person("Own", *roles, ("owner", money.sme), ("coordinator", money.partnership))
     _, claim = await money.play_to_claim()
     why = {"reason": "other", "explanation": "because"}
     await refused(own, f"claims/{claim}/verify", "own-claim", {"accepted_cents": AMOUNT})
@@ -74,12 +74,12 @@ async def test_the_claimants_organisation_does_nothing_else_on_its_claim(money: 
 
 async def test_whoever_gives_an_account_does_not_check_it(money: Finance) -> None:
     await money.submitted()
-    both = await money.stage.person("Both", ("member", money.sme), ("verifier", money.member))
+    both = await money.stage.person("Both", ("owner", money.sme), ("verifier", money.member))
     body = {"organisation": str(money.sme), "holder": "Helixon", "iban": SME_IBAN}
     payee = done(await both.post("/api/v1/payees", body))["id"]
     await refused(both, f"payees/{payee}/check", "own-account", {"outcome": "match"})
     await refused(both, f"payees/{payee}/refuse", "own-account", {"remark": "no good"})
-    colleague = await money.stage.person("Colleague", ("member", money.sme), ("approver", money.member))
+    colleague = await money.stage.person("Colleague", ("owner", money.sme), ("approver", money.member))
     await refused(colleague, f"payees/{payee}/check", "own-account", {"outcome": "match"})
     await broken(money, "payee_second_person", "update payees set checked_by = entered_by")
     await broken(money, "payee_checked", "update payees set state = 'checked'")

@@ -65,7 +65,7 @@ class Aggregate(Generic[R]):
         """As which parties of this row a person may act or read."""
         return frozenset(
             party
-            for party in (*self.scopes, "OPERATOR")
+            for party in (*self.scopes, "READER", "OPERATOR")
             for scope in self._scopes_of(party, row)
             if actor.may(PARTIES[party], scope)
         )
@@ -119,11 +119,16 @@ class Aggregate(Generic[R]):
         return await tx.outbox.add(fact, cause)
 
     def _audience(self, row: R) -> Iterable[str]:
-        return {f"{party}:{scope}" for party in self.scopes for scope in self._scopes_of(party, row)}
+        return {
+            f"{party}:{scope}" for party in (*self.scopes, "READER") for scope in self._scopes_of(party, row)
+        }
 
     def _scopes_of(self, party: str, row: R) -> tuple[UUID, ...]:
         if party == "OPERATOR":
             return (PLATFORM,)
+        if party == "READER":
+            members = (name for name in self.scopes if PARTIES[name] == "member")
+            return tuple({scope for name in members for scope in self._scopes_of(name, row)})
         scope: Any = self.scopes[party](row)
         if scope is None:
             return ()

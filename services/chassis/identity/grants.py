@@ -1,4 +1,7 @@
-"""This service's projection of who holds which role and which sign-ins were revoked, fed from relais.directory."""
+"""This service's projection of who holds which role and which sign-ins were revoked, fed from relais.directory.
+
+A role comes from a RoleGrant or with a membership of an organisation; whatever it came with, it ends with it.
+"""
 
 from uuid import UUID
 
@@ -6,8 +9,9 @@ from sqlalchemy import Column, Index, Table, Text, Uuid, bindparam, delete, exis
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 
-from contracts import role_grant, sign_in
+from contracts import membership, role_grant, sign_in
 from contracts.facts import Fact
+from contracts.membership import RIGHTS
 from services.chassis.database import Database, Tx
 from services.chassis.facts.reader import Reader
 from services.chassis.statements import Fixed
@@ -15,9 +19,11 @@ from services.chassis.statements import Fixed
 grants = Table(
     "grants",
     SQLModel.metadata,
-    Column("person", Uuid, primary_key=True),
+    Column("source", Uuid, primary_key=True, comment="the RoleGrant or Membership that it comes with"),
+    Column("person", Uuid, nullable=False),
     Column("role", Text, primary_key=True),
-    Column("scope", Uuid, primary_key=True),
+    Column("scope", Uuid, nullable=False),
+    Index("grants_person", "person"),
     Index("grants_scope", "scope", "role"),
 )
 
@@ -49,17 +55,21 @@ def hear_grants(reader: Reader) -> None:
 
     @reader.hears(role_grant.Granted)
     async def granted(tx: Tx, fact: Fact, body: role_grant.Granted) -> None:
-        values = {"person": body.person, "role": body.role, "scope": body.scope}
-        await tx.execute(insert(grants).values(values).on_conflict_do_nothing())
+        await _hold(tx, fact.subject, body.person, (body.role,), body.scope)
 
-    @reader.hears(role_grant.Revoked)
-    async def revoked(tx: Tx, fact: Fact, body: role_grant.Revoked) -> None:
-        await tx.execute(
-            delete(grants).where(
-                grants.c.person == body.person, grants.c.role == body.role, grants.c.scope == body.scope
-            )
-        )
+    @reader.hears(membership.Activated)
+    async def activated(tx: Tx, fact: Fact, body: membership.Activated) -> None:
+        await _hold(tx, fact.subject, body.person, RIGHTS[body.role], body.organisation)
+
+    @reader.hears(role_grant.Revoked, membership.Ended)
+    async def ended(tx: Tx, fact: Fact, body: role_grant.Revoked | membership.Ended) -> None:
+        await tx.execute(delete(grants).where(grants.c.source == fact.subject))
 
     @reader.hears(sign_in.Revoked)
     async def signed_out(tx: Tx, fact: Fact, body: sign_in.Revoked) -> None:
         await tx.execute(insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing())
+
+
+async def _hold(tx: Tx, source: UUID, person: UUID, roles: tuple[str, ...], scope: UUID) -> None:
+    values = [{"source": source, "person": person, "role": role, "scope": scope} for role in roles]
+    await tx.execute(insert(grants).values(values).on_conflict_do_nothing())

@@ -115,7 +115,6 @@ class _Face(Generic[R]):
 
     def add_to(self, router: APIRouter) -> None:
         table, name = self.kind.table, self.act.name
-        slug = name.replace("_", "-")
         words = act_words(table.name, name)
         parameters = [] if self.act.creates else [_ID_PARAMETER]
         extra: dict[str, Any] = {
@@ -125,10 +124,7 @@ class _Face(Generic[R]):
                 "content": {"application/json": {"schema": self.given.model_json_schema()}},
             },
         }
-        if self.act.creates:
-            api, page = f"/api/v1/{table.path}", f"/{table.path}/{slug}"
-        else:
-            api, page = f"/api/v1/{table.path}/{{id}}/{slug}", f"/{table.path}/{{id}}/{slug}"
+        api, page = f"/api/v1{table.address_of(self.act)}", table.page_of(self.act)
         router.add_api_route(
             api,
             self.machine,

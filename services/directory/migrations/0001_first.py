@@ -7,6 +7,8 @@ from alembic import op
 from services.chassis.identity.grants import grants, revoked_sign_ins
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 from services.directory.models import (
+    Mandate,
+    Membership,
     Organisation,
     Participation,
     Partnership,
@@ -23,11 +25,15 @@ down_revision = None
 TABLES = tuple(
     table_of(model)
     for model in (
-        Person, Organisation, Partnership, Participation, RoleGrant, SignIn, SignInLink, SignInCount
+        Person, Organisation, Membership, Mandate, Partnership, Participation, RoleGrant, SignIn, SignInLink,
+        SignInCount,
     )
 )  # fmt: skip
 VIEWS = {
-    "grants": "SELECT person, role, scope FROM role_grants WHERE state = 'granted'",
+    "grants": "SELECT id AS source, person, role, scope FROM role_grants WHERE state = 'granted'"
+    " UNION ALL SELECT id, person, unnest(CASE role WHEN 'owner' THEN ARRAY['owner', 'member']"
+    " WHEN 'signatory' THEN ARRAY['signatory', 'member'] WHEN 'editor' THEN ARRAY['member']"
+    " ELSE ARRAY[role] END), organisation FROM memberships WHERE state = 'active'",
     "revoked_sign_ins": "SELECT id AS sign_in FROM sign_ins WHERE state = 'revoked'",
 }
 

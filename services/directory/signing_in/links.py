@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -24,6 +24,8 @@ from services.directory.people import described, new_person, person_at
 from services.directory.signing_in.secret import hashed
 
 VALID = timedelta(minutes=30)
+INVITED_FOR = timedelta(days=7)
+"""How long the link of an invitation is good."""
 KEPT = timedelta(days=1)
 WINDOW = timedelta(minutes=15)
 PER_ADDRESS = 5
@@ -61,12 +63,29 @@ def _of(kind: str, value: str) -> str:
     return sha256(f"{kind}/{value}".encode()).hexdigest()
 
 
-def ask(tx: Tx, address: str, next: str, *, name: str = "", language: str = "en") -> None:
-    """Notes that a link is to be mailed. A name comes from somebody who joins."""
+def ask(
+    tx: Tx,
+    address: str,
+    next: str,
+    *,
+    name: str = "",
+    language: str = "en",
+    membership: UUID | None = None,
+) -> None:
+    """Notes that a link is to be mailed. A name comes from somebody who joins; a membership is what somebody
+    is invited to.
+    """
     now = datetime.now(UTC)
     tx.add(
         SignInLink(
-            id=new_id(), address=address, name=name, language=language, next=next, asked_at=now, try_at=now
+            id=new_id(),
+            address=address,
+            name=name,
+            language=language,
+            next=next,
+            membership=membership,
+            asked_at=now,
+            try_at=now,
         )
     )
 
@@ -116,7 +135,9 @@ async def person_of(tx: Tx, link: Spent, at: Moment, correlation: UUID) -> Perso
 
 
 async def forget_old(tx: Tx) -> None:
-    """Deletes links and counts of yesterday. Part of the daily sweep."""
-    yesterday = datetime.now(UTC) - KEPT
-    await tx.execute(delete(SignInLink).where(col(SignInLink.asked_at) < yesterday))
-    await tx.execute(delete(SignInCount).where(col(SignInCount.window) < yesterday))
+    """Deletes links and counts that are of no use any more. Part of the daily sweep."""
+    now = datetime.now(UTC)
+    asked, no_invitation = col(SignInLink.asked_at), col(SignInLink.membership).is_(None)
+    old = or_(asked < now - INVITED_FOR - KEPT, (asked < now - KEPT) & no_invitation)
+    await tx.execute(delete(SignInLink).where(old))
+    await tx.execute(delete(SignInCount).where(col(SignInCount.window) < now - KEPT))

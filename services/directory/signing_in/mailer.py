@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from typing import Literal
 from uuid import UUID
 
 import aiosmtplib
@@ -23,9 +24,10 @@ from services.chassis.web.look.context import PageContext, reading
 from services.chassis.web.look.parts import Link
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.pages import Pages
-from services.directory.models import SignInLink
+from services.chassis.web.sentences import code
+from services.directory.models import Membership, Organisation, Person, SignInLink
 from services.directory.people import person_at
-from services.directory.signing_in.links import VALID
+from services.directory.signing_in.links import INVITED_FOR, VALID
 from services.directory.signing_in.secret import hashed, new_secret
 
 log = structlog.get_logger(__name__)
@@ -44,10 +46,13 @@ class Letter:
     link: UUID
     tries: int
     secret: str
-    joining: bool
+    about: Literal["sign_in", "joining", "invitation"]
     address: str
     name: str
     language: str
+    organisation: str = ""
+    inviter: str = ""
+    role: str = ""
 
 
 class Mailer:
@@ -126,31 +131,34 @@ class Mailer:
             await tx.session.delete(link)
             return None
         now, secret = datetime.now(UTC), new_secret()
-        link.token_hash, link.expires_at = hashed(secret), now + VALID
+        link.token_hash = hashed(secret)
+        link.expires_at = now + (INVITED_FOR if link.membership else VALID)
         link.tries += 1
         link.try_at = now + 2 * timedelta(seconds=PATIENCE)
         tx.add(link)
         if person is None:
-            return Letter(link.id, link.tries, secret, True, link.address, link.name, link.language)
-        return Letter(link.id, link.tries, secret, False, person.email, person.name, person.language)
+            return Letter(link.id, link.tries, secret, "joining", link.address, link.name, link.language)
+        reader = (person.email, person.name, person.language)
+        if link.membership is None:
+            return Letter(link.id, link.tries, secret, "sign_in", *reader)
+        invitation = await tx.found(Membership, link.membership)
+        organisation = await tx.found(Organisation, invitation.organisation)
+        inviter = await tx.get(Person, invitation.invited_by) if invitation.invited_by else None
+        return Letter(
+            link.id, link.tries, secret, "invitation", *reader,
+            organisation.name, inviter.name if inviter else "", invitation.role,
+        )  # fmt: skip
 
     def _message(self, letter: Letter) -> EmailMessage:
         page = PageContext(language=letter.language, web_url=self._settings.web_url)
         with reading(page):
-            subject = (
-                _("Confirm your mail address") if letter.joining else _("Your link to sign in to Relais")
-            )
+            subject, paragraphs, button = _worded(letter)
             given = {
                 "subject": subject,
                 "name": letter.name,
-                "paragraphs": [
-                    _("Use this link to sign in. It works once, within 30 minutes."),
-                    _("If you did not ask for it, do nothing: without the link nobody is signed in."),
-                ],
+                "paragraphs": paragraphs,
                 "move": "",
-                "button": Link(
-                    _("Sign in"), f"{self._settings.web_url}/sign-in/confirm?token={letter.secret}"
-                ),
+                "button": Link(button, f"{self._settings.web_url}/sign-in/confirm?token={letter.secret}"),
                 "road": (),
                 "funding": "",
                 "payer": "",
@@ -165,3 +173,33 @@ class Mailer:
         message.set_content(render(self._environment, "mail.txt", page, **given))
         message.add_alternative(render(self._environment, "mail.html", page, **given), subtype="html")
         return message
+
+
+def _worded(letter: Letter) -> tuple[str, list[str], str]:
+    """Subject, paragraphs and button of a letter, in its reader's language."""
+    if letter.about == "invitation":
+        given = {
+            "who": letter.inviter or letter.organisation,
+            "organisation": letter.organisation,
+            "role": code(f"membership.{letter.role}"),
+        }
+        return (
+            _("%(organisation)s invites you to act for it") % given,
+            [
+                _("%(who)s invites you to act for %(organisation)s as: %(role)s.") % given,
+                _("This link signs you in and shows the invitation. It works once, within 7 days."),
+                _("If you do not know this organisation, do nothing."),
+            ],
+            _("Look at the invitation"),
+        )
+    subject = (
+        _("Confirm your mail address") if letter.about == "joining" else _("Your link to sign in to Relais")
+    )
+    return (
+        subject,
+        [
+            _("Use this link to sign in. It works once, within 30 minutes."),
+            _("If you did not ask for it, do nothing: without the link nobody is signed in."),
+        ],
+        _("Sign in"),
+    )

@@ -10,6 +10,26 @@ _PARTICIPATION = "/participations/{subject}"
 _OPEN_PARTICIPATION = _("Open the participation")
 
 DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
+    "organisation.confirmed": (
+        Notice(
+            ("OFFICER",),
+            _("%(organisation)s was confirmed by its signatory"),
+            (_("The legal signatory of %(organisation)s has confirmed what was registered."),),
+            what=_("verify the organisation"),
+            button=_("Open the organisation"),
+            page="/organisations/{subject}",
+        ),
+    ),
+    "membership.requested": (
+        Notice(
+            ("OWNER", "OFFICER"),
+            _("Somebody asks to act for %(organisation)s"),
+            (_("Who asks, and in which role, stands on the page."),),
+            what=_("let the person in, or refuse"),
+            button=_("Open the request"),
+            page="/memberships/{subject}",
+        ),
+    ),
     "participation.submitted": (
         Notice(
             ("OFFICER",),
