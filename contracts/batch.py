@@ -51,8 +51,8 @@ BATCH = Table(
     movers={"proposed": "TREASURER", "seconded": "TREASURER"},
     acts=(
         act("propose", "TREASURER", "", "proposed", Proposed),
-        act("second", "TREASURER", "proposed", "seconded", Seconded),
-        act("authorise", "TREASURER", "seconded", "authorised", Authorised),
+        act("second", "TREASURER", "proposed", "seconded", Seconded, step_up=True),
+        act("authorise", "TREASURER", "seconded", "authorised", Authorised, step_up=True),
         act("read_report", "TREASURER", "authorised", "", ReportRead),
         act("ask_withdrawal", "TREASURER", "authorised", "", WithdrawalAsked),
         act("withdraw", "TREASURER", "proposed seconded authorised", "withdrawn", Withdrawn),

@@ -16,6 +16,7 @@ from contracts.claim import CLAIM
 from contracts.decision import DECISION
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
+from contracts.factor_reset import FACTOR_RESET
 from contracts.form import FORM
 from contracts.mandate import MANDATE
 from contracts.membership import MEMBERSHIP
@@ -43,7 +44,7 @@ from contracts.visit import VISIT
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN,
+        PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY,

@@ -47,7 +47,7 @@ ROLE_GRANT = Table(
     service="directory",
     topic=DIRECTORY.name,
     acts=(
-        act("grant", "COORD OPERATOR", "", "granted", Granted),
-        act("revoke", "COORD OPERATOR", "granted", "revoked", Revoked),
+        act("grant", "COORD OPERATOR", "", "granted", Granted, step_up=True),
+        act("revoke", "COORD OPERATOR", "granted", "revoked", Revoked, step_up=True),
     ),
 )

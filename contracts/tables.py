@@ -86,12 +86,14 @@ class Act:
     who     parties that may do it (space separated), or SYS, HEARS, BESIDE
     source  states it is allowed in (space separated); "" means the row does not exist yet
     ends    what may come of it; the rule's answer (a Body) chooses
+    step_up whether who does it must have shown their second factor in the last minutes (money, roles)
     """
 
     name: str
     who: str
     source: str
     ends: tuple[End, ...]
+    step_up: bool = False
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -123,9 +125,10 @@ def act(
     *,
     wakes: str = "",
     also: tuple[End, ...] = (),
+    step_up: bool = False,
 ) -> Act:
     """An act with one usual outcome, and perhaps others."""
-    return Act(name, who, source, (End(to, fact, tuple(wakes.split())), *also))
+    return Act(name, who, source, (End(to, fact, tuple(wakes.split())), *also), step_up)
 
 
 @dataclass(frozen=True)

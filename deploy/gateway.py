@@ -20,6 +20,13 @@ PATHS: dict[str, tuple[str, ...]] = {
     "directory": (
         ".well-known",
         "account",
+        "directory",
+        "factor-resets",
+        "imports",
+        "indicator-sets",
+        "mandates",
+        "member-services",
+        "memberships",
         "organisations",
         "participations",
         "partnerships",
@@ -30,6 +37,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "sign-in",
         "sign-ins",
         "sign-out",
+        "step-up",
     ),
     "applications": (
         "agreements",

@@ -1,5 +1,6 @@
 """A service in process with people who may use it: real database, a clock moved by hand, tokens of a test key."""
 
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -31,12 +32,20 @@ Make = Callable[..., Service]
 class Person:
     """Somebody with a token; `get`, `post` and `put` speak JSON, `open` and `send` use pages."""
 
-    def __init__(self, client: httpx.AsyncClient, name: str, id: UUID | None = None) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        name: str,
+        id: UUID | None = None,
+        stepped_up_at: int = int(time.time()) + 24 * 3600,
+    ) -> None:
         self.id = id or new_id()
         self.name = name
         self.csrf = "csrf-of-" + name
         self._client = client
-        self._token = sign(Identity(self.id, new_id(), 1, name, "en", self.csrf), KEY, 24 * 3600)
+        self._token = sign(
+            Identity(self.id, new_id(), 2, name, "en", self.csrf, stepped_up_at), KEY, 24 * 3600
+        )
 
     async def get(self, path: str) -> httpx.Response:
         return await self._client.get(path, headers=self._bearer())

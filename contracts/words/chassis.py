@@ -33,6 +33,7 @@ REFUSALS: dict[str, str] = {
     "unsound": _("This cannot go live yet. The list says what is missing."),
     "not-found": _("This page does not exist, or it is not yours to see."),
     "not-your-role": _("Your role does not allow this. Ask your partnership's coordinator who may do it."),
+    "step-up-needed": _("Show your second factor first: this is about money or roles."),
     "not-signed-in": _("Sign in to go on."),
     "sign-in-ended": _(
         "Your sign-in has ended. Sign in again; what you typed is kept in this page until then."

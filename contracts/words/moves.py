@@ -28,9 +28,17 @@ class MoveWords(NamedTuple):
 _APPEAL = MoveWords(_("decide on the appeal"), _("the decision on the appeal"))
 
 MOVES: Mapping[str, MoveWords] = {
-    "organisation.confirmed": MoveWords(_("verify this organisation")),
-    "membership.invited": MoveWords(_("accept or decline this invitation")),
-    "membership.requested": MoveWords(_("let this person in, or refuse")),
+    "organisation.confirmed": MoveWords(
+        _("verify this organisation"), _("the verification of the organisation")
+    ),
+    "membership.invited": MoveWords(_("accept or decline this invitation"), _("an answer to the invitation")),
+    "membership.requested": MoveWords(_("let this person in, or refuse"), _("a word on who asks to join")),
+    "factor_reset.asked": MoveWords(
+        _("let somebody begin anew without their second factor, or refuse"), _("the first of two agreements")
+    ),
+    "factor_reset.seconded": MoveWords(
+        _("agree as the second person, or refuse"), _("the second of two agreements")
+    ),
     "participation.submitted": MoveWords(_("check this participation"), _("the check of the participation")),
     "participation.needs_info": MoveWords(
         _("answer the officer's question"), _("an answer to the officer's question")

@@ -1,5 +1,6 @@
 """The command that gives a bearer token of a person: local stacks only, since it needs their key."""
 
+import time
 from typing import Annotated
 from uuid import UUID
 
@@ -43,5 +44,7 @@ def bearer(layout: Layout, person: str) -> str:
         ).fetchone()
     if found is None:
         raise typer.BadParameter(f"nobody is called {person}", param_hint="PERSON")
-    identity = Identity(found[0], new_id(), 1, found[1], found[2], csrf=new_secret())
-    return sign(identity, signing_key(layout.data / "directory"), HOURS * 60 * 60)
+    seconds = HOURS * 60 * 60
+    ends = int(time.time()) + seconds
+    identity = Identity(found[0], new_id(), 2, found[1], found[2], csrf=new_secret(), stepped_up_at=ends)
+    return sign(identity, signing_key(layout.data / "directory"), seconds)

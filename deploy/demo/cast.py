@@ -127,7 +127,7 @@ def signing_key(layout: Layout) -> OKPKey:
 
 def token_of(key: str, name: str, signing: OKPKey) -> str:
     """A bearer token of a seeded person, good for half a day."""
-    identity = Identity(named_id("person", key), new_id(), 2, name, "en", "local")
+    identity = Identity(named_id("person", key), new_id(), 2, name, "en", "local", int(time.time()) + DAY)
     return sign(identity, signing, DAY)
 
 

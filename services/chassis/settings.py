@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     seeds          what an empty directory begins with: nothing, the known clusters and partnerships, or these and
                    the people of the demonstration
     first_operator mail address of who becomes operator as long as there is none (directory only)
+    oidc_issuer, oidc_client, oidc_secret, oidc_name   an OpenID provider to sign in at, what Relais is called
+                   there, and what people call it (directory only); empty: none
     services       name of a service → its address, as JSON (overview only: the monitor asks each how it is)
     """
 
@@ -53,6 +55,10 @@ class Settings(BaseSettings):
     port: int = 8000
     seeds: Seeds = "none"
     first_operator: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
+    oidc_name: str = ""
     services: dict[str, str] = {}
     log_json: bool = True
     secure_cookies: bool = False

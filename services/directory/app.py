@@ -27,6 +27,7 @@ from services.directory import (
     views,
 )
 from services.directory.kinds import (
+    factor_resets,
     mandates,
     memberships,
     organisations,
@@ -38,12 +39,15 @@ from services.directory.kinds import (
 from services.directory.kinds import (
     people as people_kind,
 )
+from services.directory.signing_in import factors, other_pages, reset_pages, second_pages, security_pages
 from services.directory.signing_in import pages as signing_in
+from services.directory.signing_in.entering import Entrance
 from services.directory.signing_in.mailer import Mailer
+from services.directory.signing_in.provider import Provider
 from services.directory.signing_in.secret import signing_key
 from services.directory.signing_in.sessions import Sessions
 
-RULES = (organisation, membership, mandate, participation, partnership, people, roles)
+RULES = (organisation, membership, mandate, participation, partnership, people, roles, factors)
 """Modules whose rules are registered by being imported."""
 
 
@@ -70,7 +74,13 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     async def keys() -> JSONResponse:
         return JSONResponse(public.as_dict(private=False))
 
-    service.app.include_router(signing_in.routes(service, sessions, mailer))
+    entrance, provider = Entrance(service, sessions), Provider(settings)
+    service.app.include_router(signing_in.routes(service, entrance, mailer, provider))
+    service.app.include_router(other_pages.routes(service, entrance, mailer, provider))
+    service.app.include_router(second_pages.routes(service, entrance))
+    service.app.include_router(security_pages.routes(service, provider))
+    service.app.include_router(reset_pages.routes(service))
+    service.faces(factor_resets)
     service.faces(people_kind, {"describe": account.prepare_details})
     service.faces(
         organisations,

@@ -1,5 +1,6 @@
 """The aggregates of directory, and whose they are."""
 
+from contracts.factor_reset import FACTOR_RESET
 from contracts.mandate import MANDATE
 from contracts.membership import MEMBERSHIP
 from contracts.organisation import ORGANISATION
@@ -19,6 +20,7 @@ from services.directory.models import (
     RoleGrant,
     SignIn,
 )
+from services.directory.sign_in_models import FactorReset
 
 
 def _nobodys_case(row: object) -> None:
@@ -83,6 +85,12 @@ role_grants = Aggregate(
     },
     case=_nobodys_case,
     home=lambda row: "/role-grants",
+)
+factor_resets = Aggregate(
+    FactorReset,
+    FACTOR_RESET,
+    scopes={"OFFICER": lambda row: row.partnerships},
+    case=_nobodys_case,
 )
 sign_ins = Aggregate(
     SignIn, SIGN_IN, scopes={"SELF": lambda row: row.person}, case=_nobodys_case, home=lambda row: "/account"

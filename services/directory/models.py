@@ -190,12 +190,14 @@ class SignIn(Root, table=True):
     session_hash: str = Field(unique=True)
     opened_at: datetime = instant()
     seen_at: datetime = instant()
+    stepped_up_at: datetime | None = instant(default=None, nullable=True)
 
 
 class SignInLink(SQLModel, table=True):
     """A mailed link, from the moment it was asked for; the hash is of a token that only the mail has.
 
-    membership is what somebody is invited to by this mail. name and language are what somebody who joins has
+    membership is what somebody is invited to by this mail; identity the visit to a provider whose identity it
+    links. name and language are what somebody who joins has
     typed: the person is registered when the mail has proved the address, not before.
     """
 
@@ -208,6 +210,7 @@ class SignInLink(SQLModel, table=True):
     language: str = "en"
     next: str
     membership: UUID | None = None
+    identity: UUID | None = None
     asked_at: datetime = instant()
     try_at: datetime = instant()
     tries: int = 0

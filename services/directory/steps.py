@@ -8,7 +8,9 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offers
 from services.directory.mandate import expire_ended
 from services.directory.participation import rest_unconfirmed
+from services.directory.signing_in.factors import forget_waiting
 from services.directory.signing_in.links import forget_old
+from services.directory.signing_in.provider import forget_visits
 from services.directory.signing_in.sessions import expire_idle
 
 CAUSE = Cause("system", via="system")
@@ -25,4 +27,6 @@ def offer(offers: Offers) -> None:
         await rest_unconfirmed(tx, at, CAUSE)
         await expire_idle(tx, at, CAUSE)
         await forget_old(tx)
+        await forget_waiting(tx)
+        await forget_visits(tx)
         return Standing("swept", open=False)

@@ -27,7 +27,7 @@ from services.directory.steps import SWEEP
 from tests.people import KEY, MONDAY, Person
 
 WEB = "http://relais.test"
-LINK = re.compile(rf"{WEB}/sign-in/confirm\?token=([\w-]+)")
+LINK = re.compile(r"/sign-in/confirm\?token=([\w-]+)")
 KRAKOW = named_id("organisation", "Klaster LifeScience Kraków")
 TARTU = named_id("organisation", "Tartu Biotechnology Park")
 CE4BIG = named_id("partnership", "CE4BIG")
@@ -52,7 +52,7 @@ class House:
         self.service = make_service(settings, clock=self.clock)
         self.mailer = Mailer(self.service.database, settings, self.service.pages)
         transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
-        self.client = httpx.AsyncClient(transport=transport, base_url=WEB)
+        self.client = httpx.AsyncClient(transport=transport, base_url=settings.web_url)
 
     def person(self, key: str) -> Person:
         """Somebody of the seeds."""
@@ -94,7 +94,7 @@ class House:
 
 @asynccontextmanager
 async def house(
-    database: Database, folder: Path, *, seeds: Seeds = "demo", first_operator: str = ""
+    database: Database, folder: Path, *, seeds: Seeds = "demo", **told: Any
 ) -> AsyncGenerator[House]:
     """The seeded service over a fresh database."""
     (folder / KEY_FILE).write_text(json.dumps(KEY.as_dict(private=True)))
@@ -106,9 +106,8 @@ async def house(
         data=folder,
         smtp=f"{host}:{port}",
         log_json=False,
-        web_url=WEB,
         seeds=seeds,
-        first_operator=first_operator,
+        **{"web_url": WEB, **told},
     )
     played = House(settings, database, mails)
     async with sink, played.client:

@@ -13,6 +13,7 @@ from contracts import (
     batch,
     claim,
     event,
+    factor_reset,
     membership,
     organisation,
     participation,
@@ -41,6 +42,7 @@ from tests.service.mailing import AUDIENCE, CASE, EVENT, VISITOR, Facts
 FIRST: dict[str, type[Body]] = {
     "organisation": organisation.Registered,
     "membership": membership.Requested,
+    "factor_reset": factor_reset.Asked,
     "participation": participation.Submitted,
     "proposal": proposal.Made,
     "application": application.Submitted,

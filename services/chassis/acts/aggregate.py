@@ -73,12 +73,13 @@ class Aggregate(Generic[R]):
     def permit(self, actor: Actor, act: Act, row: R) -> frozenset[str]:
         """The parties as which the actor may do this act.
 
-        A stranger to the row learns nothing (not-found); who knows it but lacks the role is told so.
+        A stranger to the row learns nothing (not-found); who knows it but lacks the role is told so, and so is
+        who has not shown the second factor for an act that asks for it.
         """
-        if act.who == ANYONE:
-            return frozenset((ANYONE,))
         mine = self.parties(actor, row)
-        if able := mine.intersection(act.parties):
+        if able := frozenset((ANYONE,)) if act.who == ANYONE else mine.intersection(act.parties):
+            if act.step_up and not actor.stepped_up:
+                raise DomainError("step-up-needed", status=403)
             return able
         if mine:
             raise DomainError("not-your-role", status=403)

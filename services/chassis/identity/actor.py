@@ -11,7 +11,9 @@ PLATFORM: UUID = named_id("platform")
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person. `roles` are (role, scope) pairs of this service's own projection."""
+    """A signed-in person. `roles` are (role, scope) pairs of this service's own projection; stepped_up says
+    whether the second factor was shown within the last minutes.
+    """
 
     person: UUID
     sign_in: UUID | None = None
@@ -21,6 +23,7 @@ class Actor:
     roles: frozenset[tuple[str, UUID]] = field(default_factory=frozenset[tuple[str, UUID]])
     behalf_of: UUID | None = None
     via: str = "self"
+    stepped_up: bool = False
 
     def may(self, role: str, scope: UUID) -> bool:
         """Whether the person holds this role there; `self` is held by the person alone."""

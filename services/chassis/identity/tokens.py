@@ -19,6 +19,8 @@ from contracts.errors import TransientError
 
 ALGORITHMS = ["Ed25519"]
 LIFETIME = 300
+STEP_UP = 900
+"""Seconds for which a second factor that was shown counts for acts that ask for one."""
 TOKEN_COOKIE = "relais_token"  # noqa: S105, a cookie's name
 SESSION_COOKIE = "relais_session"
 FETCH_AGAIN_AFTER = 5.0
@@ -41,7 +43,9 @@ class ExpiredToken(BadToken):
 
 @dataclass(frozen=True)
 class Identity:
-    """What a token says. csrf ties a form to the sign-in that it was shown to."""
+    """What a token says. csrf ties a form to the sign-in that it was shown to; stepped_up_at is when the second
+    factor was last shown (seconds since 1970, real time; 0 if never).
+    """
 
     person: UUID
     sign_in: UUID
@@ -49,6 +53,7 @@ class Identity:
     name: str
     language: str
     csrf: str
+    stepped_up_at: int = 0
 
 
 def new_key() -> OKPKey:
@@ -67,6 +72,7 @@ def sign(identity: Identity, key: OKPKey, lifetime: int = LIFETIME) -> str:
         "name": identity.name,
         "locale": identity.language,
         "csrf": identity.csrf,
+        "stepped_up_at": identity.stepped_up_at,
         "iat": now,
         "exp": now + lifetime,
     }
@@ -95,6 +101,7 @@ def _signed(token: str, keys: KeySet) -> tuple[Identity, int]:
             name=str(claims["name"]),
             language=str(claims["locale"]),
             csrf=str(claims["csrf"]),
+            stepped_up_at=int(claims.get("stepped_up_at", 0)),
         )
         expires = int(claims["exp"])
     except InvalidKeyIdError as reason:

@@ -47,11 +47,12 @@ def install(app: FastAPI, pages: Pages) -> None:
         sentence = refusal(slug, params)
         if is_api(request):
             return problem(slug, status, detail=sentence, errors={field: sentence} if field else None)
-        if status == 401:
+        if status == 401 or slug == "step-up-needed":
             query = f"?{request.url.query}" if request.url.query else ""
             here = f"{request.url.path}{query}"
             target = here if request.method == "GET" else request.headers.get("referer", "/")
-            return RedirectResponse(f"/sign-in?next={quote(target, safe='/')}", status_code=303)
+            door = "/sign-in" if status == 401 else "/step-up"
+            return RedirectResponse(f"{door}?next={quote(target, safe='/')}", status_code=303)
         return pages.error(request, status, sentence)
 
     @app.exception_handler(DomainError)

@@ -157,6 +157,8 @@ class _Face(Generic[R]):
     async def open(self, request: Request) -> Response:
         """The act's page, not filled in yet."""
         actor = await self.front.reception.actor(request)
+        if self.act.step_up and not actor.stepped_up:
+            raise DomainError("step-up-needed", status=403)
         return await self.show(request, actor, _id_in(request))
 
     async def show(

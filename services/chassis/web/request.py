@@ -3,6 +3,7 @@
 A cookie token that is too old is renewed at directory on the way, so that no form is lost to five minutes.
 """
 
+import time
 from hmac import compare_digest
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.identity.tokens import (
     LIFETIME,
     SESSION_COOKIE,
+    STEP_UP,
     TOKEN_COOKIE,
     BadToken,
     Identity,
@@ -61,6 +63,7 @@ class Reception:
             name=identity.name,
             language=identity.language,
             roles=roles,
+            stepped_up=time.time() - identity.stepped_up_at < STEP_UP,
         )
         read_as(actor.language)
         return actor

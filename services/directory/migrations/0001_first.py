@@ -18,6 +18,16 @@ from services.directory.models import (
     SignInCount,
     SignInLink,
 )
+from services.directory.sign_in_models import (
+    Challenge,
+    FactorReset,
+    Passkey,
+    Password,
+    ProviderIdentity,
+    ProviderVisit,
+    RecoveryCode,
+    Waiting,
+)
 
 revision = "0001"
 down_revision = None
@@ -27,6 +37,7 @@ TABLES = tuple(
     for model in (
         Person, Organisation, Membership, Mandate, Partnership, Participation, RoleGrant, SignIn, SignInLink,
         SignInCount,
+        Password, Passkey, RecoveryCode, Waiting, Challenge, ProviderVisit, ProviderIdentity, FactorReset,
     )
 )  # fmt: skip
 VIEWS = {

@@ -71,9 +71,10 @@ def ask(
     name: str = "",
     language: str = "en",
     membership: UUID | None = None,
+    identity: UUID | None = None,
 ) -> None:
     """Notes that a link is to be mailed. A name comes from somebody who joins; a membership is what somebody
-    is invited to.
+    is invited to; identity is the visit to a provider that the link links.
     """
     now = datetime.now(UTC)
     tx.add(
@@ -84,6 +85,7 @@ def ask(
             language=language,
             next=next,
             membership=membership,
+            identity=identity,
             asked_at=now,
             try_at=now,
         )
@@ -98,6 +100,7 @@ class Spent:
     name: str
     language: str
     next: str
+    identity: UUID | None
 
 
 async def spend(tx: Tx, token: str) -> Spent:
@@ -112,7 +115,11 @@ async def spend(tx: Tx, token: str) -> Spent:
         )
         .values(used_at=now)
         .returning(
-            col(SignInLink.address), col(SignInLink.name), col(SignInLink.language), col(SignInLink.next)
+            col(SignInLink.address),
+            col(SignInLink.name),
+            col(SignInLink.language),
+            col(SignInLink.next),
+            col(SignInLink.identity),
         )
     )
     row = (await tx.execute(statement)).one_or_none()

@@ -12,7 +12,7 @@ from contracts.errors import DomainError
 from contracts.tables import Input, Nothing
 from services.chassis.acts.perform import perform
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.tokens import LIFETIME, SESSION_COOKIE, TOKEN_COOKIE, BadToken
+from services.chassis.identity.tokens import SESSION_COOKIE, TOKEN_COOKIE, BadToken
 from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.request import correlation
@@ -20,13 +20,15 @@ from services.chassis.web.sentences import refusal
 from services.chassis.web.who import Guest
 from services.directory.kinds import sign_ins
 from services.directory.people import Address, Language, Name
-from services.directory.signing_in import links
+from services.directory.signing_in import links, provider
+from services.directory.signing_in.entering import Entrance, Waits, said
 from services.directory.signing_in.mailer import Mailer
-from services.directory.signing_in.sessions import LONGEST, Opened, Sessions
+from services.directory.signing_in.provider import Provider
+from services.directory.signing_in.sessions import Opened
 
 
 class Ask(Input):
-    email: Address = Field(title="Your mail address", description="We send you a link; there is no password.")
+    email: Address = Field(title="Your mail address", description="We send you a link; you need no password.")
 
 
 class Join(Input):
@@ -44,20 +46,21 @@ class Confirm(Input):
 _START = {"language": "en"}
 
 
-def routes(service: Service, sessions: Sessions, mailer: Mailer) -> APIRouter:
+def routes(service: Service, entrance: Entrance, mailer: Mailer, at_provider: Provider) -> APIRouter:
     """All routes of this file."""
     router = APIRouter()
-    _Door(service, sessions, mailer).add_to(router)
+    _Door(service, entrance, mailer, at_provider).add_to(router)
     return router
 
 
 class _Door:
-    def __init__(self, service: Service, sessions: Sessions, mailer: Mailer) -> None:
+    def __init__(self, service: Service, entrance: Entrance, mailer: Mailer, at_provider: Provider) -> None:
         self._service = service
         self._database = service.database
         self._settings = service.settings
         self._reception = service.reception
-        self._sessions = sessions
+        self._entrance = entrance
+        self._provider = at_provider
         self._mailer = mailer
 
     def add_to(self, router: APIRouter) -> None:
@@ -107,13 +110,16 @@ class _Door:
 
         @router.post("/api/v1/sign-in/confirm", tags=["sign_in"], summary="Sign in by a mailed link")
         async def confirm_by_api(request: Request, given: Confirm) -> dict[str, str]:
-            opened, _next = await self._opened(request, given.token)
-            return {"token": opened.token, "session": opened.session, "person": str(opened.person)}
+            """`waiting` instead of a token where a second factor is to be shown."""
+            entered, _next = await self._opened(request, given.token)
+            return said(entered)
 
         @router.post("/api/v1/sessions/renew", tags=["sign_in"], summary="A fresh token for a session")
         async def renew(request: Request) -> dict[str, str]:
             try:
-                return {"token": await self._sessions.renewed(request.cookies.get(SESSION_COOKIE, ""))}
+                return {
+                    "token": await self._entrance.sessions.renewed(request.cookies.get(SESSION_COOKIE, ""))
+                }
             except BadToken:
                 raise DomainError("sign-in-ended", status=401) from None
 
@@ -135,6 +141,7 @@ class _Door:
             fields=forms.fields(model, _START if typed is None else typed, errors or {}),
             errors=errors or {},
             problem=problem,
+            provider=self._provider.name if self._provider.there else "",
             next=links.own_path(str(given.get("next", "/")), self._settings.web_url),
         )
 
@@ -162,28 +169,26 @@ class _Door:
             links.ask(tx, given.email, links.own_path(next, self._settings.web_url), **joining)
         self._mailer.wake()
 
-    async def _opened(self, request: Request, token: str) -> tuple[Opened, str]:
-        """The fresh sign-in of a mailed token, and where its link leads."""
+    async def _opened(self, request: Request, token: str) -> tuple[Opened | Waits, str]:
+        """What a mailed token lets its holder do, and where its link leads."""
         self._reception.same_site(request)
         at, click = self._service.clock.moment(), correlation(request)
         async with self._database.transaction() as tx:
             link = await links.spend(tx, token)
             person = await links.person_of(tx, link, at, click)
-            client = request.headers.get("user-agent", "")
-            return await self._sessions.open(tx, person, client, at, click), link.next
+            if link.identity is not None:
+                await provider.link_by_mail(tx, link.identity, person.id)
+            return await self._entrance.enter(tx, request, person, link.next), link.next
 
     async def _confirmed_on_page(self, request: Request) -> Response:
         posted = await request.form()
         try:
-            opened, next = await self._opened(request, str(posted.get("token", "")))
+            entered, next = await self._opened(request, str(posted.get("token", "")))
         except DomainError as reason:
             if reason.slug != "link-spent":
                 raise
             return self._form(request, "sign_in.html", Ask, problem=refusal(reason.slug, {}), status=410)
-        answer = RedirectResponse(next, 303)
-        self._keep(answer, SESSION_COOKIE, opened.session, int(LONGEST.total_seconds()))
-        self._keep(answer, TOKEN_COOKIE, opened.token, LIFETIME)
-        return answer
+        return self._entrance.lead(entered, next)
 
     async def _signed_out(self, request: Request, actor: Actor | None) -> Response:
         """Ends the sign-in and forgets the cookies; it does not matter whether it had ended before."""
@@ -202,14 +207,3 @@ class _Door:
         answer.delete_cookie(SESSION_COOKIE, path="/")
         answer.delete_cookie(TOKEN_COOKIE, path="/")
         return answer
-
-    def _keep(self, answer: Response, cookie: str, value: str, seconds: int) -> None:
-        answer.set_cookie(
-            cookie,
-            value,
-            max_age=seconds,
-            path="/",
-            secure=self._settings.secure_cookies,
-            httponly=True,
-            samesite="lax",
-        )

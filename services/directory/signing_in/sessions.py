@@ -12,6 +12,7 @@ from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from contracts import sign_in as facts
+from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.sign_in import SIGN_IN
 from contracts.tables import Nothing
@@ -44,8 +45,20 @@ class Sessions:
         self._database = database
         self._key = key
 
-    async def open(self, tx: Tx, person: Person, client: str, at: Moment, correlation: UUID) -> Opened:
-        """Signs a person in, always with a new secret: one set in the browser before is worth nothing."""
+    async def open(
+        self,
+        tx: Tx,
+        person: Person,
+        client: str,
+        at: Moment,
+        correlation: UUID,
+        *,
+        stepped_up: bool = False,
+    ) -> Opened:
+        """Signs a person in, always with a new secret: one set in the browser before is worth nothing.
+
+        stepped_up: the second factor was shown.
+        """
         now, session = datetime.now(UTC), new_secret()
         row = SignIn(
             id=new_id(),
@@ -54,11 +67,13 @@ class Sessions:
             session_hash=hashed(session),
             opened_at=now,
             seen_at=now,
+            assurance=2 if stepped_up else 1,
+            stepped_up_at=now if stepped_up else None,
         )
         cause = Cause(str(person.id), correlation=correlation)
         body = facts.Opened(person=person.id, assurance=row.assurance)
         await sign_ins.record(tx, row, "open", body, at, cause)
-        return Opened(person.id, session, self._token(person, row.id, row.assurance, session))
+        return Opened(person.id, session, self._token(person, row, form_token(session)))
 
     async def renewed(self, session: str) -> str:
         """A fresh token; BadToken when the session has ended."""
@@ -72,18 +87,29 @@ class Sessions:
                 col(SignIn.opened_at) > now - LONGEST,
             )
             .values(seen_at=now)
-            .returning(col(SignIn.id), col(SignIn.person), col(SignIn.assurance))
+            .returning(col(SignIn.id))
         )
         async with self._database.transaction() as tx:
-            row = (await tx.execute(statement)).one_or_none()
+            found = (await tx.execute(statement)).scalar_one_or_none()
+            row = None if found is None else await tx.get(SignIn, found)
             person = None if row is None else await tx.get(Person, row.person)
         if row is None or person is None or person.state != "active":
             raise BadToken("the session has ended")
-        return self._token(person, row.id, row.assurance, session)
+        return self._token(person, row, form_token(session))
 
-    def _token(self, person: Person, sign_in: UUID, assurance: int, session: str) -> str:
+    async def stepped_up(self, tx: Tx, sign_in: UUID | None, csrf: str) -> str:
+        """A token of a sign-in whose second factor was just shown; DomainError where it has no session."""
+        row = await tx.get(SignIn, sign_in) if sign_in else None
+        if row is None or row.state != "open":
+            raise DomainError("sign-in-ended", status=401)
+        row.stepped_up_at, row.assurance = datetime.now(UTC), 2
+        tx.add(row)
+        return self._token(await tx.found(Person, row.person), row, csrf)
+
+    def _token(self, person: Person, row: SignIn, csrf: str) -> str:
+        shown = int(row.stepped_up_at.timestamp()) if row.stepped_up_at else 0
         identity = Identity(
-            person.id, sign_in, assurance, person.name, person.language, csrf=form_token(session)
+            person.id, row.id, row.assurance, person.name, person.language, csrf=csrf, stepped_up_at=shown
         )
         return sign(identity, self._key)
 
