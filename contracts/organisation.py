@@ -7,7 +7,7 @@ its name, number, country or control sends it back to the start; running cases g
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import ANYONE, Body, Table, act
+from contracts.tables import ANYONE, Body, End, Table, act
 from contracts.topics import DIRECTORY
 
 Kind = Literal["cluster", "network", "support", "sme", "large", "public", "training"]
@@ -54,6 +54,18 @@ class Confirmed(Body):
     pass
 
 
+class Merged(Public):
+    """It is of the same legal person as `into`, whose identity it has from now on; both histories stay."""
+
+    into: UUID
+
+
+class Unmerged(Public):
+    """The merge is taken back; back_to is the state it had before."""
+
+    back_to: Literal["registered", "confirmed", "verified"]
+
+
 class Verified(Body):
     pass
 
@@ -71,5 +83,14 @@ ORGANISATION = Table(
         act("change", "OWNER", _STANDING, "registered", Changed),
         act("confirm", "SIGNATORY", "registered", "confirmed", Confirmed),
         act("verify", "OFFICER", "confirmed", "verified", Verified),
+        act("merge", "COORD OPERATOR", _STANDING, "merged", Merged),
+        act(
+            "unmerge",
+            "COORD OPERATOR",
+            "merged",
+            "registered",
+            Unmerged,
+            also=tuple(End(state, Unmerged, when=("back_to", state)) for state in ("confirmed", "verified")),
+        ),
     ),
 )

@@ -60,6 +60,12 @@ class Person:
     async def upload(self, path: str, name: str, content: bytes) -> httpx.Response:
         return await self._client.post(path, files={"file": (name, content)}, headers=self._bearer())
 
+    async def send_file(self, path: str, form: dict[str, str], name: str, content: bytes) -> httpx.Response:
+        """A file with further fields, as a machine posts it."""
+        return await self._client.post(
+            path, data=form, files={"file": (name, content)}, headers=self._bearer()
+        )
+
     async def open(self, path: str) -> httpx.Response:
         """A page, as a browser asks for it."""
         return await self._client.get(path, headers=self._cookie())

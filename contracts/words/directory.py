@@ -10,6 +10,8 @@ FACTS: dict[str, str] = {
     "organisation.changed": _("The organisation's legal facts changed: to be confirmed anew"),
     "organisation.confirmed": _("The legal signatory confirmed the organisation"),
     "organisation.verified": _("The organisation was verified"),
+    "organisation.merged": _("Merged into another record of the same legal person"),
+    "organisation.unmerged": _("The merge was taken back"),
     "membership.invited": _("Somebody was invited to act for the organisation"),
     "membership.requested": _("Somebody asked to act for the organisation"),
     "membership.activated": _("Somebody acts for the organisation"),
@@ -72,6 +74,14 @@ ACTS: dict[str, ActWords] = {
         _("Verify this organisation"),
         _("Verify"),
         _("Compare the facts with the public register. Nobody verifies an organisation they belong to."),
+    ),
+    "organisation.merge": ActWords(
+        _("Merge with another record of the same legal person"),
+        _("Merge them"),
+        _("Choose the record that goes on. Both histories stay, and from now on they visit once together."),
+    ),
+    "organisation.unmerge": ActWords(
+        _("Take the merge back"), _("Take it back"), _("Possible until a case rests on it.")
     ),
     "membership.invite": ActWords(
         _("Invite somebody to act for your organisation"),
@@ -154,6 +164,7 @@ STATES: dict[str, str] = {
     "organisation.registered": _("registered"),
     "organisation.confirmed": _("confirmed by its signatory"),
     "organisation.verified": _("verified"),
+    "organisation.merged": _("merged"),
     "membership.invited": _("invited"),
     "membership.requested": _("asks to join"),
     "membership.active": _("active"),
@@ -218,6 +229,27 @@ REFUSALS: dict[str, str] = {
         "With these figures it is no small or medium-sized enterprise (fewer than 250 staff, and at most 50"
         " million euro turnover or 43 million euro balance sheet total). Correct them, or change its kind."
     ),
+    "organisation-merged": _("This record was merged into another one. Take part with that one."),
+    "merge-with-itself": _("A record is not merged with itself. Choose the other one."),
+    "merge-unknown": _(
+        "There is no such record, or no partnership of yours looks after it. Choose one from the list, or ask the"
+        " operator."
+    ),
+    "merge-in-use": _("A case rests on this merge, so it stays. Tell the coordinator of that case."),
+    "import-kind": _("Choose what the table holds."),
+    "import-empty": _(
+        "There is no table with a row of column names and at least one row below. Choose another file."
+    ),
+    "import-too-large": _("This file is larger than %(limit)s MB. Split it."),
+    "import-too-long": _("This table has more than %(limit)s rows. Split it."),
+    "import-unreadable": _(
+        "This is neither a CSV table nor an XLSX workbook. Save it as one of them and try again."
+    ),
+    "import-columns-twice": _("Two columns have the same name. Rename one of them."),
+    "import-columns": _("These columns are missing or unknown: %(wrong)s. The table takes: %(columns)s."),
+    "import-organisation": _(
+        "No single organisation is called %(organisation)s or has that number. Import it first, or use its number."
+    ),
     "nothing-changed": _("Nothing is different from what stands there. Change something, or leave the page."),
     "function-missing": _("Say what gives this person the power to sign, such as managing director."),
     "name-missing": _("Nobody is registered with this address. Enter the person's name too."),
@@ -279,6 +311,13 @@ CODES: dict[str, str] = {
     "language.de": _("German"),
     "language.fr": _("French"),
     "language.pl": _("Polish"),
+    "import.organisations": _("Organisations"),
+    "import.people": _("People"),
+    "import.registrations": _("Registrations of visitors and hosts"),
+    "verdict.good": _("can be recorded"),
+    "verdict.known": _("known already"),
+    "verdict.alike": _("alike, look first"),
+    "verdict.wrong": _("wrong"),
     "membership.owner": _("Owner"),
     "membership.editor": _("Editor"),
     "membership.reader": _("Reader"),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from contracts import budget, organisation, participation, partnership, rate_table
 from contracts.facts import Fact
+from contracts.organisation import ORGANISATION
 from contracts.tables import Body
 from services.applications.models import (
     KnownBudget,
@@ -19,7 +20,7 @@ from services.chassis.facts.reader import Reader
 def hear(reader: Reader) -> None:
     """Registers the projections."""
 
-    @reader.hears(organisation.Registered, organisation.Described, organisation.Changed)
+    @reader.hears(*(body for body in ORGANISATION.facts if issubclass(body, organisation.Public)))
     async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:
         known = body.model_dump(include=set(KnownOrganisation.model_fields))
         row = KnownOrganisation(id=fact.subject, **known)

@@ -13,14 +13,18 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.directory import (
     account,
+    consumers,
+    import_views,
     mandate,
     membership,
     membership_views,
+    merging,
     organisation,
     participation,
     participation_views,
     partnership,
     people,
+    preparing,
     roles,
     seeding,
     steps,
@@ -47,7 +51,7 @@ from services.directory.signing_in.provider import Provider
 from services.directory.signing_in.secret import signing_key
 from services.directory.signing_in.sessions import Sessions
 
-RULES = (organisation, membership, mandate, participation, partnership, people, roles, factors)
+RULES = (organisation, merging, membership, mandate, participation, partnership, people, roles, factors)
 """Modules whose rules are registered by being imported."""
 
 
@@ -85,17 +89,18 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     service.faces(
         organisations,
         {
-            "register": views.prepare_registration,
-            "describe": views.prepare_description,
-            "change": views.prepare_change,
-            **dict.fromkeys(("confirm", "verify"), views.prepare_judgement),
+            "register": preparing.prepare_registration,
+            "describe": preparing.prepare_description,
+            "change": preparing.prepare_change,
+            **dict.fromkeys(("confirm", "verify"), preparing.prepare_judgement),
+            "merge": preparing.prepare_merge,
         },
     )
     service.faces(
         memberships, {"invite": membership_views.prepare_invitation, "ask": membership_views.prepare_asking}
     )
     service.faces(mandates, {"give": membership_views.prepare_mandate})
-    service.faces(partnerships, {"form": views.prepare_partnership})
+    service.faces(partnerships, {"form": preparing.prepare_partnership})
     service.faces(
         participations,
         {
@@ -106,10 +111,11 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     )
     service.faces(role_grants, {"grant": account.prepare_grant})
     service.faces(sign_ins)
-    for module in (account, views, membership_views, participation_views):
+    for module in (account, views, membership_views, participation_views, import_views):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
     service.at_start(partial(seeding.begin, service.database, service.clock, settings))
+    consumers.hear(service.reader)
     steps.offer(service.offers)
     return service
 

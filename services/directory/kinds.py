@@ -38,6 +38,7 @@ organisations = Aggregate(
         "OWNER": lambda row: row.id,
         "SIGNATORY": lambda row: row.id,
         "OFFICER": lambda row: row.partnerships,
+        "COORD": lambda row: row.partnerships,
     },
     case=_nobodys_case,
 )

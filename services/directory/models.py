@@ -3,10 +3,11 @@ once, one membership of a role, one live participation of an organisation in a p
 """
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -30,6 +31,8 @@ class Organisation(Root, table=True):
     """A record of a legal person; several records of one share `identity`.
 
     partnerships  those that it is a member of or takes part in: their officers look after it
+    merged_into, merged_at, state_before  where it went in a merge, and what it was; identity_before and
+        merged_through  the identity that it, or one that shared it, had before that merge
     headcount, turnover_cents, balance_cents  its own declaration as an enterprise, partner and linked
         enterprises included; size follows from them
     """
@@ -62,6 +65,38 @@ class Organisation(Root, table=True):
     )
     confirmed_by: UUID | None = None
     verified_by: UUID | None = None
+    merged_into: UUID | None = None
+    merged_at: datetime | None = instant(default=None, nullable=True)
+    state_before: str = ""
+    identity_before: UUID | None = None
+    merged_through: UUID | None = None
+
+
+class OrganisationCase(SQLModel, table=True):
+    """A case that an organisation visits or hosts in, as heard of: a merge that one rests on stays."""
+
+    __tablename__ = "organisation_cases"  # pyright: ignore[reportAssignmentType]
+
+    organisation: UUID = Field(primary_key=True)
+    case_id: UUID = Field(primary_key=True)
+    submitted_at: datetime = instant()
+
+
+class Import(SQLModel, table=True):
+    """A table that somebody has uploaded, what was thought of its rows, and what has become of them."""
+
+    __tablename__ = "imports"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("imports_by", "by", "at"),)
+
+    id: UUID = Field(primary_key=True)
+    by: UUID
+    kind: str
+    partnership: UUID
+    file: str
+    rows: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    findings: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    results: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    at: datetime = instant()
 
 
 class Membership(Root, table=True):

@@ -95,13 +95,7 @@ class Change(Legal):
 @rule(ORGANISATION, "register")
 async def register(work: Work[Organisation], given: Register, at: Moment) -> facts.Registered:
     id = new_id()
-    legal = _legal(given)
-    work.row = Organisation(
-        id=id,
-        **legal,
-        identity=await _identity(work.tx, legal) or id,
-        cluster=None if given.kind == "cluster" else await _cluster(work.tx, given.cluster),
-    )
+    work.row = await new(work.tx, given, id)
     owner = Membership(id=new_id(), person=work.actor.person, organisation=id, role="owner", since=at.now)
     body = membership.Activated(person=owner.person, organisation=id, role="owner")
     work.beside(memberships, owner, "found", body)
@@ -129,7 +123,7 @@ async def describe(work: Work[Organisation], given: Describe, at: Moment) -> fac
 @rule(ORGANISATION, "change")
 async def change(work: Work[Organisation], given: Change, at: Moment) -> facts.Changed:
     """Its identity stays unless another legal person has the new number: visit once is not shaken off."""
-    row, legal = work.row, _legal(given)
+    row, said = work.row, legal(given)
     if given.kind == "sme" and row.size == "large":
         raise DomainError("not-an-sme", "kind")
     aspects: dict[Aspect, tuple[str, ...]] = {
@@ -138,16 +132,14 @@ async def change(work: Work[Organisation], given: Change, at: Moment) -> facts.C
         "country": ("country", "town"),
     }
     what: list[Aspect] = [
-        aspect
-        for aspect, names in aspects.items()
-        if any(getattr(row, name) != legal[name] for name in names)
+        aspect for aspect, names in aspects.items() if any(getattr(row, name) != said[name] for name in names)
     ]
     if given.control:
         what.append("control")
     if not what:
         raise DomainError("nothing-changed", status=409)
-    row.identity = await _identity(work.tx, legal) or row.identity
-    for name, value in legal.items():
+    row.identity = await _identity(work.tx, said) or row.identity
+    for name, value in said.items():
         setattr(row, name, value)
     row.confirmed_by = row.verified_by = None
     return facts.Changed(**public(row), what=tuple(what))
@@ -169,6 +161,17 @@ async def verify(work: Work[Organisation], given: Nothing, at: Moment) -> facts.
     return facts.Verified()
 
 
+async def new(tx: Tx, given: Register, id: UUID) -> Organisation:
+    """A record as it is registered, with the identity of the legal person who has its number."""
+    known = legal(given)
+    return Organisation(
+        id=id,
+        **known,
+        identity=await _identity(tx, known) or id,
+        cluster=None if given.kind == "cluster" else await _cluster(tx, given.cluster),
+    )
+
+
 def looked_after(work: Work[Any], row: Organisation, partnership: UUID) -> None:
     """Notes that a partnership's officers look after an organisation (locked by the caller), and says so."""
     if partnership not in row.partnerships:
@@ -181,7 +184,8 @@ def public(row: Organisation) -> dict[str, Any]:
     return row.model_dump(include=set(facts.Public.model_fields))
 
 
-def _legal(given: Legal) -> dict[str, Any]:
+def legal(given: Legal) -> dict[str, Any]:
+    """The columns that the signatory confirms; DomainError for a town or number that cannot be."""
     place = town(given.town, "town")
     return {
         "name": given.name,

@@ -134,18 +134,18 @@ async def submit(work: Work[Participation], given: Submit, at: Moment) -> facts.
         organisation=organisation.id,
         partnership=given.partnership,
         contact=work.actor.person,
-        **_profile(given),
+        **kept(given),
         submitted_at=at.now,
     )
-    _check(organisation, given.side)
+    check(organisation, given.side)
     looked_after(work, await work.tx.locked(Organisation, organisation.id), given.partnership)
     return facts.Submitted(**public(work.row))
 
 
 @rule(PARTICIPATION, "revise")
 async def revise(work: Work[Participation], given: Profile, at: Moment) -> facts.Revised:
-    _check(await work.tx.found(Organisation, work.row.organisation), given.side)
-    for name, value in _profile(given).items():
+    check(await work.tx.found(Organisation, work.row.organisation), given.side)
+    for name, value in kept(given).items():
         setattr(work.row, name, value)
     work.row.submitted_at = at.now
     work.row.reason = work.row.explanation = ""
@@ -212,13 +212,17 @@ def public(row: Participation) -> dict[str, Any]:
     return row.model_dump(include=set(facts.Profile.model_fields))
 
 
-def _profile(given: Profile) -> dict[str, Any]:
+def kept(given: Profile) -> dict[str, Any]:
+    """The columns of a profile."""
     return given.model_dump(include=set(Profile.model_fields)) | {
         name: list(getattr(given, name)) for name in ("activities", "sectors", "languages")
     }
 
 
-def _check(organisation: Organisation, side: str) -> None:
+def check(organisation: Organisation, side: str) -> None:
+    """DomainError for what can never be: a merged record, or a final condition that is not met."""
+    if organisation.state == "merged":
+        raise DomainError("organisation-merged", "organisation")
     for condition in conditions(organisation, side):
         if condition.final:
             condition.refuse_unless_met()

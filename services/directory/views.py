@@ -3,7 +3,6 @@ a role there, by the officers and coordinators of its partnerships, and by the o
 does not exist.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,8 +16,7 @@ from contracts.errors import DomainError
 from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
-from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Cell, Check, Column, Link, Move, Tag, TagKind
+from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
 from services.chassis.web.look.values import amount, country, day, number
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
@@ -26,11 +24,8 @@ from services.chassis.web.who import Who
 from services.directory.kinds import organisations
 from services.directory.membership_views import people_rows
 from services.directory.models import Organisation, Participation, Partnership
-from services.directory.numbers import can_be_checked
-from services.directory.organisation import clusters
 from services.directory.participation_views import participation_cell, side_words
 from services.directory.partnership import all_partnerships
-from services.directory.towns import towns
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 PAGE = 50
@@ -64,7 +59,7 @@ def pages(service: Service) -> APIRouter:
             "organisations.html",
             columns=[Column(_("Organisation")), Column(_("Kind")), Column(_("Place"))],
             rows=[
-                [Cell(row.name, href=f"/organisations/{row.id}"), code(f"kind.{row.kind}"), _place(row)]
+                [Cell(row.name, href=f"/organisations/{row.id}"), code(f"kind.{row.kind}"), place_of(row)]
                 for row in rows
             ],
             next=f"?after={rows[-1].id}" if len(rows) == PAGE else "",
@@ -83,7 +78,7 @@ def pages(service: Service) -> APIRouter:
             request,
             "organisation.html",
             title=row.name,
-            lead=_place(row),
+            lead=place_of(row),
             tag=state_tag(row),
             move=_move(actor, row),
             facts=organisation_facts(row, cluster),
@@ -141,7 +136,10 @@ def pages(service: Service) -> APIRouter:
                 partnership=row,
                 columns=[Column(_("Member")), Column(_("Place"))],
                 members=[
-                    [Cell(one.name, note=_("coordinates") if one.id == row.coordinator else ""), _place(one)]
+                    [
+                        Cell(one.name, note=_("coordinates") if one.id == row.coordinator else ""),
+                        place_of(one),
+                    ]
                     for one in members.all()
                 ],
             )
@@ -149,62 +147,6 @@ def pages(service: Service) -> APIRouter:
     _routes = (organisations_json, organisation_json, organisations_page, organisation_page)
     _routes += (partnerships_json, partnership_json, partnerships_page, partnership_page)
     return router
-
-
-async def prepare_registration(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """What an organisation can choose from when it registers."""
-    return Prepared(
-        values=query,
-        choices={
-            "town": [(key, f"{town.name}, {country(town.country)}") for key, town in towns().items()],
-            "cluster": [(str(one.id), one.name) for one in await clusters(tx)],
-            "kind": [(kind, code(f"kind.{kind}")) for kind in KINDS],
-        },
-    )
-
-
-async def prepare_description(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """What stands, and the clusters."""
-    assert isinstance(row, Organisation)
-    return Prepared(
-        values=row.model_dump(), choices={"cluster": [(str(one.id), one.name) for one in await clusters(tx)]}
-    )
-
-
-async def prepare_change(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """What stands, to be changed."""
-    assert isinstance(row, Organisation)
-    prepared = await prepare_registration(tx, row, actor, query)
-    place = f"{row.town}, {row.country}"
-    return Prepared(values={**row.model_dump(), "town": place}, choices=prepared.choices)
-
-
-async def prepare_judgement(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The facts that are confirmed or verified, and what was checked of them."""
-    assert isinstance(row, Organisation)
-    cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
-    checks = [
-        Check(
-            _("Registration number"),
-            bool(row.registration_number) and can_be_checked(row.country),
-            _("well formed for this country")
-            if row.registration_number and can_be_checked(row.country)
-            else _("cannot be checked offline: look it up in the register"),
-        ),
-        Check(_("VAT number"), bool(row.vat_number), row.vat_number or _("none given")),
-    ]
-    return Prepared(beside={"organisation": row, "facts": organisation_facts(row, cluster), "checks": checks})
-
-
-KINDS = ("sme", "cluster", "network", "support", "large", "public", "training")
-
-
-async def prepare_partnership(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    found = await tx.session.exec(
-        select(Organisation).where(col(Organisation.kind) != "sme").order_by(col(Organisation.name))
-    )
-    choices = [(str(one.id), one.name) for one in found.all()]
-    return Prepared(values=query, choices={"coordinator": choices, "members": choices})
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -251,7 +193,8 @@ async def _participations(tx: Tx, actor: Actor, organisation: UUID) -> list[tupl
     return [(row, name) for row, name in (await tx.session.exec(statement)).all()]
 
 
-def _place(row: Organisation) -> str:
+def place_of(row: Organisation) -> str:
+    """Town and country."""
     return f"{row.town}, {country(row.country)}"
 
 
@@ -264,7 +207,7 @@ def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[
     """What an organisation is and has declared."""
     facts = [
         (_("Kind"), code(f"kind.{row.kind}")),
-        (_("Registered in"), _place(row)),
+        (_("Registered in"), place_of(row)),
         (_("Registration number"), row.registration_number or _("not given")),
         (_("VAT number"), row.vat_number or _("not given")),
     ]
@@ -288,10 +231,15 @@ def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[
 def _changes(actor: Actor, row: Organisation) -> list[Link]:
     """What the reader may change."""
     mine = organisations.parties(actor, row)
+    offered = (
+        [("unmerge", "COORD")]
+        if row.state == "merged"
+        else [("describe", "MEMBER"), ("change", "OWNER"), ("merge", "COORD")]
+    )
     return [
         Link(act_words("organisation", name).title, f"/organisations/{row.id}/{name}")
-        for name, party in (("describe", "MEMBER"), ("change", "OWNER"))
-        if party in mine
+        for name, party in offered
+        if mine & {party, "OPERATOR"} and (party == "COORD" or party in mine)
     ]
 
 

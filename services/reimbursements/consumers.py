@@ -11,6 +11,7 @@ from sqlmodel import col
 from contracts import application, organisation, partnership, visit
 from contracts.errors import NotKnownYet
 from contracts.facts import Fact
+from contracts.organisation import ORGANISATION
 from contracts.tables import Body
 from contracts.workdays import Moment
 from services.chassis.database import Tx
@@ -23,7 +24,7 @@ from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 def hear(reader: Reader) -> None:
     """Registers the handlers. Each locks the case's row before any money of it moves."""
 
-    @reader.hears(organisation.Registered, organisation.Described, organisation.Changed)
+    @reader.hears(*(body for body in ORGANISATION.facts if issubclass(body, organisation.Public)))
     async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:
         row = KnownParty(
             id=fact.subject, name=body.name, town=body.town, country=body.country, identity=body.identity

@@ -20,6 +20,8 @@ PUBLIC_NAMES = {
     "relais.organisation.registered.v1": {"name"},
     "relais.organisation.described.v1": {"name"},
     "relais.organisation.changed.v1": {"name"},
+    "relais.organisation.merged.v1": {"name"},
+    "relais.organisation.unmerged.v1": {"name"},
     "relais.partnership.formed.v1": {"name"},
     "relais.participation.submitted.v1": {"languages"},
     "relais.participation.revised.v1": {"languages"},

@@ -7,9 +7,11 @@ from alembic import op
 from services.chassis.identity.grants import grants, revoked_sign_ins
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 from services.directory.models import (
+    Import,
     Mandate,
     Membership,
     Organisation,
+    OrganisationCase,
     Participation,
     Partnership,
     Person,
@@ -36,7 +38,7 @@ TABLES = tuple(
     table_of(model)
     for model in (
         Person, Organisation, Membership, Mandate, Partnership, Participation, RoleGrant, SignIn, SignInLink,
-        SignInCount,
+        SignInCount, OrganisationCase, Import,
         Password, Passkey, RecoveryCode, Waiting, Challenge, ProviderVisit, ProviderIdentity, FactorReset,
     )
 )  # fmt: skip
