@@ -20,6 +20,17 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             page="/organisations/{subject}",
         ),
     ),
+    "organisation.unmerged": (
+        Notice(
+            ("OFFICER",),
+            _("The merge of %(organisation)s was taken back"),
+            (_("%(organisation)s is a record of its own again, confirmed by its signatory."),),
+            move=MOVES["organisation.confirmed"],
+            button=_("Open the organisation"),
+            page="/organisations/{subject}",
+            when=("back_to", "confirmed"),
+        ),
+    ),
     "factor_reset.asked": (
         Notice(
             ("OFFICER",),
