@@ -28,6 +28,7 @@ from contracts.payment import PAYMENT
 from contracts.person import PERSON
 from contracts.proposal import PROPOSAL
 from contracts.rate_table import RATE_TABLE
+from contracts.recognition import RECOGNITION
 from contracts.registration import REGISTRATION
 from contracts.reservation import RESERVATION
 from contracts.role_grant import ROLE_GRANT
@@ -45,6 +46,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
+        RECOGNITION,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY,

@@ -33,6 +33,7 @@ MOVES: Mapping[str, MoveWords] = {
     ),
     "membership.invited": MoveWords(_("accept or decline this invitation"), _("an answer to the invitation")),
     "membership.requested": MoveWords(_("let this person in, or refuse"), _("a word on who asks to join")),
+    "recognition.applied": MoveWords(_("record the award of this label"), _("the award of the label")),
     "factor_reset.asked": MoveWords(
         _("let somebody begin anew without their second factor, or refuse"), _("the first of two agreements")
     ),

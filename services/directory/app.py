@@ -15,6 +15,7 @@ from services.directory import (
     account,
     consumers,
     import_views,
+    label_views,
     mandate,
     membership,
     membership_views,
@@ -25,6 +26,7 @@ from services.directory import (
     partnership,
     people,
     preparing,
+    recognition,
     roles,
     seeding,
     steps,
@@ -37,6 +39,7 @@ from services.directory.kinds import (
     organisations,
     participations,
     partnerships,
+    recognitions,
     role_grants,
     sign_ins,
 )
@@ -51,7 +54,18 @@ from services.directory.signing_in.provider import Provider
 from services.directory.signing_in.secret import signing_key
 from services.directory.signing_in.sessions import Sessions
 
-RULES = (organisation, merging, membership, mandate, participation, partnership, people, roles, factors)
+RULES = (
+    organisation,
+    merging,
+    recognition,
+    membership,
+    mandate,
+    participation,
+    partnership,
+    people,
+    roles,
+    factors,
+)
 """Modules whose rules are registered by being imported."""
 
 
@@ -109,9 +123,10 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
             **dict.fromkeys(("validate", "return", "reject"), participation_views.prepare_decision),
         },
     )
+    service.faces(recognitions, dict.fromkeys(("apply", "report"), label_views.prepare_label))
     service.faces(role_grants, {"grant": account.prepare_grant})
     service.faces(sign_ins)
-    for module in (account, views, membership_views, participation_views, import_views):
+    for module in (account, views, membership_views, participation_views, import_views, label_views):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
     service.at_start(partial(seeding.begin, service.database, service.clock, settings))

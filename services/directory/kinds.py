@@ -7,9 +7,11 @@ from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
 from contracts.person import PERSON
+from contracts.recognition import RECOGNITION
 from contracts.role_grant import ROLE_GRANT
 from contracts.sign_in import SIGN_IN
 from services.chassis.acts.aggregate import Aggregate
+from services.directory.label_models import Recognition
 from services.directory.models import (
     Mandate,
     Membership,
@@ -86,6 +88,12 @@ role_grants = Aggregate(
     },
     case=_nobodys_case,
     home=lambda row: "/role-grants",
+)
+recognitions = Aggregate(
+    Recognition,
+    RECOGNITION,
+    scopes={"MEMBER": lambda row: row.organisation, "OFFICER": lambda row: row.partnerships},
+    case=_nobodys_case,
 )
 factor_resets = Aggregate(
     FactorReset,

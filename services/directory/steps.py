@@ -8,6 +8,7 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offers
 from services.directory.mandate import expire_ended
 from services.directory.participation import rest_unconfirmed
+from services.directory.recognition import watch_labels
 from services.directory.signing_in.factors import forget_waiting
 from services.directory.signing_in.links import forget_old
 from services.directory.signing_in.provider import forget_visits
@@ -22,8 +23,9 @@ def offer(offers: Offers) -> None:
 
     @offers.step(SWEEP)
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Lets unconfirmed participations rest, ends mandates and idle sign-ins, forgets spent links."""
+        """Ends what has ended by its date, reminds of labels that end soon, forgets spent links."""
         await expire_ended(tx, at, CAUSE)
+        await watch_labels(tx, at, CAUSE)
         await rest_unconfirmed(tx, at, CAUSE)
         await expire_idle(tx, at, CAUSE)
         await forget_old(tx)

@@ -19,6 +19,7 @@ from services.notifications.models import Known
 NAMED = (
     "organisation",
     "membership",
+    "recognition",
     "factor_reset",
     "partnership",
     "participation",

@@ -1,14 +1,20 @@
 """A stack at the pace of production and a real Chromium, once for all browser tests; skipped where there is none."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 
+import httpx
 import pytest
+import uvicorn
 from playwright.async_api import Browser, async_playwright
 
 from deploy.local.layout import PORTS, Layout
 from deploy.local.program import free_port
 from deploy.local.stack import Stack, running_stack
+from tests.conftest import FreshDatabase
+from tests.service.house import House, house
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
@@ -35,3 +41,20 @@ def stack(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[
     layout = Layout(tmp_path_factory.mktemp("browser") / "stack", free_port(row=PORTS))
     with running_stack(layout) as stack:
         yield stack
+
+
+@pytest.fixture
+async def named(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[House]:
+    """Directory alone, served under a name: authenticators know no numbers."""
+    web_url = f"http://localhost:{free_port()}"
+    async with house(await fresh_database("directory"), tmp_path, web_url=web_url) as played:
+        port = int(web_url.rpartition(":")[2])
+        server = uvicorn.Server(
+            uvicorn.Config(played.service.app, "127.0.0.1", port, lifespan="off", log_level="warning")
+        )
+        serving = asyncio.create_task(server.serve())
+        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:
+            assert (await client.get(f"{web_url}/health/live")).status_code == 200
+        yield played
+        server.should_exit = True
+        await serving

@@ -2,39 +2,16 @@
 role. Directory runs alone, under a name: authenticators know no numbers.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext
 
-from deploy.local.program import free_port
 from tests.browser.window import Window
-from tests.conftest import FreshDatabase
-from tests.service.house import House, house
+from tests.service.house import House
 
 pytestmark = pytest.mark.browser
 JAN, CLAIRE = "jan.kowal@ce4big.example", "claire.legoff@atlanpole.example"
-
-
-@pytest.fixture
-async def home(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[House]:
-    web_url = f"http://localhost:{free_port()}"
-    async with house(await fresh_database("directory"), tmp_path, web_url=web_url) as played:
-        port = int(web_url.rpartition(":")[2])
-        server = uvicorn.Server(
-            uvicorn.Config(played.service.app, "127.0.0.1", port, lifespan="off", log_level="warning")
-        )
-        serving = asyncio.create_task(server.serve())
-        async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:
-            assert (await client.get(f"{web_url}/health/live")).status_code == 200
-        yield played
-        server.should_exit = True
-        await serving
 
 
 async def authenticator(context: BrowserContext, window: Window) -> None:
@@ -48,20 +25,20 @@ async def authenticator(context: BrowserContext, window: Window) -> None:
     await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-async def follow_link(home: House, window: Window, email: str, next: str) -> None:
+async def follow_link(named: House, window: Window, email: str, next: str) -> None:
     await window.open(f"/sign-in?next={next}")
     await window.fill(email=email)
     await window.press("Send me a link")
-    await window.open(f"/sign-in/confirm?token={await home.mailed_token(email)}")
+    await window.open(f"/sign-in/confirm?token={await named.mailed_token(email)}")
     await window.press("Sign in")
 
 
 async def test_a_passkey_is_made_shown_at_sign_in_and_shown_again_for_a_role(
-    home: House, browser: Browser
+    named: House, browser: Browser
 ) -> None:
-    async with Window(browser, home.settings.web_url) as window:
+    async with Window(browser, named.settings.web_url) as window:
         await authenticator(window.context, window)
-        await follow_link(home, window, CLAIRE, "/account/security")
+        await follow_link(named, window, CLAIRE, "/account/security")
         await window.fill(name="This computer")
         await window.press("Add a passkey")
         await window.says("Your ten recovery codes")
@@ -69,7 +46,7 @@ async def test_a_passkey_is_made_shown_at_sign_in_and_shown_again_for_a_role(
         await window.follow("I have kept them")
         await window.says("This computer")
         await window.context.clear_cookies()
-        await follow_link(home, window, CLAIRE, "/account")
+        await follow_link(named, window, CLAIRE, "/account")
         await window.says("Show your second factor")
         await window.press("Show my passkey")
         await window.says(CLAIRE, "this device")
@@ -77,21 +54,21 @@ async def test_a_passkey_is_made_shown_at_sign_in_and_shown_again_for_a_role(
         await window.says("Give a role")
 
 
-async def test_a_role_leads_to_the_second_factor_first(home: House, browser: Browser) -> None:
-    async with Window(browser, home.settings.web_url) as window:
-        await follow_link(home, window, CLAIRE, "/role-grants/grant")
+async def test_a_role_leads_to_the_second_factor_first(named: House, browser: Browser) -> None:
+    async with Window(browser, named.settings.web_url) as window:
+        await follow_link(named, window, CLAIRE, "/role-grants/grant")
         await window.says("You have no second factor yet")
 
 
-async def test_without_scripts_a_recovery_code_does_the_same(home: House, browser: Browser) -> None:
-    async with Window(browser, home.settings.web_url) as window:
+async def test_without_scripts_a_recovery_code_does_the_same(named: House, browser: Browser) -> None:
+    async with Window(browser, named.settings.web_url) as window:
         await authenticator(window.context, window)
-        await follow_link(home, window, JAN, "/account/security")
+        await follow_link(named, window, JAN, "/account/security")
         await window.fill(name="This computer")
         await window.press("Add a passkey")
         code = re.findall(r"\b\w{5}-\w{5}-\w{5}\b", await window.text())[0]
-    async with Window(browser, home.settings.web_url, scripts=False) as window:
-        await follow_link(home, window, JAN, "/account")
+    async with Window(browser, named.settings.web_url, scripts=False) as window:
+        await follow_link(named, window, JAN, "/account")
         await window.fill(code=code)
         await window.press("Use this code")
         await window.says(JAN)

@@ -130,6 +130,7 @@ def test_every_story_has_an_aggregate() -> None:
 
 MOVES = {
     "organisation": {"confirmed": "OFFICER"},
+    "recognition": {"applied": "OFFICER"},
     "factor_reset": {"asked": "OFFICER", "seconded": "OFFICER"},
     "membership": {"invited": "SELF", "requested": "OWNER OFFICER"},
     "participation": {"submitted": "OFFICER", "needs_info": "MEMBER", "dormant": "MEMBER"},

@@ -37,6 +37,7 @@ TEXTS = {
     "organisation": {"registration_number", "vat_number", "town", "country"},
     "partnership": {"title", "programme", "themes"},
     "participation": {"sectors"},
+    "recognition": {"scheme", "level"},
     "call": {"programme", "title", "edition", "terms", "support"},
     "form": {"hash"},
     "proposal": {"stage"},

@@ -19,6 +19,7 @@ from contracts import (
     participation,
     payee,
     proposal,
+    recognition,
     registration,
     suspense,
     visit,
@@ -42,6 +43,7 @@ from tests.service.mailing import AUDIENCE, CASE, EVENT, VISITOR, Facts
 FIRST: dict[str, type[Body]] = {
     "organisation": organisation.Registered,
     "membership": membership.Requested,
+    "recognition": recognition.Applied,
     "factor_reset": factor_reset.Asked,
     "participation": participation.Submitted,
     "proposal": proposal.Made,

@@ -6,6 +6,7 @@ from alembic import op
 
 from services.chassis.identity.grants import grants, revoked_sign_ins
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+from services.directory.label_models import Recognition
 from services.directory.models import (
     Import,
     Mandate,
@@ -38,7 +39,7 @@ TABLES = tuple(
     table_of(model)
     for model in (
         Person, Organisation, Membership, Mandate, Partnership, Participation, RoleGrant, SignIn, SignInLink,
-        SignInCount, OrganisationCase, Import,
+        SignInCount, OrganisationCase, Import, Recognition,
         Password, Passkey, RecoveryCode, Waiting, Challenge, ProviderVisit, ProviderIdentity, FactorReset,
     )
 )  # fmt: skip

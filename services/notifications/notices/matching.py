@@ -31,6 +31,34 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             when=("back_to", "confirmed"),
         ),
     ),
+    "recognition.applied": (
+        Notice(
+            ("OFFICER",),
+            _("%(organisation)s applies for a label"),
+            (_("%(organisation)s has applied for a label and will show its certificate."),),
+            move=MOVES["recognition.applied"],
+            button=_("Open the label"),
+            page="/recognitions/{subject}",
+        ),
+    ),
+    "recognition.reminded": (
+        Notice(
+            ("MEMBER",),
+            _("The label of %(organisation)s ends soon"),
+            (_("Its validity ends soon. Arrange the renewal in time; the day stands on the page."),),
+            button=_("Open the label"),
+            page="/recognitions/{subject}",
+        ),
+    ),
+    "recognition.expired": (
+        Notice(
+            ("MEMBER",),
+            _("The label of %(organisation)s has expired"),
+            (_("It can still be renewed for a while; until when stands on the page."),),
+            button=_("Open the label"),
+            page="/recognitions/{subject}",
+        ),
+    ),
     "factor_reset.asked": (
         Notice(
             ("OFFICER",),
