@@ -18,6 +18,7 @@ from contracts.delivery import DELIVERY
 from contracts.event import EVENT
 from contracts.factor_reset import FACTOR_RESET
 from contracts.form import FORM
+from contracts.late_payment import LATE_PAYMENT
 from contracts.mandate import MANDATE
 from contracts.membership import MEMBERSHIP
 from contracts.organisation import ORGANISATION
@@ -49,7 +50,7 @@ TABLES: Mapping[str, Table] = {
         RECOGNITION,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
-        TRANSFER, AID_DECLARATION, AID_ENTRY,
+        TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,

@@ -59,6 +59,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "batches",
         "budgets",
         "claims",
+        "late-payments",
         "limits",
         "payees",
         "payments",

@@ -115,6 +115,9 @@ MOVES: Mapping[str, MoveWords] = {
     "transfer.proposed": MoveWords(
         _("make this transfer, as the second of two people"), _("the second person for the transfer")
     ),
+    "late_payment.asked": MoveWords(
+        _("decide on this late payment, as the second of two people"), _("the consent to the late payment")
+    ),
     "aid_entry.due": MoveWords(_("enter this aid in the register"), _("the entry in the register")),
     "payee.entered": MoveWords(_("check this account"), _("the check of the account")),
     "payee.blocked": MoveWords(

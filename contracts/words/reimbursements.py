@@ -10,6 +10,9 @@ FACTS: dict[str, str] = {
     "transfer.proposed": _("A transfer between two lines was proposed"),
     "transfer.made": _("The transfer was made by a second person"),
     "transfer.refused": _("The transfer was refused"),
+    "late_payment.asked": _("Somebody asked to pay a claim after the end of the action"),
+    "late_payment.consented": _("A second person consented to the late payment"),
+    "late_payment.refused": _("The late payment was refused"),
     "aid_declaration.made": _("State aid was declared"),
     "aid_entry.opened": _("The aid has to be entered in the register"),
     "aid_entry.registered": _("The aid stands in the register"),
@@ -88,6 +91,17 @@ ACTS: dict[str, ActWords] = {
         _("Those who wait for the other line are served in the same moment."),
     ),
     "transfer.refuse": ActWords(_("Refuse the transfer"), _("Refuse the transfer")),
+    "late_payment.ask": ActWords(
+        _("Ask to pay a claim after the end of the action"),
+        _("Ask for consent"),
+        _("The member bears it: what is booked after the end is never reported to the funder."),
+    ),
+    "late_payment.consent": ActWords(
+        _("Consent to the late payment"),
+        _("Consent"),
+        _("The next batch takes it. The member bears it."),
+    ),
+    "late_payment.refuse": ActWords(_("Refuse the late payment"), _("Refuse the late payment")),
     "aid_declaration.make": ActWords(
         _("Declare State aid"),
         _("Make the declaration"),
@@ -204,6 +218,9 @@ STATES: dict[str, str] = {
     "transfer.proposed": _("to be made by a second person"),
     "transfer.made": _("made"),
     "transfer.refused": _("refused"),
+    "late_payment.asked": _("consent missing"),
+    "late_payment.consented": _("consented"),
+    "late_payment.refused": _("refused"),
     "aid_declaration.made": _("declared"),
     "aid_entry.due": _("to be registered"),
     "aid_entry.registered": _("registered"),
@@ -263,6 +280,13 @@ REFUSALS: dict[str, str] = {
     "transfer-by-another": _("You proposed this transfer; another person makes it."),
     "transfer-by-two": _("A transfer is made by two people. Ask a second one."),
     "day-unreadable": _("This is no day. Write it as 2026-11-28."),
+    "action-not-over": _("What is ordered today is booked within the action. No consent is needed."),
+    "nothing-owed": _("Nothing is owed on this claim any more. Choose another one."),
+    "late-payment-by-another": _("You asked for this late payment; another person consents to it."),
+    "late-payment-by-two": _(
+        "A late payment needs a reason, and the consent of a second person with another."
+    ),
+    "late-payment-once": _("Somebody asked to pay this claim late already. Look at that request."),
     "limit-exceeded": _("The recipient would get more than it may. Look at its limits before you go on."),
     "linked-unknown": _("One of these enterprises is not known here. Register it first, or leave it out."),
     "aid-line-unreadable": _(

@@ -12,6 +12,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.reimbursements import (
     advising,
+    after_end,
+    after_end_views,
     aid,
     bank,
     bank_views,
@@ -41,7 +43,8 @@ from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
 RULES = (
-    advising, aid, bank, batches, budgets, claims, late, payees, rates, screening, staff, suspense, transfers,
+    advising, after_end, aid, bank, batches, budgets, claims, late, payees, rates, screening, staff, suspense,
+    transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -55,6 +58,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.budgets, {"open": budget_views.prepare_line})
     service.faces(kind.aid_declarations, {"make": limit_views.prepare_declaration})
     service.faces(kind.aid_entries)
+    service.faces(kind.late_payments, {"ask": after_end_views.prepare_late})
     service.faces(kind.transfers, {"propose": transfer_views.prepare_transfer})
     service.faces(
         kind.payees,
@@ -84,6 +88,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.suspense, dict.fromkeys(("explain", "send_back", "confirm"), bank_views.prepare_line))
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
     for views in (
+        after_end_views.after_end_views,
         plan_views.plan_views,
         limit_views.limit_views,
         transfer_views.transfer_views,

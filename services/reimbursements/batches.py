@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import true
+from sqlalchemy import or_, true
 from sqlmodel import col, select
 
 from contracts import batch as facts
@@ -22,9 +22,10 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements import ledger
+from services.reimbursements.after_end import earliest_booking
 from services.reimbursements.banking.target import execution_day
 from services.reimbursements.kinds import claims, payments
-from services.reimbursements.models import Budget, Claim, Payee
+from services.reimbursements.models import Budget, Claim, LatePayment, Payee
 from services.reimbursements.payment_files import funds_of, write_file
 from services.reimbursements.payment_models import Batch, Payment
 from services.reimbursements.payments import (
@@ -60,7 +61,7 @@ async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Propos
     tx, members = work.tx, sorted({given.member, given.also or given.member})
     if not work.actor.scopes("treasurer").issuperset(members):
         raise DomainError("not-your-role", status=403)
-    chosen = [payment for member in members for payment in await _due(tx, member, given.budget)]
+    chosen = [payment for member in members for payment in await _due(tx, member, given.budget, at)]
     if not chosen:
         raise DomainError("nothing-to-pay", "member", status=409)
     _not_the_claimants(work, chosen)
@@ -184,8 +185,11 @@ def _not_the_claimants(work: Work[Batch], rows: Sequence[Payment]) -> None:
         raise DomainError("own-claim", status=403)
 
 
-async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[Payment]:
-    """Payments of one account that wait for a batch, each with that account: the earliest due decides which."""
+async def _due(tx: Tx, member: UUID, budget: UUID | None, at: Moment) -> list[Payment]:
+    """Payments of one account that wait for a batch, each with that account: the earliest due decides which. What
+    would be booked after the end of the action waits for a second person's consent."""
+    booked = earliest_booking(at.today())
+    consented = select(LatePayment.claim).where(LatePayment.state == "consented")
     statement = (
         select(Payment, Budget.account)
         .join(Claim, col(Claim.id) == col(Payment.claim))
@@ -193,6 +197,7 @@ async def _due(tx: Tx, member: UUID, budget: UUID | None) -> list[Payment]:
         .join(Payee, col(Payee.id) == col(Payment.payee))
         .where(Payment.member == member, Payment.state == "proposed", Payee.state == "checked")
         .where(Claim.budget == budget if budget else true())
+        .where(or_(col(Budget.action_end) >= booked, col(Payment.claim).in_(consented)))
         .order_by(col(Payment.due_on), col(Payment.id))
         .limit(MOST)
         .with_for_update(of=Payment)

@@ -6,6 +6,7 @@ from contracts.aid_entry import AID_ENTRY
 from contracts.batch import BATCH
 from contracts.budget import BUDGET
 from contracts.claim import CLAIM
+from contracts.late_payment import LATE_PAYMENT
 from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
 from contracts.rate_table import RATE_TABLE
@@ -19,7 +20,16 @@ from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 from services.reimbursements.bank_models import Advice, Statement, SuspenseLine
 from services.reimbursements.limit_models import AidDeclaration, AidEntry
-from services.reimbursements.models import Budget, Case, Claim, Payee, PublishedRates, Reservation, Transfer
+from services.reimbursements.models import (
+    Budget,
+    Case,
+    Claim,
+    LatePayment,
+    Payee,
+    PublishedRates,
+    Reservation,
+    Transfer,
+)
 from services.reimbursements.payee_models import SanctionsList, StaffList
 from services.reimbursements.payment_models import Batch, PayingAccount, Payment
 
@@ -57,6 +67,12 @@ transfers = Aggregate(
     TRANSFER,
     scopes={"COORD": lambda row: row.partnership, "PAY": lambda row: row.giving_member},
     case=lambda row: None,
+)
+late_payments = Aggregate(
+    LatePayment,
+    LATE_PAYMENT,
+    scopes={"APPROVER": lambda row: row.member, "TREASURER": lambda row: row.member},
+    case=lambda row: row.case_id,
 )
 aid_declarations = Aggregate(
     AidDeclaration,

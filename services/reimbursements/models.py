@@ -94,6 +94,32 @@ class Transfer(Root, table=True):
     made_by: UUID | None = None
 
 
+class LatePayment(Root, table=True):
+    """A claim that is paid after the end of the action, by the reasoned consent of a second person."""
+
+    __tablename__ = "late_payments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("claim", name="late_payment_once"),
+        CheckConstraint("consented_by <> asked_by", name="late_payment_by_another"),
+        CheckConstraint(
+            "state <> 'consented' or (consented_by is not null and reason <> '' and remark <> '')",
+            name="late_payment_by_two",
+        ),
+        KEPT,
+    )
+
+    claim: UUID
+    case_id: UUID
+    member: UUID
+    organisation: UUID
+    amount_cents: int
+    reason: str
+    remark: str = ""
+    asked_by: UUID
+    asked_at: datetime = instant()
+    consented_by: UUID | None = None
+
+
 class Case(SQLModel, table=True):
     """Projection of one exchange: what was frozen, its round, how far it is. Locked before any money of it moves."""
 

@@ -147,6 +147,7 @@ MOVES = {
     "payee": {"entered": "VERIFIER", "blocked": "VERIFIER", "refused": "CLAIMANT"},
     "transfer": {"proposed": "COORD PAY"},
     "aid_entry": {"due": "PAY VERIFIER"},
+    "late_payment": {"asked": "APPROVER TREASURER"},
     "claim": {"opened": "CLAIMANT", "returned": "CLAIMANT", "filed": "VERIFIER", "verified": "APPROVER"},
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},

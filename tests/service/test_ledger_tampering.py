@@ -58,10 +58,9 @@ class Tampering:
                 row = f"(jsonb_populate_record(one, '{fresh}')).*"
                 return cls(table, f"INSERT INTO {table} SELECT {row} FROM {table} AS one WHERE one.{one}")
             case _:
-                column = dice.choice(TABLES[table])
-                return cls(
-                    table, f'UPDATE {table} SET "{column}" = {_other(column, table, dice)} WHERE {one}'
-                )
+                column, other = (column := dice.choice(TABLES[table])), _other(column, table, dice)
+                differs = f'"{column}" IS DISTINCT FROM {other}'
+                return cls(table, f'UPDATE {table} SET "{column}" = {other} WHERE {one} AND {differs}')
 
 
 def _other(column: str, table: str, dice: random.Random) -> str:

@@ -22,6 +22,7 @@ from services.reimbursements.models import (
     Claim,
     KnownAction,
     KnownParty,
+    LatePayment,
     Payee,
     PublishedRates,
     Reservation,
@@ -46,6 +47,7 @@ TABLES = tuple(
         PayingAccount,
         Budget,
         Transfer,
+        LatePayment,
         Case,
         Reservation,
         Payee,
@@ -94,7 +96,19 @@ NEVER_CHANGED = tuple(
 )
 NEVER_DELETED = tuple(
     table_of(model)
-    for model in (Budget, Transfer, Reservation, Payee, Claim, Payment, Batch, Limit, AidEntry, SuspenseLine)
+    for model in (
+        Budget,
+        Transfer,
+        LatePayment,
+        Reservation,
+        Payee,
+        Claim,
+        Payment,
+        Batch,
+        Limit,
+        AidEntry,
+        SuspenseLine,
+    )
 )
 
 

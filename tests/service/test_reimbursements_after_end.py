@@ -1,0 +1,80 @@
+"""The end of the action: who is in danger of missing it is listed; after it a due claim is paid by the reasoned consent
+of a second person only, as PAID_OUTSIDE.
+"""
+
+from collections.abc import AsyncGenerator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from contracts.ids import new_id
+from services.reimbursements.models import LatePayment
+from tests.conftest import FreshDatabase
+from tests.service.books import sound
+from tests.service.money import AMOUNT, Finance, done, finance
+
+REASON = "The bank refused the first payment in December."
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played
+        await sound(played.stage.database)
+
+
+async def past_the_end(money: Finance) -> None:
+    (line,) = (await money.coordinator.get("/api/v1/budgets")).json()
+    clock = money.stage.clock
+    clock.forward(date.fromisoformat(line["action_end"]) - clock.now().date() + timedelta(days=3))
+
+
+async def propose(money: Finance) -> str:
+    answer = await money.first.post("/api/v1/batches", {"member": str(money.member)})
+    return answer.json().get("slug", "proposed")
+
+
+async def test_a_claim_due_after_the_end_is_paid_by_two_people_and_outside(money: Finance) -> None:
+    _, claim = await money.play_to_approval()
+    early = await money.first.post("/api/v1/late-payments", {"claim": claim, "reason": REASON})
+    assert early.json()["slug"] == "action-not-over"
+    await past_the_end(money)
+    assert await propose(money) == "nothing-to-pay", "nothing is ordered that would be booked outside"
+    asked = done(await money.first.post("/api/v1/late-payments", {"claim": claim, "reason": REASON}))["id"]
+    decision = {"remark": "We owe it, and we bear it ourselves."}
+    alone = await money.first.post(f"/api/v1/late-payments/{asked}/consent", decision)
+    assert alone.json()["slug"] == "late-payment-by-another"
+    assert (await money.claimant.post(f"/api/v1/late-payments/{asked}/consent", decision)).status_code == 404
+    assert await propose(money) == "nothing-to-pay"
+    done(await money.approver.post(f"/api/v1/late-payments/{asked}/consent", decision))
+    await money.import_sanctions(dated=str(money.stage.clock.now().date()))
+    await money.pay()
+    accounts = await money.accounts()
+    assert (accounts["PAID_OUTSIDE"], accounts["PAID"]) == (AMOUNT, 0)
+
+
+async def test_cases_at_risk_are_listed_before_it_is_too_late(money: Finance) -> None:
+    await money.play_to_validated()
+    assert (await money.coordinator.get("/api/v1/budgets/at-risk")).json() == []
+    (line,) = (await money.coordinator.get("/api/v1/budgets")).json()
+    end = date.fromisoformat(line["action_end"])
+    clock = money.stage.clock
+    clock.forward(end - clock.now().date() - timedelta(days=20))
+    (risk,) = (await money.coordinator.get("/api/v1/budgets/at-risk")).json()
+    assert (risk["held_cents"], risk["action_end"], risk["late"]) == (AMOUNT, str(end), "")
+    assert "At risk of missing the end" in (await money.coordinator.get("/budgets/at-risk")).text
+    assert (await money.claimant.get("/api/v1/budgets/at-risk")).json() == []
+
+
+async def test_one_person_alone_cannot_consent_even_past_the_rule(money: Finance) -> None:
+    with pytest.raises(Exception, match="late-payment-by-another"):
+        async with money.stage.database.transaction() as tx:
+            person = money.first.id
+            tx.add(
+                LatePayment(
+                    id=new_id(), state="consented", claim=new_id(), case_id=new_id(), member=money.member,
+                    organisation=money.sme, amount_cents=1, reason=REASON, remark=REASON, asked_by=person,
+                    consented_by=person, asked_at=money.stage.clock.now(),
+                )
+            )  # fmt: skip
