@@ -85,7 +85,8 @@ async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported
     )
     for content in contents:
         tx.add(sealed_file(tx, row.id, account.member, content))
-    await _post_all(work, account, statement, at)
+    async with tx.outbox.together():
+        await _post_all(work, account, statement, at)
     bank = Side(Account.BANK, account.member, account.id)
     if await balance(tx.session, bank) != statement.closing_cents:
         raise DomainError("statement-does-not-add-up", "file")

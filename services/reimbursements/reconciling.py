@@ -35,7 +35,9 @@ CHARGE = Meaning("charge")
 class Reconciler:
     """Knows the payments of one account that the entries of a message name."""
 
-    def __init__(self, attempts: Sequence[Attempt]) -> None:
+    def __init__(self, attempts: Sequence[Attempt], lines: Sequence[Budget]) -> None:
+        self._lines = lines
+        """Kept at hand: else each posting would read its line again, and write all that waits before."""
         self._by_id = {attempt.payment.end_to_end_id: attempt for attempt in attempts}
         self._by_order: dict[str, list[Attempt]] = {}
         for attempt in attempts:
@@ -49,8 +51,8 @@ class Reconciler:
         named = or_(col(Payment.end_to_end_id).in_(ids), col(Payment.order_id).in_(orders))
         found = await tx.session.exec(select(Payment.id).where(Payment.account == account.id, named))
         attempts = await locked_attempts(tx, found.all())
-        await locked_all(tx, Budget, {attempt.claim.budget for attempt in attempts})
-        return cls(attempts)
+        lines = await locked_all(tx, Budget, {attempt.claim.budget for attempt in attempts})
+        return cls(attempts, list(lines.values()))
 
     def meaning(self, entry: Entry) -> Meaning:
         """To be asked again after each posting: what was paid by the entry before is not paid by the next."""

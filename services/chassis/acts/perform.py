@@ -117,6 +117,7 @@ async def perform_in(
     if row is None:
         kind.permit(actor, act, work.row)
     fact = await kind.record(tx, work.row, name, body, at, cause)
-    for other in work.after:
-        await other.kind.record(tx, other.row, other.name, other.body, at, cause.beside(fact))
+    async with tx.outbox.together():
+        for other in work.after:
+            await other.kind.record(tx, other.row, other.name, other.body, at, cause.beside(fact))
     return fact

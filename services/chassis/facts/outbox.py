@@ -3,6 +3,8 @@
 The outbox is also the idempotency record: (actor, key) is unique, and a repeated act answers from its row.
 """
 
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -85,6 +87,7 @@ class Outbox:
         self._session = session
         self._driver = driver
         self._service = service
+        self._waiting: list[Mapping[str, object]] | None = None
 
     async def caused_by(self, actor: str, key: str | None, hash: str | None = None) -> Fact | None:
         """The first fact of an act that was done before under this key.
@@ -105,7 +108,7 @@ class Outbox:
         body = dict(fact.body)
         if len(orjson.dumps(body)) > BODY_LIMIT:
             raise DomainError("fact-too-large", status=413)
-        values = {
+        values: dict[str, object] = {
             "id": fact.id,
             "topic": fact.topic,
             "type": fact.type,
@@ -125,9 +128,28 @@ class Outbox:
             "correlation": cause.correlation,
             "causation": cause.causation,
         }
+        if self._waiting is not None:
+            self._waiting.append(values)
+            return fact
         await self._session.flush()
         await _ADD.on(self._driver, values)
         return fact
+
+    @asynccontextmanager
+    async def together(self) -> AsyncGenerator[None]:
+        """What is added within is written at its end in one go, in the same order: for acts on thousands of rows."""
+        if self._waiting is not None:
+            yield
+            return
+        waiting: list[Mapping[str, object]] = []
+        self._waiting = waiting
+        try:
+            yield
+        finally:
+            self._waiting = None
+        if waiting:
+            await self._session.flush()
+            await _ADD.on_each(self._driver, waiting)
 
 
 _CAUSED_BY = Fixed(
