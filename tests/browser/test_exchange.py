@@ -234,7 +234,7 @@ async def decide(house: House, case: str) -> None:
         await officer.open_until("/worklist", "opinion")
         await officer.open(f"/cases/{case}")
         await officer.follow("Give the opinion")
-        await officer.choose("Yes")
+        await officer.choose("Yes, we are in favour")
         await officer.press("Give the opinion")
     async with house.window("ce4big-officer") as officer:
         await officer.open_until("/worklist", "Kraków to Tartu")
