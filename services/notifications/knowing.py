@@ -29,6 +29,7 @@ NAMED = (
     "visit",
     "payee",
     "claim",
+    "aid_entry",
     "batch",
     "suspense",
     "event",

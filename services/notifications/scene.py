@@ -65,8 +65,8 @@ class Scene:
                 return values.money(self.amount)
             case "paid" | "sum":
                 return values.money(int(self._said(f"{name}_cents")))
-            case "pay_by":
-                return values.day(date.fromisoformat(self._said("pay_by")))
+            case "pay_by" | "due_on":
+                return values.day(date.fromisoformat(self._said(name)))
             case "due":
                 return values.moment(self.due, named=True) if self.due else ""
             case "why":

@@ -9,6 +9,7 @@ import pytest
 
 from contracts import (
     agreement,
+    aid_entry,
     application,
     batch,
     claim,
@@ -32,7 +33,7 @@ from services.chassis.clock import FixedClock
 from services.chassis.identity.people import KnownPerson
 from services.chassis.settings import Settings
 from services.chassis.web.pages import Pages
-from services.notifications.knowing import apply
+from services.notifications.knowing import NAMED, apply
 from services.notifications.letters import Letters
 from services.notifications.models import Delivery, Known, Told
 from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, notice_of, template_of
@@ -52,6 +53,7 @@ FIRST: dict[str, type[Body]] = {
     "visit": visit.Planned,
     "payee": payee.Entered,
     "claim": claim.Opened,
+    "aid_entry": aid_entry.Opened,
     "batch": batch.Proposed,
     "suspense": suspense.Opened,
     "event": event.Published,
@@ -72,6 +74,10 @@ def _type(key: str) -> str:
 
 def test_every_notice_is_about_a_fact_that_exists() -> None:
     assert {_type(key) for key in NOTICES} <= FACTS.keys()
+
+
+def test_every_thing_that_a_notice_is_about_is_known() -> None:
+    assert {key.partition(".")[0] for key in NOTICES} <= {*NAMED}
 
 
 def test_every_party_of_a_notice_is_known() -> None:
@@ -148,7 +154,7 @@ def a_scene(key: str, notice: Notice) -> Scene:
     when = dict([notice.when]) if notice.when else {}
     fact = replace(
         facts.say(FACTS[_type(key)].body, subject, **when),
-        case=CASE if aggregate in ("application", "agreement", "visit", "claim") else None,
+        case=CASE if aggregate in ("application", "agreement", "visit", "claim", "aid_entry") else None,
         audience=AUDIENCE,
         state=a_state(key),
     )

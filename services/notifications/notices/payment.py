@@ -249,6 +249,26 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             page=_CLAIM,
         ),
     ),
+    "aid_entry.opened": (
+        Notice(
+            ("PAY", "VERIFIER"),
+            _("Aid has to be entered in the register by %(due_on)s"),
+            (_("%(visitor)s was granted %(amount)s of aid, which has to stand in the central register."),),
+            move=MOVES["aid_entry.due"],
+            button=_("Open the entry"),
+            page="/aid-entries/{subject}",
+        ),
+    ),
+    "aid_entry.reminded": (
+        Notice(
+            ("PAY", "VERIFIER"),
+            _("Reminder: aid has to be entered in the register by %(due_on)s"),
+            (_("%(visitor)s was granted %(amount)s of aid, which does not stand in the register yet."),),
+            move=MOVES["aid_entry.due"],
+            button=_("Open the entry"),
+            page="/aid-entries/{subject}",
+        ),
+    ),
     "batch.proposed": (
         Notice(
             ("TREASURER",),
