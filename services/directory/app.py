@@ -26,6 +26,7 @@ from services.directory import (
     partnership,
     people,
     preparing,
+    public_views,
     recognition,
     roles,
     seeding,
@@ -126,7 +127,15 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     service.faces(recognitions, dict.fromkeys(("apply", "report"), label_views.prepare_label))
     service.faces(role_grants, {"grant": account.prepare_grant})
     service.faces(sign_ins)
-    for module in (account, views, membership_views, participation_views, import_views, label_views):
+    for module in (
+        account,
+        views,
+        membership_views,
+        participation_views,
+        import_views,
+        label_views,
+        public_views,
+    ):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
     service.at_start(partial(seeding.begin, service.database, service.clock, settings))

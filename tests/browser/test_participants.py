@@ -37,6 +37,7 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
                 "/mandates",
                 "/mandates/give",
                 "/recognitions",
+                "/directory?country=PL",
                 "/account/security",
             ),
         ),

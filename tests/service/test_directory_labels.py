@@ -149,3 +149,25 @@ async def test_a_renewal_in_time_or_within_the_year_after_leaves_no_gap(home: Ho
 def test_months_are_those_of_the_calendar(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
     assert end_of_month(date(2028, 2, 3)) == date(2028, 2, 29)
+
+
+async def test_everybody_finds_clusters_and_who_takes_part(home: House) -> None:
+    ewa = await home.registered("Ewa")
+    id = await home.organisation(ewa)
+
+    async def found(**wanted: str) -> list[str]:
+        return [one["name"] for one in (await home.client.get("/api/v1/directory", params=wanted)).json()]
+
+    assert await found(q="helixon") == [], "an enterprise that takes part in nothing is not listed"
+    participation = (await home.submit(ewa, id)).json()["id"]
+    await home.person("ce4big-officer").post(f"/api/v1/participations/{participation}/validate")
+    assert await found(q="HELIX") == ["Helixon"]
+    assert await found(q="Krak", kind="cluster") == ["Klaster LifeScience Kraków"]
+    assert await found(label="ECEI/silver") == []
+    await awarded(home)
+    assert await found(label="ECEI/silver") == ["Klaster LifeScience Kraków"]
+    page = await home.client.get("/directory?country=PL")
+    assert page.status_code == 200
+    assert "Helixon, Kraków" in page.text and "Silver" in page.text, "on the map and in the table"
+    assert "BioM" not in page.text
+    assert "Nothing fits" in (await home.client.get("/directory?q=%25zzz")).text
