@@ -41,7 +41,7 @@ def statement(
 
 async def posted(money: Finance) -> list[tuple[int, str]]:
     """Each entry that was read and what it was posted as."""
-    rows = await money.rows("select cents, posted_as from statement_entries order by id")
+    rows = await money.rows("select cents, posted_as from statement_entries order by statement, position")
     return [(row.cents, row.posted_as) for row in rows]
 
 
