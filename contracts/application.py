@@ -29,42 +29,50 @@ ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents",
 class Frozen(Body):
     """What a case is frozen with when it is submitted or revised; reimbursements computes again from it.
 
-    support is the call's, and for units the bands and the daily rate that count (contracts/amounts/again.py)."""
+    support is the call's, and for units the bands and the daily rate that count (contracts/amounts/again.py).
+    title, rules, revision, form and cut_off are the call's; a party that the call lacks is None. Of the answers to
+    a form only their hash is said."""
 
     number: str
     call: UUID
     edition: str
-    proposal: UUID
+    proposal: UUID | None = None
     applicant: UUID
     visitor: UUID
     visitor_identity: UUID
     visitor_name: str
     visitor_country: str
     visitor_town: str
-    host: UUID
-    host_name: str
-    host_country: str
-    host_town: str
+    host: UUID | None = None
+    host_name: str = ""
+    host_country: str = ""
+    host_town: str = ""
     visitor_partnership: UUID
-    host_partnership: UUID
+    host_partnership: UUID | None = None
     payer: UUID
     budget: UUID
-    mode: Mode
+    mode: Mode | None = None
     first_day: date
     last_day: date
-    days: tuple[date, ...]
-    working_days: int
-    distance_km: int
+    days: tuple[date, ...] = ()
+    working_days: int = 0
+    distance_km: int = 0
     amount_cents: int
     currency: str
-    rate_version: str
-    rate_cents: int
-    rate_basis: str
+    rate_version: str = ""
+    rate_cents: int = 0
+    rate_basis: str = ""
     terms: dict[str, Any]
     lines: tuple[dict[str, Any], ...]
     action_end: date
     round: int
     support: dict[str, Any] = Field(default_factory=dict[str, Any])
+    title: str = ""
+    rules: dict[str, Any] = Field(default_factory=dict[str, Any])
+    revision: int = 0
+    form: UUID | None = None
+    answers_hash: str = ""
+    cut_off: str = ""
 
 
 class Submitted(Frozen):

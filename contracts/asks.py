@@ -34,6 +34,12 @@ class Visit:
     remind = Step("applications", "visit.remind")
 
 
+class Voucher:
+    standing = Step("applications", "voucher.standing")
+    close = Step("applications", "voucher.close")
+    remind = Step("applications", "voucher.remind")
+
+
 class Reservation:
     reserve = Step("reimbursements", "reservation.reserve")
 
@@ -72,7 +78,7 @@ SWEEPS: tuple[Step, ...] = tuple(
 STEPS: tuple[Step, ...] = (
     *(
         step
-        for group in (Proposal, Application, Visit, Reservation, Claim, Event, Vacancy)
+        for group in (Proposal, Application, Visit, Voucher, Reservation, Claim, Event, Vacancy)
         for step in vars(group).values()
         if isinstance(step, Step)
     ),

@@ -31,6 +31,7 @@ from contracts.proposal import PROPOSAL
 from contracts.rate_table import RATE_TABLE
 from contracts.recognition import RECOGNITION
 from contracts.registration import REGISTRATION
+from contracts.report import REPORT
 from contracts.reservation import RESERVATION
 from contracts.role_grant import ROLE_GRANT
 from contracts.sanctions_list import SANCTIONS_LIST
@@ -42,13 +43,14 @@ from contracts.tables import Body, Table
 from contracts.transfer import TRANSFER
 from contracts.vacancy import VACANCY
 from contracts.visit import VISIT
+from contracts.voucher import VOUCHER
 
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION,
-        FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT,
+        FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
         RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,

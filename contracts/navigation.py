@@ -16,6 +16,8 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("My worklist"), "/worklist"),
     Entry(_("Exchanges"), "/cases"),
+    Entry(_("Calls"), "/calls"),
+    Entry(_("Forms"), "/forms", frozenset({"officer", "coordinator"})),
     Entry(_("Find a host"), "/catalogue", frozenset({"member"})),
     Entry(_("Proposals"), "/proposals", frozenset({"member"})),
     Entry(_("Events"), "/events"),

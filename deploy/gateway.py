@@ -48,6 +48,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "files",
         "forms",
         "proposals",
+        "reports",
         "static",
         "visits",
     ),

@@ -25,6 +25,7 @@ from workflows.host_proposal import HostProposal
 from workflows.place_offer import PlaceOffer
 from workflows.reimbursement_claim import ReimbursementClaim
 from workflows.story import CASE, TASK_QUEUE, Story
+from workflows.voucher_use import VoucherUse
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ STORIES: Mapping[str, type[Story]] = {
     "proposal": HostProposal,
     "grant-approval": GrantApproval,
     "exchange-visit": ExchangeVisit,
+    "voucher": VoucherUse,
     "reimbursement-claim": ReimbursementClaim,
     "event": EventLifeCycle,
     "place-offer": PlaceOffer,

@@ -4,7 +4,6 @@ from contracts.words.kinds import ActWords
 from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
-    "call.published": _("The call was published"),
     "proposal.made": _("Exchange proposed to the host"),
     "proposal.accepted": _("Matched: the host accepted"),
     "proposal.declined": _("The host declined"),
@@ -58,7 +57,6 @@ FACTS: dict[str, str] = {
     "visit.reminded": _("A reminder was sent"),
 }
 ACTS: dict[str, ActWords] = {
-    "call.publish": ActWords(_("Publish a call"), _("Publish the call")),
     "proposal.make": ActWords(
         _("Propose an exchange"),
         _("Send the proposal"),
@@ -133,12 +131,10 @@ STATES: dict[str, str] = {
     "visit.not_completed": _("not completed"),
     "visit.cancelled": _("cancelled"),
     "visit.closed": _("closed"),
-    "call.published": _("open"),
     "decision.made": _("made"),
 }
 REFUSALS: dict[str, str] = {
     "call-of-another-partnership": _("This call belongs to another partnership. Choose one of your own."),
-    "budget-of-another-partnership": _("This budget line belongs to another partnership."),
     "own-host": _("An organisation cannot visit itself. Choose another host."),
     "same-country": _("Visitor and host are in the same country. Choose a host in another one."),
     "visited-before": _("Your organisation has used its one visit in %(edition)s. It can still be a host."),

@@ -3,10 +3,98 @@
 from contracts.words.kinds import ActWords
 from contracts.words.kinds import mark as _
 
-FACTS: dict[str, str] = {}
-ACTS: dict[str, ActWords] = {}
-STATES: dict[str, str] = {}
+FACTS: dict[str, str] = {
+    "call.published": _("The call was published"),
+    "call.corrected": _("The call was corrected"),
+    "call.closed": _("The call was closed"),
+    "call.cancelled": _("The call was cancelled"),
+    "voucher.issued": _("The grant can be used"),
+    "voucher.used_up": _("The grant is used up"),
+    "voucher.expired": _("The time to use the grant is over"),
+    "voucher.cancelled": _("The grant was cancelled"),
+    "voucher.reminded": _("A reminder was sent"),
+    "report.scheduled": _("A report is awaited"),
+    "report.submitted": _("Report submitted"),
+    "report.revised": _("Report revised"),
+    "report.returned": _("The officer asked for changes to the report"),
+    "report.accepted": _("Report accepted"),
+    "report.overdue": _("The report is overdue"),
+}
+ACTS: dict[str, ActWords] = {
+    "call.publish": ActWords(
+        _("Publish this call"),
+        _("Publish the call"),
+        _("It is public from then on. It can be corrected openly, with later dates only."),
+    ),
+    "call.correct": ActWords(
+        _("Make the correction public"),
+        _("Correct the call"),
+        _("Drafts move to the new version with all their answers. What was submitted keeps its rules."),
+    ),
+    "report.submit": ActWords(_("Submit this report"), _("Submit the report")),
+    "report.revise": ActWords(_("Revise this report"), _("Submit the revised report")),
+    "report.return": ActWords(_("Ask for changes to the report"), _("Send the report back")),
+    "report.accept": ActWords(_("Accept this report"), _("Accept the report")),
+    "call.cancel": ActWords(
+        _("Cancel this call"),
+        _("Cancel the call"),
+        _("Nobody can apply any more. Drafts stay readable; each open case is ended by its own act."),
+    ),
+}
+STATES: dict[str, str] = {
+    "voucher.issued": _("can be used"),
+    "voucher.used_up": _("used up"),
+    "voucher.expired": _("time over"),
+    "voucher.cancelled": _("cancelled"),
+    "report.awaited": _("report awaited"),
+    "report.submitted": _("report to be checked"),
+    "report.returned": _("report to be revised"),
+    "report.accepted": _("report accepted"),
+    "report.overdue": _("report overdue"),
+    "call.draft": _("draft"),
+    "call.published": _("open"),
+    "call.closed": _("closed"),
+    "call.cancelled": _("cancelled"),
+}
 REFUSALS: dict[str, str] = {
+    "budget-of-another-partnership": _("This budget line belongs to another partnership."),
+    "report-once": _("This report is scheduled already. Look at the one that is there."),
+    "voucher-claimed": _("Something has been claimed on this grant already, so it cannot be cancelled."),
+    "sign-in-order": _(
+        "The others sign before you, in the order of the call. You are told when it is your turn."
+    ),
+    "call-second-person": _(
+        "You changed this call last, so somebody else publishes it. Ask another officer."
+    ),
+    "call-nothing-to-correct": _("Nothing is prepared to be corrected. Change a section of the call first."),
+    "call-dates-later-only": _("A published call keeps its first day, and its last day can only move later."),
+    "call-kind-fixed": _(
+        "Parties, use and the way money is found stay as they were published, since cases rest on them."
+    ),
+    "call-edition-fixed": _("A published call keeps its edition. Begin another call for another edition."),
+    "call-dates": _("The call must end after it begins, and in the future. Change its days."),
+    "call-summary-missing": _("Say in the language “%(language)s” what the call is for."),
+    "call-cut-off-after-end": _(
+        "The cut-off “%(cut_off)s” is after the call's last day. Change one of the two."
+    ),
+    "call-form-missing": _("Choose the form that applicants fill in."),
+    "call-form-not-published": _("The form “%(form)s” is not the published version. Choose that one."),
+    "call-form-language": _("The form “%(form)s” lacks the language “%(language)s”. Translate it first."),
+    "call-amount-question": _("“%(question)s” is no amount of the form. Choose another question."),
+    "call-duration-question": _("“%(question)s” is no period of the form. Choose another question."),
+    "call-not-open": _("This call is not open."),
+    "call-not-open-yet": _("This call opens on %(first)s."),
+    "call-over": _("The time to apply under this call is over. Your draft is kept."),
+    "call-changed": _(
+        "The call has changed since you began. Look at the change first; your answers are kept."
+    ),
+    "call-without-form": _("Under this call you find a host first."),
+    "apply-for-own": _("Choose an organisation that you are a member of."),
+    "draft-only": _("Only a draft can be deleted. What was submitted can be withdrawn."),
+    "section-changed": _("Somebody else has changed the same answers meanwhile. Look at both texts."),
+    "answer-too-large": _("The answers of one page have at most %(most)s kB. Shorten them or send a file."),
+    "answer-unknown": _("This page does not ask for “%(name)s”."),
+    "rule-not-met": _("A rule of the call is not met: %(rule)s (%(source)s)."),
     "call-party-missing": _(
         "The call lacks the party “%(party)s”. Every call has an applicant and its partnership."
     ),
@@ -57,5 +145,58 @@ REFUSALS: dict[str, str] = {
         "“%(at)s” lacks a text in the language “%(language)s”. Add the translation."
     ),
 }
-CODES: dict[str, str] = {}
+CODES: dict[str, str] = {
+    "call.closed.over": _("Its last day was over"),
+    "call.closed.budget_used": _("Its budget was used up"),
+    "no_budget_left": _("There is no budget left"),
+    "programme_ended": _("The programme has ended"),
+    "mistake": _("It was published by mistake"),
+    "travel": _("A grant without host, paid on a report"),
+    "exchange": _("An exchange with a host, a lump sum"),
+    "empty": _("Nothing"),
+    "term.min_days": _("Least working days of a visit"),
+    "term.max_days": _("Most days of a visit"),
+    "term.full_days": _("Working days from which the lump sum is full"),
+    "term.full_km": _("Kilometres from which the lump sum is full"),
+    "term.open_proposals": _("Open proposals of a visitor"),
+    "term.proposal_days": _("Days in which a host answers"),
+    "term.decision_days": _("Working days for a decision"),
+    "term.revision_days": _("Working days to revise"),
+    "term.budget_days": _("Days in which budget is waited for"),
+    "term.signing_days": _("Days to sign"),
+    "term.appeal_days": _("Days to appeal"),
+    "term.report_days": _("Days to report"),
+    "term.validation_days": _("Working days to validate"),
+    "term.payment_days": _("Days to pay"),
+    "term.claim_days": _("Days to claim"),
+    "term.return_days": _("Bank days in which a payment may come back"),
+    "term.second_level_cents": _("Euro cents above which two people approve"),
+    "amount.none": _("No money"),
+    "amount.lump_sum": _("By the rates of the scheme"),
+    "amount.fixed": _("The same sum for everybody"),
+    "amount.requested": _("What is asked for, up to a limit"),
+    "fulfilment.visit": _("A visit to a host"),
+    "fulfilment.voucher": _("Costs that are claimed within a time"),
+    "intake.first_come": _("In the order of submission"),
+    "intake.cut_off": _("By rank at each cut-off"),
+    "full.refuse": _("Nobody is taken any more"),
+    "full.wait": _("Applications wait"),
+    "tie.submitted_first": _("Who submitted first"),
+    "tie.amount_least": _("Who asks for less"),
+    "eligibility.country": _("Country"),
+    "eligibility.kind": _("Kind of organisation"),
+    "eligibility.cluster": _("Member of a cluster"),
+    "eligibility.once": _("Once in the edition"),
+    "track.check": _("Check"),
+    "track.opinion": _("Opinion"),
+    "track.score": _("Score"),
+    "track.consensus": _("Consensus"),
+    "track.panel": _("Panel"),
+    "track.decision": _("Decision"),
+    "silence.escalate": _("The coordinator is told"),
+    "silence.consent": _("Consent"),
+    "silence.refuse": _("Refusal"),
+    "holder.EVALUATOR": _("Evaluators"),
+    "holder.AGENCY": _("The agency"),
+}
 PARTIES: dict[str, str] = {}

@@ -69,6 +69,29 @@ MOVES: Mapping[str, MoveWords] = {
     "application.in_review.COORD": MoveWords(
         _("see to it that it is decided"), _("the decision on this exchange")
     ),
+    "voucher.issued": MoveWords(
+        _("use your grant and claim its costs"),
+        _("the use of the grant"),
+        _("What is not claimed in time goes back to the budget."),
+    ),
+    "report.awaited": MoveWords(
+        _("write the report"), _("the report"), _("Without it nothing is paid."), "/reports/{subject}"
+    ),
+    "report.overdue": MoveWords(
+        _("write the report"), _("the report"), _("Without it nothing is paid."), "/reports/{subject}"
+    ),
+    "report.returned": MoveWords(
+        _("revise your report"),
+        _("the revised report"),
+        _("Without it nothing is paid."),
+        "/reports/{subject}",
+    ),
+    "report.submitted": MoveWords(
+        _("accept the report or send it back"),
+        _("the check of the report"),
+        _("The payment waits for it."),
+        "/reports/{subject}",
+    ),
     "application.changes_requested": MoveWords(
         _("revise your application"),
         _("the revised application"),

@@ -76,7 +76,9 @@ class Cases:
             "partnership": CE4BIG, "budget": budget, "title": "Measured exchanges",
             "edition": "measured", "first_day": self._begins, "last_day": self._ends,
         }  # fmt: skip
-        return (await coordinator.act("/api/v1/calls", call, step="call"))["id"]
+        drafted = (await coordinator.draft("/api/v1/calls", call, step="call"))["id"]
+        await self._officer.act(f"/api/v1/calls/{drafted}/publish", step="publish-call")
+        return drafted
 
     async def _taking_part(
         self, person: Person, key: str, side: str, partnership: str, cluster: str, officer: Person

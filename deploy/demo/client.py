@@ -71,6 +71,11 @@ class Person:
         self._journal.accepted(self.id, key, answer.status_code, path)
         return answer.json()
 
+    async def draft(self, path: str, body: Any, *, step: str) -> dict[str, Any]:
+        """A draft begun under the key of this step: kept without a fact, so no outbox has to show it."""
+        key = f"{self._prefix}:{step}"
+        return (await self._repeated("POST", path, json=body, headers={"Idempotency-Key": key})).json()
+
     async def save(self, path: str, body: Any) -> dict[str, Any]:
         """An idempotent PUT."""
         return (await self._repeated("PUT", path, json=body)).json()

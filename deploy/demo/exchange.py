@@ -46,7 +46,7 @@ class Ground:
         self.host, self.hosting = await self.company("host", "host", CELIS, "celis-officer")
 
     async def open_call(self) -> None:
-        """The coordinator opens the budget line and publishes the call."""
+        """The coordinator opens the budget line and drafts the call; the officer publishes it."""
         coordinator = self.cast.seeded("ce4big-coordinator", "ground")
         line = {
             "partnership": CE4BIG,
@@ -67,7 +67,9 @@ class Ground:
             "last_day": (today + timedelta(days=180)).isoformat(),
         }
         kept = self.cast.kept("call") or self.cast.keep("call", call)
-        self.call = (await coordinator.act("/api/v1/calls", kept, step="call"))["id"]
+        self.call = (await coordinator.draft("/api/v1/calls", kept, step="call"))["id"]
+        officer = self.cast.seeded("ce4big-officer", "ground")
+        await officer.act(f"/api/v1/calls/{self.call}/publish", step="publish-call")
         self.say("CE4BIG publishes its call")
 
     async def company(self, key: str, side: str, partnership: str, officer: str) -> tuple[Person, str]:

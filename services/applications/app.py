@@ -6,25 +6,28 @@ from fastapi import FastAPI
 
 from services.applications import (
     application,
-    calls,
     commands,
     consumers,
     form_pages,
     matching,
+    report,
     signing,
     steps,
     views,
     visit,
 )
+from services.applications.applying import api, pages
+from services.applications.calls import acts, call_editing, call_pages
+from services.applications.calls import translating as call_translating
 from services.applications.forms import builder, form_views, translating, versions
-from services.applications.kinds import agreements, applications, forms, proposals, visits
+from services.applications.kinds import agreements, applications, forms, proposals, reports, visits
 from services.applications.kinds import calls as call_kind
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 
-RULES = (application, calls, commands, matching, signing, versions, visit)
+RULES = (application, acts, commands, matching, report, signing, versions, visit)
 """Modules whose rules are registered by being imported."""
 
 
@@ -38,12 +41,19 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     form_views.add_forms(service)
     builder.add_builder(service)
     translating.add_translating(service)
+    call_translating.add_translating(service)
+    call_editing.add_editing(service)
+    call_pages.add_calls(service)
     service.faces(call_kind)
+    pages.add_pages(service)
+    api.add_api(service)
     service.faces(proposals, {"make": views.prepare_proposal})
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return")
     service.faces(applications, dict.fromkeys(decided, views.prepare_decision))
     service.faces(agreements, {"sign": views.prepare_signature})
     service.faces(visits, {"validate": views.prepare_validation})
+    report.add_reports(service)
+    service.faces(reports)
     views.add_views(service)
     consumers.hear(service.reader)
     steps.offer(service)

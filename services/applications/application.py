@@ -9,6 +9,7 @@ from pydantic import Field
 
 from contracts import application as facts
 from contracts.application import APPLICATION
+from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from contracts.tables import Input, Nothing
 from contracts.terms import Terms
@@ -50,6 +51,11 @@ def in_time(due_at: datetime | None, at: Moment) -> None:
 def terms_of(application: Application) -> Terms:
     """The scheme's terms that the case was frozen with."""
     return Terms(**application.frozen["terms"])
+
+
+def rules_of(application: Application) -> CallRules:
+    """The rules that the case was frozen with."""
+    return CallRules.model_validate(application.frozen["rules"])
 
 
 @rule(APPLICATION, "return")
@@ -143,14 +149,14 @@ def is_due(due_at: datetime | None, at: Moment) -> None:
         raise DomainError("not-due", status=409)
 
 
-def case_number(sequence: int, at: Moment) -> str:
-    """The number people call a case by."""
-    return f"CX-{at.today().year}-{sequence:04d}"
+def case_number(sequence: int, at: Moment, prefix: str = "CX") -> str:
+    """The number people call a case by: CX for an exchange, GR for a grant under a call with a form."""
+    return f"{prefix}-{at.today().year}-{sequence:04d}"
 
 
 def document_scopes(application: Application) -> dict[str, str]:
-    """Who takes part in a case, as its agreements, decisions and visit keep it."""
-    scopes: dict[str, UUID] = {
+    """Who takes part in a case, as its agreements, decisions and visit keep it, without parties that the call lacks."""
+    scopes: dict[str, UUID | None] = {
         "VO": application.visitor,
         "HO": application.host,
         "VOP": application.visitor_partnership,
@@ -158,4 +164,4 @@ def document_scopes(application: Application) -> dict[str, str]:
         "PAY": application.payer,
         "COORD": application.visitor_partnership,
     }
-    return {party: str(scope) for party, scope in scopes.items()}
+    return {party: str(scope) for party, scope in scopes.items() if scope is not None}

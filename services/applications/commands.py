@@ -11,14 +11,18 @@ from contracts import application as facts
 from contracts import decision as decision_facts
 from contracts import visit as visit_facts
 from contracts.application import APPLICATION
+from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.tables import Input, Nothing
+from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.application import Refuse, document_scopes, in_time, next_round, terms_of
+from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
 from services.applications.kinds import agreements, decisions, visits
 from services.applications.models import Agreement, Application, Decision, Visit
+from services.applications.voucher import cancel_with
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
@@ -56,17 +60,22 @@ async def revise(work: Work[Application], given: Nothing, at: Moment) -> facts.R
 
 async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
     application = work.row
-    frozen = await freeze(work.tx, application, at)
+    if application.form is not None:
+        frozen, application.answers = await freeze_form(work.tx, application, at)
+        rules = CallRules.model_validate(frozen.rules)
+        application.uses_visit = any(rule.what == "once" for rule in rules.eligibility)
+    else:
+        frozen = await freeze(work.tx, application, at)
+        application.uses_visit = frozen.mode == "physical" or Terms(**frozen.terms).virtual_uses_visit
     application.frozen = frozen.model_dump(mode="json")
     application.amount_cents = frozen.amount_cents
-    application.uses_visit = frozen.mode == "physical" or terms_of(application).virtual_uses_visit
     return frozen
 
 
 @rule(APPLICATION, "opine")
 async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opined:
     application = work.row
-    if application.host_partnership == application.visitor_partnership:
+    if application.host_partnership in (None, application.visitor_partnership):
         raise DomainError("opinion-not-asked", status=409)
     if application.opinion:
         raise DomainError("opinion-given", status=409)
@@ -80,7 +89,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
 async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected:
     application = work.row
     _another_decider(work)
-    asked = application.host_partnership != application.visitor_partnership
+    asked = application.host_partnership not in (None, application.visitor_partnership)
     if asked and not application.opinion and application.stage != "escalated":
         raise DomainError("opinion-missing", status=409)
     application.decider = work.actor.person
@@ -120,8 +129,9 @@ async def withdraw(work: Work[Application], given: Nothing, at: Moment) -> facts
 async def cancel(work: Work[Application], given: Nothing, at: Moment) -> facts.Cancelled:
     """After the paying member's signature a case is cancelled, not withdrawn; its visit ends with it."""
     by = "visitor" if "VO" in work.parties else "officer"
-    visit = await visit_of(work.tx, work.row.id)
-    work.beside(visits, visit, "cancel", visit_facts.Cancelled(by=by))
+    if not await cancel_with(work, by):
+        visit = await visit_of(work.tx, work.row.id)
+        work.beside(visits, visit, "cancel", visit_facts.Cancelled(by=by))
     return facts.Cancelled(by=by, round=work.row.round)
 
 

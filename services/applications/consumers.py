@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts import budget, organisation, participation, partnership, rate_table
+from contracts import budget, claim, organisation, participation, partnership, rate_table
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
 from contracts.tables import Body
@@ -13,6 +13,7 @@ from services.applications.models import (
     KnownPartnership,
     KnownRates,
 )
+from services.applications.voucher import OPEN, hear_claim
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
 
@@ -91,3 +92,15 @@ def hear(reader: Reader) -> None:
             rates=body.rates,
         )
         await tx.session.merge(row)
+
+    @reader.hears(claim.Opened)
+    async def claimed(tx: Tx, fact: Fact, body: claim.Opened) -> None:
+        await hear_claim(tx, fact.case, fact.subject, OPEN)
+
+    @reader.hears(claim.Closed)
+    async def claim_closed(tx: Tx, fact: Fact, body: claim.Closed) -> None:
+        await hear_claim(tx, fact.case, fact.subject, "closed", body.paid_cents)
+
+    @reader.hears(claim.Finalised)
+    async def claim_final(tx: Tx, fact: Fact, body: claim.Finalised) -> None:
+        await hear_claim(tx, fact.case, fact.subject, "final")

@@ -6,6 +6,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 
+from contracts.call_rules import CallRules
 from contracts.words import CODES
 from services.applications.models import Application
 
@@ -54,6 +55,34 @@ def financial_agreement(application: Application, payer: str) -> str:
             "The recipient avoids conflicts of interest, keeps what it learns confidential, respects ethics and "
             "visibility rules, keeps records for five years after the funder's final payment, and gives the "
             "funder, OLAF and the Court of Auditors access to them.",
+        )
+    )
+
+
+def grant_agreement(application: Application, document: str, payer: str) -> str:
+    """What is signed under a call with a form: the grant, its conditions, the recipient's duties."""
+    case = application.frozen
+    euros = f"{application.amount_cents // 100:,}.{application.amount_cents % 100:02d} EUR"
+    kind = "FINANCIAL AGREEMENT" if document == "financial" else "COMMITMENT TO QUALITY"
+    reports = CallRules.model_validate(case["rules"]).reports
+    due = ", ".join(
+        f"{next(iter(one.title.values()), one.key)} after {one.days_after} days" for one in reports
+    )
+    return "\n\n".join(
+        (
+            f"{kind} · {application.number} · round {application.round}",
+            f"Call: {case['title']}, edition {case['edition']}, revision {case['revision']}",
+            f"Recipient: {case['visitor_name']}, {_place(case, 'visitor')}",
+            f"Payer: {payer}, in its own name, in the frame of its partnership",
+            f"The payer grants up to {euros} for what the application says, whose answers have the fingerprint "
+            f"{case['answers_hash']}. It takes place from {_day(case['first_day'])} to {_day(case['last_day'])}.",
+            f"The recipient reports: {due}." if due else "The recipient reports on the use of the grant.",
+            "It is paid against the report, the provider's invoice and the proof of payment, up to the sum granted, "
+            f"within {case['terms']['payment_days']} days after the evidence is complete. There is no advance.",
+            "The recipient declares that the same costs are not funded twice, and that no ground for exclusion and no "
+            "restrictive measure of the Union applies to it. It avoids conflicts of interest, keeps what it learns "
+            "confidential, respects ethics and visibility rules, keeps records for five years after the funder's final "
+            "payment, and gives the funder, OLAF and the Court of Auditors access to them.",
         )
     )
 

@@ -101,13 +101,17 @@ async def save(tx: Tx, proposal_id: UUID, given: Input, actor: Actor, at: Moment
     return case
 
 
+async def next_number(tx: Tx) -> int:
+    """The next case's."""
+    return int(await tx.session.scalar(select(numbers.next_value())) or 0)
+
+
 async def _created(tx: Tx, proposal: Proposal, actor: Actor, at: Moment) -> Application:
     call = await known_call(tx, proposal.call)
-    sequence = int(await tx.session.scalar(select(numbers.next_value())) or 0)
     return Application(
         id=draft_id(proposal.id),
         state="draft",
-        number=case_number(sequence, at),
+        number=case_number(await next_number(tx), at),
         call=call.id,
         proposal=proposal.id,
         edition=call.edition,

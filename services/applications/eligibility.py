@@ -8,7 +8,9 @@ from sqlmodel import select
 from contracts.amounts import Mode, latest_last_day
 from contracts.countries import ELIGIBLE
 from contracts.terms import Terms
+from contracts.workdays import Moment
 from services.applications.application import DECLARATIONS, terms_of
+from services.applications.applying.freezing import check_by_call
 from services.applications.matching import known, visited_before
 from services.applications.models import Application, KnownOrganisation, KnownParticipation
 from services.chassis.database import Tx
@@ -16,8 +18,11 @@ from services.chassis.database import Tx
 VISITOR_KINDS = frozenset({"cluster", "network", "support", "sme"})
 
 
-async def check(tx: Tx, application: Application) -> list[dict[str, Any]]:
-    """Every rule by its slug, and whether it is met; what it says and where it comes from are words of contracts."""
+async def check(tx: Tx, application: Application, at: Moment) -> list[dict[str, Any]]:
+    """Every rule by its slug, and whether it is met; what it says and where it comes from are words of contracts. A
+    call with a form brings its own rules."""
+    if application.form is not None or application.host is None:
+        return await check_by_call(tx, application, at)
     visitor, host = await known(tx, application.visitor), await known(tx, application.host)
     frozen, terms = application.frozen, terms_of(application)
     in_scheme = await _validated(tx, visitor, "visitor"), await _validated(tx, host, "host")

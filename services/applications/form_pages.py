@@ -134,6 +134,9 @@ def add_form(service: Service) -> None:
         """Submitting and revising lead through the form, whose last page does them."""
         async with database.transaction() as tx:
             case = await visible(tx, applications, actor, id)
+        if case.proposal is None:
+            check = "/check" if page == "check" else ""
+            return RedirectResponse(f"/applications/{id}/form{check}", status_code=303)
         return RedirectResponse(f"/proposals/{case.proposal}/application/{page}", status_code=303)
 
     async def _own_case(tx: Tx, id: UUID, actor: Actor) -> Application:

@@ -10,18 +10,31 @@ from contracts.call import CALL
 from contracts.decision import DECISION
 from contracts.form import FORM
 from contracts.proposal import PROPOSAL
+from contracts.report import REPORT
 from contracts.visit import VISIT
-from services.applications.models import Agreement, Application, Call, Decision, Form, Proposal, Visit
+from contracts.voucher import VOUCHER
+from services.applications.models import (
+    Agreement,
+    Application,
+    Call,
+    Decision,
+    Form,
+    Proposal,
+    Report,
+    Visit,
+    Voucher,
+)
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
-OfCase: TypeAlias = Agreement | Decision | Visit
+OfCase: TypeAlias = Agreement | Decision | Visit | Voucher | Report
 
 _PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
 
 
-def _kept(party: str) -> Callable[[OfCase], UUID]:
-    return lambda row: UUID(row.scopes[party])
+def _kept(party: str) -> Callable[[OfCase], UUID | None]:
+    """A party that the call lacks has no scope: nobody acts as it."""
+    return lambda row: UUID(row.scopes[party]) if party in row.scopes else None
 
 
 async def _case_first(tx: Tx, row: OfCase) -> Application:
@@ -40,7 +53,12 @@ forms = Aggregate(
     scopes={"COORD": lambda form: form.partnership, "OFFICER": lambda form: form.partnership},
     case=lambda form: None,
 )
-calls = Aggregate(Call, CALL, scopes={"COORD": lambda call: call.partnership}, case=lambda call: None)
+calls = Aggregate(
+    Call,
+    CALL,
+    scopes={"COORD": lambda call: call.partnership, "OFFICER": lambda call: call.partnership},
+    case=lambda call: None,
+)
 proposals = Aggregate(
     Proposal,
     PROPOSAL,
@@ -78,3 +96,12 @@ agreements = Aggregate(
 visits = Aggregate(
     Visit, VISIT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
 )
+vouchers = Aggregate(
+    Voucher,
+    VOUCHER,
+    scopes=_scopes,
+    case=lambda row: row.application,
+    home=_case_page,
+    lock_first=_case_first,
+)
+reports = Aggregate(Report, REPORT, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first)

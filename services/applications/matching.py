@@ -37,6 +37,8 @@ class Make(Input):
 async def make(work: Work[Proposal], given: Make, at: Moment) -> facts.Made:
     tx = work.tx
     call = await known_call(tx, given.call)
+    if call.state != "published" or call.form is not None:
+        raise DomainError("no-such-call", "call")
     visitor = await validated(tx, given.visitor, "visitor", lock=True)
     host = await validated(tx, given.host, "host")
     if visitor.partnership != call.partnership:

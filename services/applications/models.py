@@ -41,6 +41,8 @@ class Form(Root, table=True):
 
 
 class Call(Root, table=True):
+    """pending: the correction of a published call that is not public yet; note: what everybody is told of the last."""
+
     __tablename__ = "calls"  # pyright: ignore[reportAssignmentType]
 
     programme: str
@@ -53,7 +55,33 @@ class Call(Root, table=True):
     last_day: date
     terms: dict[str, Any] = Field(sa_column=_json())
     support: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    published_at: datetime = instant()
+    summary: dict[str, str] = Field(default_factory=dict, sa_column=_json())
+    rules: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    form: UUID | None = None
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    pending: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    edited_by: UUID | None = None
+    edited_at: datetime | None = instant(default=None, nullable=True)
+    published_at: datetime | None = instant(default=None, nullable=True)
+
+
+class CallRevision(SQLModel, table=True):
+    """What a call said from one correction to the next; kept for ever."""
+
+    __tablename__ = "call_revisions"  # pyright: ignore[reportAssignmentType]
+
+    call: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    title: str
+    summary: dict[str, str] = Field(sa_column=_json())
+    first_day: date
+    last_day: date
+    rules: dict[str, Any] = Field(sa_column=_json())
+    terms: dict[str, Any] = Field(sa_column=_json())
+    form: UUID | None = None
+    note: str = ""
+    made_at: datetime = instant()
 
 
 class Proposal(Root, table=True):
@@ -84,7 +112,11 @@ class Proposal(Root, table=True):
 
 
 class Application(Root, table=True):
-    """A case. Drafts have answers only; everything below `frozen` is written by submit and revise."""
+    """A case. Drafts have answers only; everything below `frozen` is written by submit and revise.
+
+    An exchange follows from a proposal and has its own questions; under any other call the form's version is pinned,
+    its draft stands in sections, and `answers` are those that were submitted. left_over: answers without a place.
+    """
 
     __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -100,13 +132,17 @@ class Application(Root, table=True):
 
     number: str = Field(unique=True)
     call: UUID
-    proposal: UUID = Field(unique=True)
+    call_revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    proposal: UUID | None = Field(default=None, unique=True)
+    form: UUID | None = None
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    left_over: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     edition: str
     applicant: UUID
     visitor: UUID
-    host: UUID
+    host: UUID | None = None
     visitor_partnership: UUID
-    host_partnership: UUID
+    host_partnership: UUID | None = None
     payer: UUID
     budget: UUID
     created_at: datetime = instant()
@@ -148,6 +184,19 @@ class Application(Root, table=True):
     appeal: str = "none"
     appeal_text: str = ""
     final: bool = False
+
+
+class DraftSection(SQLModel, table=True):
+    """One version of one page's answers; all versions are kept until the draft is deleted."""
+
+    __tablename__ = "draft_sections"  # pyright: ignore[reportAssignmentType]
+
+    application: UUID = Field(primary_key=True)
+    section: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    answers: dict[str, Any] = Field(sa_column=_json())
+    saved_by: UUID
+    saved_at: datetime = instant()
 
 
 class Decision(Root, table=True):
@@ -209,6 +258,39 @@ class Visit(Root, table=True):
     appeal_text: str = ""
     final: bool = False
     claim_state: str = ""
+
+
+class Voucher(Root, table=True):
+    """claims: claim → open, closed or final, as reimbursements says; paid_cents is what was paid of them."""
+
+    __tablename__ = "vouchers"  # pyright: ignore[reportAssignmentType]
+
+    application: UUID = Field(unique=True)
+    scopes: dict[str, str] = Field(sa_column=_json())
+    amount_cents: int
+    valid_from: date
+    valid_until: date
+    due_at: datetime | None = instant(default=None, nullable=True)
+    reminders: int = 0
+    claims: dict[str, str] = Field(default_factory=dict, sa_column=_json())
+    paid_cents: int = 0
+
+
+class Report(Root, table=True):
+    """One report that a call asks for; `answers` are those that were submitted last."""
+
+    __tablename__ = "reports"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("report_once", "application", "key", unique=True),)
+
+    application: UUID
+    scopes: dict[str, str] = Field(sa_column=_json())
+    key: str
+    title: dict[str, str] = Field(sa_column=_json())
+    form: UUID
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    due_at: datetime = instant()
+    submitted_at: datetime | None = instant(default=None, nullable=True)
+    explanation: str = ""
 
 
 class KnownOrganisation(SQLModel, table=True):

@@ -5,6 +5,7 @@ Until the paying member's signature nothing is owed; the application's row lock 
 
 import hashlib
 from datetime import date
+from typing import TypeAlias
 
 from pydantic import Field, TypeAdapter
 
@@ -16,13 +17,17 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
-from services.applications.application import document_scopes, in_time
+from services.applications.application import document_scopes, in_time, rules_of
 from services.applications.commands import agreements_of, void_agreements
-from services.applications.documents import financial_agreement, quality_commitment
+from services.applications.documents import financial_agreement, grant_agreement, quality_commitment
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
+from services.applications.voucher import issue
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
+
+SigningSet: TypeAlias = tuple[facts.Kind, str, tuple[facts.Party, ...]]
+"""Which document, its text, who signs it."""
 
 
 class Sign(Input):
@@ -45,7 +50,7 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
     if not given.power:
         raise DomainError("power-missing", "power")
     set_ = [row for row in await agreements_of(work.tx, application.id) if row.round == agreement.round]
-    party = _party(work, agreement, set_)
+    party = _party(work, application, agreement, set_)
     agreement.signatures = [
         *agreement.signatures,
         {
@@ -59,7 +64,7 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
     if missing(agreement):
         return facts.Signed(party=party, document=agreement.document)
     if all(not missing(row) for row in set_):
-        _grant(work, application)
+        _grant(work, application, at)
     return facts.Completed(party=party, document=agreement.document)
 
 
@@ -81,15 +86,9 @@ async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Ref
 
 
 def documents_of(application: Application, payer: str, at: Moment) -> list[tuple[Agreement, facts.Opened]]:
-    """The signing sets that an award opens: Commitment to Quality, and the Financial Agreement where money is owed."""
-    quality: tuple[facts.Party, ...] = ("VO", "HO", "VOP", "HOP")
-    if application.visitor_partnership == application.host_partnership:
-        quality = ("VO", "HO", "VOP")
-    sets: list[tuple[facts.Kind, str, tuple[facts.Party, ...]]] = [
-        ("quality", quality_commitment(application), quality)
-    ]
-    if application.amount_cents:
-        sets.append(("financial", financial_agreement(application, payer), ("VO", "PAY")))
+    """The signing sets that an award opens. An exchange has its Commitment to Quality, and the Financial Agreement
+    where money is owed; a call with a form says itself what is signed by whom."""
+    sets = _by_call(application, payer) if application.form is not None else _of_exchange(application, payer)
     opened: list[tuple[Agreement, facts.Opened]] = []
     for kind, content, parties in sets:
         document = hashlib.sha256(content.encode()).hexdigest()
@@ -109,6 +108,24 @@ def documents_of(application: Application, payer: str, at: Moment) -> list[tuple
     return opened
 
 
+def _of_exchange(application: Application, payer: str) -> list[SigningSet]:
+    quality: tuple[facts.Party, ...] = ("VO", "HO", "VOP", "HOP")
+    if application.visitor_partnership == application.host_partnership:
+        quality = ("VO", "HO", "VOP")
+    sets: list[SigningSet] = [("quality", quality_commitment(application), quality)]
+    if application.amount_cents:
+        sets.append(("financial", financial_agreement(application, payer), ("VO", "PAY")))
+    return sets
+
+
+def _by_call(application: Application, payer: str) -> list[SigningSet]:
+    return [
+        (one.document, grant_agreement(application, one.document, payer), one.parties)
+        for one in rules_of(application).signing
+        if one.document != "financial" or application.amount_cents
+    ]
+
+
 def as_party(name: str) -> facts.Party:
     """A party by its name, as facts say it."""
     return TypeAdapter[facts.Party](facts.Party).validate_python(name)
@@ -120,12 +137,22 @@ def missing(agreement: Agreement) -> list[str]:
     return [party for party in agreement.parties if party not in done]
 
 
-def _party(work: Work[Agreement], agreement: Agreement, set_: list[Agreement]) -> facts.Party:
+def _is_ordered(application: Application, agreement: Agreement) -> bool:
+    if application.form is None:
+        return False
+    return any(one.ordered for one in rules_of(application).signing if one.document == agreement.kind)
+
+
+def _party(
+    work: Work[Agreement], application: Application, agreement: Agreement, set_: list[Agreement]
+) -> facts.Party:
     """As whom this person signs next; the payer only when every other signature of the set stands."""
     mine = [party for party in missing(agreement) if party in work.parties]
     if not mine:
         raise DomainError("signed-already", status=409)
     party = mine[0]
+    if party != missing(agreement)[0] and _is_ordered(application, agreement):
+        raise DomainError("sign-in-order", status=409)
     if party == "PAY":
         others = [one for row in set_ for one in missing(row) if one != "PAY"]
         if others:
@@ -133,7 +160,7 @@ def _party(work: Work[Agreement], agreement: Agreement, set_: list[Agreement]) -
     return as_party(party)
 
 
-def _grant(work: Work[Agreement], application: Application) -> None:
+def _grant(work: Work[Agreement], application: Application, at: Moment) -> None:
     first, last = (date.fromisoformat(application.frozen[day]) for day in ("first_day", "last_day"))
     application.due_at = None
     granted = application_facts.Granted(
@@ -145,6 +172,9 @@ def _grant(work: Work[Agreement], application: Application) -> None:
         last_day=last,
     )
     work.beside(applications, application, "grant", granted)
+    if application.form is not None and rules_of(application).fulfilment.kind == "voucher":
+        issue(work, application, first, last, at)
+        return
     visit = Visit(
         id=new_id(),
         application=application.id,

@@ -14,6 +14,7 @@ from contracts import asks
 from contracts import visit as visit_facts
 from contracts.agreement import AGREEMENT, Expired
 from contracts.application import APPLICATION, RejectReason
+from contracts.call import Closed as CallClosed
 from contracts.errors import DomainError, NotKnownYet
 from contracts.proposal import PROPOSAL
 from contracts.proposal import Expired as ProposalExpired
@@ -21,15 +22,20 @@ from contracts.proposal import Reminded as ProposalReminded
 from contracts.steps import Standing, Subject
 from contracts.tables import Body, Nothing
 from contracts.visit import VISIT
+from contracts.voucher import VOUCHER
+from contracts.voucher import Reminded as VoucherReminded
 from contracts.workdays import Moment
 from services.applications import application as rules
 from services.applications import visit as visit_rules
+from services.applications.calls.acts import close_over
 from services.applications.commands import agreements_of, rejected
 from services.applications.eligibility import check
-from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
-from services.applications.models import Application, KnownOrganisation, Proposal, Visit
+from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
 from services.applications.signing import documents_of
+from services.applications.voucher import close as close_voucher
+from services.applications.voucher import due_of, lapse_reports, voucher_of
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
@@ -49,10 +55,14 @@ def offer(service: Service) -> None:
     _offer_proposal(service, clock)
     _offer_application(service, clock)
     _offer_visit(service, clock)
+    _offer_voucher(service, clock)
 
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Nothing waits a year here yet but files that no committed row names."""
+        """Calls whose last day is over are closed; reports whose time is over are overdue."""
+        for call in await close_over(tx, at):
+            await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
+        await lapse_reports(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 
@@ -104,7 +114,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
     async def check_eligibility(tx: Tx, subject: Subject, at: Moment) -> Standing:
         case = await tx.locked(Application, subject.uuid)
         if case.state == "submitted":
-            case.rules = await check(tx, case)
+            case.rules = await check(tx, case, at)
             body: facts.Admitted | facts.Rejected
             if all(rule["met"] for rule in case.rules):
                 case.stage = "review"
@@ -263,6 +273,44 @@ def _offer_visit(service: Service, clock: Clock) -> None:
             body = visit_facts.Reminded(stage=visit.state, number=visit.reminders)
             await visits.record(tx, visit, "remind", body, at, BY_STEP)
         return where(visit)
+
+
+def _offer_voucher(service: Service, clock: Clock) -> None:
+    offers = service.offers
+
+    async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Voucher]:
+        """A voucher's steps come with the case's id; the case is locked first."""
+        case = await (tx.locked if lock else tx.found)(Application, subject.uuid)
+        found = await voucher_of(tx, case.id, lock=lock)
+        if found is None:
+            raise DomainError("not-found", status=404)
+        return case, found
+
+    def where(voucher: Voucher) -> Standing:
+        return _standing(
+            clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), VOUCHER.movers.get(voucher.state, ""),
+            due_of(voucher), voucher.reminders,
+        )  # fmt: skip
+
+    @offers.standing(asks.Voucher.standing)
+    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        return where((await of(tx, subject, lock=False))[1])
+
+    @offers.step(asks.Voucher.close)
+    async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case, voucher = await of(tx, subject)
+        if voucher.state == "issued":
+            await close_voucher(tx, case, voucher, at, BY_STEP)
+        return where(voucher)
+
+    @offers.step(asks.Voucher.remind)
+    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        _, voucher = await of(tx, subject)
+        if voucher.state == "issued" and voucher.reminders == subject.number:
+            voucher.reminders += 1
+            body = VoucherReminded(stage=voucher.state, number=voucher.reminders)
+            await vouchers.record(tx, voucher, "remind", body, at, BY_STEP)
+        return where(voucher)
 
 
 def _lapse_reason(

@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from contracts import words
 from contracts.errors import DomainError
+from contracts.workdays import Moment
 from services.applications.application import DECLARATIONS
+from services.applications.applying.reading import checks_of, told_of
 from services.applications.drafts import draft_id
 from services.applications.kinds import agreements, applications, proposals, visits
 from services.applications.models import (
@@ -36,7 +38,7 @@ from services.chassis.web.look.parts import Cell, Check, Column, Sum, Tag
 from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import calculation, code, state_word
-from services.chassis.web.who import Guest, Who
+from services.chassis.web.who import Who
 
 PAGE = 50
 
@@ -51,10 +53,16 @@ async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
 
 def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
     """The lump sum with its calculation, line by line; `mine` for the visitor who gets it."""
+    without_host = frozen.get("host") is None
+    lump_sum = (_("Your grant"), _("The grant")) if without_host else (_("Your lump sum"), _("The lump sum"))
     return Sum(
-        _("Your lump sum") if mine else _("The lump sum"),
+        lump_sum[0] if mine else lump_sum[1],
         calculation(frozen["lines"], frozen["rate_cents"]),
-        _("You receive") if mine else _("The visitor receives"),
+        _("You receive")
+        if mine
+        else _("The applicant receives")
+        if without_host
+        else _("The visitor receives"),
         frozen["amount_cents"],
         note=_("Paid once, after the report is validated."),
     )
@@ -63,19 +71,6 @@ def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
 def add_views(service: Service) -> None:
     """Routes that read."""
     app, database, pages = service.app, service.database, service.pages
-
-    @app.get("/api/v1/calls")
-    async def calls_json() -> list[dict[str, Any]]:
-        """Open calls with their terms; anybody may read them."""
-        async with database.transaction() as tx:
-            rows = await _calls(tx)
-        return [row.model_dump(mode="json", exclude={"published_at"}) for row in rows]
-
-    @app.get("/calls", include_in_schema=False)
-    async def calls_page(request: Request, reader: Guest) -> Response:
-        async with database.transaction() as tx:
-            rows = await _calls(tx)
-        return pages.page(request, "calls.html", title=_("Open calls"), calls=rows)
 
     @app.get("/api/v1/catalogue")
     async def catalogue_json(
@@ -168,7 +163,7 @@ def add_views(service: Service) -> None:
             case = await visible(tx, applications, actor, id)
             rows = await _agreements(tx, id)
         officers = {"VOP", "HOP", "COORD"} & applications.parties(actor, case)
-        hidden = set[str]() if officers else {"opinion", "decider", "earlier_deciders"}
+        hidden = {"left_over"} if officers else {"left_over", "opinion", "decider", "earlier_deciders"}
         return {
             **case.model_dump(mode="json", exclude=hidden),
             "agreements": [
@@ -188,8 +183,9 @@ def add_views(service: Service) -> None:
     async def application_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             case = await visible(tx, applications, actor, id)
-            names = await _names(tx, [case.visitor, case.host])
+            names = await _names(tx, _sides(case))
             papers = await _agreements(tx, id)
+            told = await told_of(tx, case, service.clock.moment())
         parties = applications.parties(actor, case)
         return pages.page(
             request,
@@ -198,11 +194,12 @@ def add_views(service: Service) -> None:
             case=case,
             parties=parties,
             visitor=names[case.visitor],
-            host=names[case.host],
+            host=names.get(case.host, "") if case.host else "",
             tag=Tag(state_word("application", case.state)),
             activities=[code(value) for value in case.activities],
             how=how(case),
             days=meeting_days(case),
+            told=told,
             checks=_checks(case),
             sum=sum_of(case.frozen, mine="VO" in parties) if case.frozen else None,
             papers=[a for a in papers if a.round == case.round],
@@ -261,6 +258,8 @@ _ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_r
 
 
 def _checks(case: Application) -> list[Check]:
+    if case.form is not None:
+        return checks_of(case)
     return [Check(_rule(one["rule"]), one["met"], _rule(one["rule"], "source")) for one in case.rules]
 
 
@@ -322,7 +321,8 @@ async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mappi
 async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """Who decides sees what the decision rests on: plan, rules, sum, and the opinion given before."""
     assert isinstance(row, Application)
-    names = await _names(tx, [row.visitor, row.host])
+    told = await told_of(tx, row, Moment(row.saved_at))
+    names = await _names(tx, _sides(row))
     statement = select(Decision).where(
         Decision.application == row.id, Decision.round == row.round, Decision.kind == "opinion"
     )
@@ -331,10 +331,11 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
         beside={
             "case": row,
             "visitor": names[row.visitor],
-            "host": names[row.host],
+            "host": names.get(row.host, "") if row.host else "",
             "activities": [code(value) for value in row.activities],
             "how": how(row),
             "days": meeting_days(row),
+            "told": told,
             "opinion": opinion,
             "checks": _checks(row),
             "sum": sum_of(row.frozen, mine=False) if row.frozen else None,
@@ -354,7 +355,9 @@ def declarations() -> list[tuple[str, str]]:
 
 
 async def _calls(tx: Tx) -> list[Call]:
-    return list((await tx.session.exec(select(Call).order_by(col(Call.id).desc()).limit(PAGE))).all())
+    """Open calls for exchanges."""
+    statement = select(Call).where(Call.state == "published", col(Call.form).is_(None))
+    return list((await tx.session.exec(statement.order_by(col(Call.id).desc()).limit(PAGE))).all())
 
 
 async def _agreements(tx: Tx, case: UUID) -> list[Agreement]:
@@ -394,6 +397,10 @@ async def _own_participations(
         col(KnownParticipation.validated),
     )
     return list((await tx.session.exec(statement)).all())
+
+
+def _sides(case: Application) -> list[UUID]:
+    return [id for id in (case.visitor, case.host) if id is not None]
 
 
 async def _names(tx: Tx, ids: list[UUID]) -> dict[UUID, str]:

@@ -23,10 +23,13 @@ NAMED = (
     "factor_reset",
     "partnership",
     "participation",
+    "call",
     "proposal",
     "application",
     "agreement",
     "visit",
+    "voucher",
+    "report",
     "payee",
     "claim",
     "aid_entry",
@@ -114,5 +117,5 @@ async def movers(tx: Tx, known: Known) -> set[str]:
 
 
 def _one_partnership(application: Known) -> bool:
-    """Whether visitor and host belong to the same partnership, which is then asked for no opinion."""
-    return bool(application.said["visitor_partnership"] == application.said["host_partnership"])
+    """Whether there is no host, or visitor and host belong to the same partnership: no opinion is asked then."""
+    return application.said.get("host_partnership") in (None, application.said["visitor_partnership"])

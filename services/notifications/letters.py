@@ -57,10 +57,13 @@ class Letters:
 
     def _content(self, notice: Notice, scene: Scene) -> dict[str, Any]:
         money = notice.money if scene.amount else ()
+        subject, text = notice.subject, notice.text
+        if scene.without_host:
+            subject, text = notice.subject_without_host or subject, notice.without_host or text
         return {
-            "subject": _(notice.subject) % scene,
+            "subject": _(subject) % scene,
             "name": scene.person.name,
-            "paragraphs": [_(text) % scene for text in (*notice.text, *money)],
+            "paragraphs": [_(one) % scene for one in (*text, *money)],
             "move": _move(notice, scene),
             "button": Link(_(notice.button), self._web_url + _address(notice, scene)),
             "road": road(scene),

@@ -48,10 +48,16 @@ class Scene:
     def __getitem__(self, name: str) -> str:
         """A value of a notice's text by its name: `_("%(visitor)s has withdrawn") % scene`."""
         match name:
+            case "title" if self.without_host:
+                return _("%(visitor)s: %(call)s") % self
             case "title":
                 return _("%(visitor)s to %(host)s") % self
             case "organisation" if self.about.aggregate == "organisation":
                 return self._said("name")
+            case "call" if self.about.aggregate == "call":
+                return str(self.about.said["title"])
+            case "call":
+                return str(self.case.said["title"])
             case "visitor" | "host" | "organisation" | "partnership":
                 return self.name_of(UUID(self._said(self._role(name))))
             case "number":
@@ -114,9 +120,15 @@ class Scene:
         return self.case.due_at if self.about.aggregate == "agreement" else self.about.due_at
 
     @property
+    def without_host(self) -> bool:
+        """Whether it belongs to a case of a call that has no host."""
+        known = self.things.get(self.told.case_id) if self.told.case_id else None
+        return known is not None and "title" in known.said and known.said.get("host") is None
+
+    @property
     def is_exchange(self) -> bool:
         """Whether it belongs to an exchange that was submitted."""
-        return self.told.case_id is not None and self.about.aggregate not in ("event", "registration")
+        return self.told.case_id is not None and self.about.aggregate not in ("event", "registration", "call")
 
     def thing(self, aggregate: str, id: UUID | None) -> Known:
         found = self.things.get(id) if id else None

@@ -27,7 +27,7 @@ from services.chassis.identity.grants import grants
 from services.notifications.kinds import deliveries
 from services.notifications.knowing import missing_signatures, movers, registrations_of
 from services.notifications.models import Delivery, Known, Told
-from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, template_of
+from services.notifications.notices import DRAFTS, MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, template_of
 
 BREATH = timedelta(seconds=1)
 """How long a mail that asks for a move waits, real time: Relais may make the move itself in the same moment."""
@@ -123,6 +123,8 @@ async def _recipients(tx: Tx, told: Told, notice: Notice) -> list[tuple[UUID, UU
     if states := [state for word in notice.to for state in REGISTRANTS.get(word, ())]:
         rows = await registrations_of(tx, told.subject, states)
         return [(UUID(row.said["person"]), row.id) for row in rows]
+    if DRAFTS in notice.to:
+        return [(UUID(person), told.subject) for person in told.body["drafts"]]
     parties = await asked(tx, told, notice)
     entries = [entry.split(":", 1) for entry in told.audience]
     scopes = [(party, UUID(scope)) for party, scope in entries if party in parties]

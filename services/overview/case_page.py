@@ -51,6 +51,11 @@ def _lead(scene: Scene) -> str:
             "moment": moment(datetime.fromisoformat(event["starts_at"]), event["timezone"], named=True),
         }
         return _("%(venue)s, %(town)s, from %(moment)s") % words
+    if scene.case.kind == "grant":
+        runs = days(date.fromisoformat(said["first_day"]), date.fromisoformat(said["last_day"]))
+        return _("%(visitor)s, under “%(call)s”, %(days)s") % {
+            "visitor": said["visitor_name"], "call": said["title"], "days": runs,
+        }  # fmt: skip
     if scene.case.kind != "exchange":
         return ""
     words = {

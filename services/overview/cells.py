@@ -50,7 +50,7 @@ def document_name(kind: str) -> str:
 
 def _about(task: Task) -> Cell:
     case = task.case
-    if case is None or case.kind != "exchange":
+    if case is None or case.kind not in ("exchange", "grant"):
         return Cell(task.about)
     return Cell(task.about, note=_note(case), href=f"/cases/{case.id}")
 

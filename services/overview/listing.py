@@ -124,7 +124,7 @@ def _task(
 
 def _about(subject: Subject, case: Case | None, names: dict[UUID, str]) -> str:
     """What a task is about, by names that everybody may know."""
-    if case is not None and case.kind == "exchange":
+    if case is not None and case.kind in ("exchange", "grant"):
         return title_of(case, "")
     named = {field: names.get(id) for field in NAMED if (id := _uuid(subject.said.get(field)))}
     said = {field: name for field, name in named.items() if name}
@@ -137,6 +137,8 @@ def title_of(case: Case, name: str) -> str:
     """ "Kraków to Tartu", or the name of the event."""
     if case.kind == "exchange":
         return _("%(origin)s to %(destination)s") % {"origin": case.origin, "destination": case.destination}
+    if case.kind == "grant":
+        return _("%(visitor)s: %(call)s") % {"visitor": case.visitor, "call": case.destination}
     return name or _("Registration")
 
 

@@ -29,7 +29,7 @@ ENDS = frozenset(
 OVER = ("closed", "cancelled")
 """States of an event after which its registrations have ended too."""
 
-RANK = ("claim", "visit")
+RANK = ("claim", "visit", "voucher")
 """Who speaks for a granted case, before its application."""
 
 STAGE_OF: Mapping[str, str] = {
@@ -49,6 +49,9 @@ STAGE_OF: Mapping[str, str] = {
     "visit.validated": "closing",
     "visit.closed": "closing",
     "visit.not_completed": "appeal",
+    "voucher.issued": "use",
+    "voucher.used_up": "closing",
+    "voucher.expired": "closing",
     "claim.closed": "closing",
     "registration.pending": "admission",
     "registration.waiting": "place",
@@ -91,6 +94,8 @@ def describe(case: Case, subjects: Sequence[Subject]) -> None:
     case.kind = KINDS[root.aggregate]
     case.number = said.get("number", "")
     case.origin, case.destination = said.get("visitor_town", ""), said.get("host_town", "")
+    if case.kind == "exchange" and not said.get("host"):  # a grant without host is told by its call
+        case.kind, case.destination = "grant", said.get("title", "")
     case.visitor = said.get("visitor_name", "")
     case.about = UUID(said["event"]) if "event" in said else None
     case.amount_cents, case.currency = amount_of(subjects, root), said.get("currency", "EUR")
@@ -125,9 +130,9 @@ def stage_of(status: str, root: Subject, amount_cents: int) -> str:
 
 
 def opinion_pending(root: Subject) -> bool:
-    """Whether the host's partnership has yet to say something, where it is another one than the visitor's."""
+    """Whether the host's partnership has yet to say something, where there is one, and another than the visitor's."""
     parties = dict(entry.split(":", 1) for entry in root.audience)
-    differs = parties.get("HOP") != parties.get("VOP")
+    differs = "HOP" in parties and parties["HOP"] != parties.get("VOP")
     return differs and not {"HOP", "SYS"}.intersection(root.done)
 
 

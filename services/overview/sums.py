@@ -17,7 +17,7 @@ DONE = ("validated", "closed", "not_completed")
 def sum_box(scene: Scene) -> Sum | None:
     """None where no money is in question."""
     root, case = scene.root, scene.case
-    if case.kind != "exchange" or not root.said.get("lines"):
+    if case.kind not in ("exchange", "grant") or not root.said.get("lines"):
         return None
     lines, rate = root.said["lines"], int(root.said["rate_cents"])
     visit = latest(scene.subjects, "visit")

@@ -15,6 +15,9 @@ NOBODY: Mapping[str, str] = {
     "application.selected": _("The officer has approved it. Relais reserves the money; this takes seconds."),
     "application.awarded": _("The documents to be signed are being opened. This takes seconds."),
     "application.granted": _("All have signed. The visit is being planned."),
+    "voucher.used_up": _("The grant is used up and counted."),
+    "voucher.expired": _("The time to use the grant is over. What was left has gone back to the budget."),
+    "voucher.cancelled": _("The grant was cancelled. The money has gone back to the budget."),
     "application.rejected": _(
         "The application was rejected. The decision becomes final when nobody appeals."
     ),
@@ -79,6 +82,20 @@ EXCHANGE: tuple[Milestone, ...] = (
     Milestone("closing", ("application.closed",), _("Closed and counted"), _("Closed and counted")),
 )
 
+GRANT: tuple[Milestone, ...] = (
+    Milestone("submitted", ("application.submitted",), _("Submitted"), _("Application")),
+    Milestone("checked", ("application.admitted",), _("Eligibility checked"), _("Eligibility check")),
+    Milestone("decision", ("application.selected",), _("Approved"), _("Decision")),
+    Milestone("award", ("application.awarded",), _("Money reserved, awarded"), _("Budget")),
+    Milestone("signatures", ("application.granted",), _("Signed by all, granted"), _("Signatures")),
+    Milestone("use", ("report.submitted",), _("Reported"), _("Use and report")),
+    Milestone(
+        "claim", ("claim.paid",), _("Claim checked, approved, paid"), _("Claim checked, approved, paid")
+    ),
+    Milestone("closing", ("application.closed",), _("Closed and counted"), _("Closed and counted")),
+)
+"""Under a call without host."""
+
 REGISTRATION: tuple[Milestone, ...] = (
     Milestone("admission", ("registration.submitted",), _("Registered"), _("Admission by the organiser")),
     Milestone("place", ("registration.confirmed",), _("Place confirmed"), _("Place")),
@@ -86,7 +103,11 @@ REGISTRATION: tuple[Milestone, ...] = (
     Milestone("feedback", ("registration.feedback_given",), _("Feedback given"), _("Feedback")),
 )
 
-ROADS: Mapping[str, tuple[Milestone, ...]] = {"exchange": EXCHANGE, "registration": REGISTRATION}
+ROADS: Mapping[str, tuple[Milestone, ...]] = {
+    "exchange": EXCHANGE,
+    "grant": GRANT,
+    "registration": REGISTRATION,
+}
 
 DETOURS = frozenset(
     {
@@ -139,6 +160,7 @@ STAGES: Mapping[str, str] = {
     "award": _("Budget"),
     "signatures": _("Signatures"),
     "visit": _("Visit ahead"),
+    "use": _("Grant in use"),
     "report": _("Report due"),
     "validation": _("Validation"),
     "claim": _("Claim"),

@@ -129,7 +129,7 @@ def _reservation_table(
     return columns, [
         [
             Cell(case.frozen["number"], href=f"/cases/{case.id}"),
-            f"{case.frozen['visitor_name']} – {case.frozen['host_name']}",
+            f"{case.frozen['visitor_name']} – {case.frozen['host_name'] or case.frozen.get('title', '')}",
             amount(row.amount_cents),
             short_day(row.queued_at),
             Cell(tag=Tag(state_word("reservation", row.state), "wait" if row.state == "queued" else "plain")),

@@ -51,9 +51,11 @@ class Exchange:
 
     async def publish(self, **pays: Any) -> None:
         """A call that pays this way; it is the one that is applied to from now on."""
-        published = await self.coordinator.post("/api/v1/calls", {**self.call_form, **pays})
-        assert published.status_code == 201, published.text
-        self.call = published.json()["id"]
+        drafted = await self.coordinator.post("/api/v1/calls", {**self.call_form, **pays})
+        assert drafted.status_code == 201, drafted.text
+        self.call = drafted.json()["id"]
+        published = await self.officer.post(f"/api/v1/calls/{self.call}/publish")
+        assert published.status_code == 200, published.text
 
     async def play_matching(self) -> None:
         made = await self.visitor.post(

@@ -13,7 +13,7 @@ import httpx
 from sqlalchemy import text
 
 from contracts import application, asks, organisation, partnership, role_grant, visit
-from contracts.amounts import Mode, clusterxchange_rates, lump_sum
+from contracts.amounts import Line, Mode, Support, clusterxchange_rates, lump_sum
 from contracts.ids import new_id
 from contracts.steps import Standing, Subject
 from contracts.tables import Body
@@ -80,6 +80,20 @@ class Finance:
         case, frozen = new_id(), self.frozen(1, mode)
         frozen["visitor_identity"] = recipient or self.sme
         await self.say(case, application.Submitted(**frozen))
+        return case
+
+    async def submitted_by_form(self, cents: int = AMOUNT) -> UUID:
+        """A case under a call without host, whose costs are claimed within a time."""
+        case = new_id()
+        gone = ("proposal", "host", "host_name", "host_country", "host_town", "host_partnership", "mode", "days",
+                "working_days", "distance_km", "rate_version", "rate_cents", "rate_basis")  # fmt: skip
+        frozen = {name: value for name, value in self.frozen(1, "physical").items() if name not in gone}
+        support = Support(
+            kind="voucher", claimable_cents=cents, categories=("service", "travel"), valid_days=120
+        )
+        lines = [asdict(Line("requested", {}, cents=cents))]
+        said = {"amount_cents": cents, "lines": lines, "title": "Travel 2027", "support": asdict(support)}
+        await self.say(case, application.Submitted(**{**frozen, **said}))
         return case
 
     async def revised(self, case: UUID, round: int) -> None:

@@ -12,6 +12,7 @@ from contracts import (
     aid_entry,
     application,
     batch,
+    call,
     claim,
     event,
     factor_reset,
@@ -22,8 +23,10 @@ from contracts import (
     proposal,
     recognition,
     registration,
+    report,
     suspense,
     visit,
+    voucher,
 )
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
@@ -36,7 +39,16 @@ from services.chassis.web.pages import Pages
 from services.notifications.knowing import NAMED, apply
 from services.notifications.letters import Letters
 from services.notifications.models import Delivery, Known, Told
-from services.notifications.notices import MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, notice_of, template_of
+from services.notifications.notices import (
+    DRAFTS,
+    MOVERS,
+    NOTICES,
+    PAYER,
+    REGISTRANTS,
+    Notice,
+    notice_of,
+    template_of,
+)
 from services.notifications.scene import Scene
 from tests.people import MONDAY
 from tests.service.mailing import AUDIENCE, CASE, EVENT, VISITOR, Facts
@@ -51,6 +63,9 @@ FIRST: dict[str, type[Body]] = {
     "application": application.Submitted,
     "agreement": agreement.Opened,
     "visit": visit.Planned,
+    "voucher": voucher.Issued,
+    "report": report.Scheduled,
+    "call": call.Published,
     "payee": payee.Entered,
     "claim": claim.Opened,
     "aid_entry": aid_entry.Opened,
@@ -81,7 +96,13 @@ def test_every_thing_that_a_notice_is_about_is_known() -> None:
 
 
 def test_every_party_of_a_notice_is_known() -> None:
-    assert {party for _key, notice in ALL for party in notice.to} <= {MOVERS, PAYER, *REGISTRANTS, *PARTIES}
+    assert {party for _key, notice in ALL for party in notice.to} <= {
+        DRAFTS,
+        MOVERS,
+        PAYER,
+        *REGISTRANTS,
+        *PARTIES,
+    }
 
 
 def test_a_template_names_one_notice() -> None:
@@ -155,6 +176,9 @@ def a_scene(key: str, notice: Notice) -> Scene:
     fact = replace(
         facts.say(FACTS[_type(key)].body, subject, **when),
         case=CASE if aggregate in ("application", "agreement", "visit", "claim", "aid_entry") else None,
+        case=CASE
+        if aggregate in ("application", "agreement", "visit", "voucher", "report", "claim")
+        else None,
         audience=AUDIENCE,
         state=a_state(key),
     )

@@ -284,3 +284,15 @@ async def test_two_hundred_at_once_never_overspend(money: Finance) -> None:
     assert (told.count("made"), told.count("queued")) == (7, 193)
     accounts = await money.accounts()
     assert (accounts["RESERVED"], accounts["AVAILABLE"]) == (7 * AMOUNT, 100)
+
+
+async def test_a_case_without_host_has_its_money_set_aside_and_waits_in_the_same_line(money: Finance) -> None:
+    first, second = await money.submitted_by_form(AMOUNT), await money.submitted_by_form(2 * AMOUNT)
+    assert await money.reserve(first) == "made"
+    assert await money.reserve(second) == "queued"
+    await money.granted(first)
+    assert await states(money, first, second) == ["committed", "queued"]
+    page = await money.coordinator.open(f"/budgets/{money.budget}")
+    assert "Helixon – Travel 2027" in page.text
+    await money.closed(first)
+    assert await states(money, first, second) == ["released", "made"]

@@ -14,6 +14,7 @@ from contracts.steps import Standing, Subject
 from contracts.tables import Table
 from contracts.vacancy import VACANCY
 from contracts.visit import VISIT
+from contracts.voucher import VOUCHER
 
 Days: TypeAlias = float
 Deed: TypeAlias = Callable[[], Awaitable[None]]
@@ -196,6 +197,15 @@ class Visit(Thing):
         if self.state == "validated":
             assert subject.reason in ("closed", "none", "rejected", "expired")
             self.to("closed")
+        return self.standing(subject)
+
+
+class Voucher(Thing):
+    table = VOUCHER
+
+    def close(self, subject: Subject) -> Standing:
+        if self.is_due("issued"):
+            self.to("expired")
         return self.standing(subject)
 
 

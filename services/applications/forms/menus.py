@@ -103,10 +103,10 @@ def condition_rows(form: Definition, rows: int) -> list[list[Shape]]:
     offered = tuple(sources(form))
     return [
         [
-            shape(f"when-{n}-left", _("What"), "select", choices=offered),
-            shape(f"when-{n}-op", _("Test"), "select", choices=chosen(OPERATORS)),
-            shape(f"when-{n}-value", _("This value")),
-            shape(f"when-{n}-right", _("Or another answer"), "select", choices=offered),
+            shape(f"when-{n}-left", _("What"), "select", choices=offered, required=True),
+            shape(f"when-{n}-op", _("Test"), "select", choices=chosen(OPERATORS), required=True),
+            shape(f"when-{n}-value", _("This value"), required=True),
+            shape(f"when-{n}-right", _("Or another answer"), "select", choices=offered, required=True),
         ]
         for n in range(min(rows, MOST_TESTS))
     ]

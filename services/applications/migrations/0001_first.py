@@ -7,7 +7,9 @@ from services.applications.models import (
     Agreement,
     Application,
     Call,
+    CallRevision,
     Decision,
+    DraftSection,
     Form,
     KnownBudget,
     KnownOrganisation,
@@ -15,7 +17,9 @@ from services.applications.models import (
     KnownPartnership,
     KnownRates,
     Proposal,
+    Report,
     Visit,
+    Voucher,
 )
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 
@@ -27,11 +31,15 @@ TABLES = tuple(
     for model in (
         Form,
         Call,
+        CallRevision,
+        DraftSection,
         Proposal,
         Application,
         Decision,
         Agreement,
         Visit,
+        Voucher,
+        Report,
         KnownOrganisation,
         KnownPartnership,
         KnownParticipation,

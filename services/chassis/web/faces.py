@@ -213,7 +213,7 @@ class _Face(Generic[R]):
             if reason.status in (401, 403, 404):
                 raise
             words = refusal(reason.slug, reason.params)
-            errors = {reason.field: words} if reason.field else None
+            errors = {reason.field: words} if reason.field in self.given.model_fields else None
             return await self.show(request, actor, id, posted, errors, key, "" if errors else words)
         async with self.front.database.transaction() as tx:
             row = await tx.found(self.kind.model, fact.subject)

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 
 from services.notifications.notices.application import APPLICATION
 from services.notifications.notices.events import EVENTS
+from services.notifications.notices.grants import GRANTS
 from services.notifications.notices.matching import DIRECTORY, MATCHING
-from services.notifications.notices.notice import MOVERS, PAYER, REGISTRANTS, Notice
+from services.notifications.notices.notice import DRAFTS, MOVERS, PAYER, REGISTRANTS, Notice
 from services.notifications.notices.payment import PAYMENT
 from services.notifications.notices.visit import VISIT
 
-__all__ = ["MOVERS", "NOTICES", "PAYER", "REGISTRANTS", "Notice", "notice_of", "template_of"]
+__all__ = ["DRAFTS", "MOVERS", "NOTICES", "PAYER", "REGISTRANTS", "Notice", "notice_of", "template_of"]
 
 NOTICES: Mapping[str, tuple[Notice, ...]] = {
     **DIRECTORY,
     **MATCHING,
     **APPLICATION,
     **VISIT,
+    **GRANTS,
     **PAYMENT,
     **EVENTS,
 }

@@ -25,8 +25,12 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
                 _("You want to visit %(host)s, %(days)s. What you have asked for is frozen as you sent it."),
                 _("Now Relais checks the rules of the scheme; then the partnerships look at it."),
             ),
-            money=(_("The lump sum for these days is %(amount)s."),),
+            money=(_("The sum is %(amount)s."),),
             actor_too=True,
+            without_host=(
+                _("You have applied under “%(call)s”. What you have asked for is frozen as you sent it."),
+                _("Now Relais checks the rules of the call; then the partnership looks at it."),
+            ),
         ),
     ),
     "application.admitted": (
@@ -45,6 +49,7 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
                 _("%(visitor)s wants to visit %(host)s, %(days)s. Every rule of the scheme is met."),
                 _("The host's partnership is asked for its opinion first, where it is another one."),
             ),
+            without_host=(_("%(visitor)s has applied under “%(call)s”. Every rule of the call is met."),),
             move=MOVES["application.in_review.VOP"],
             button=_("Look at it and decide"),
             page=_DECISION,
@@ -124,6 +129,10 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
                 _("Your exchange was approved. Now everybody signs."),
                 _("If not everybody has signed in time, the place lapses."),
             ),
+            without_host=(
+                _("Your application was approved. Now everybody signs."),
+                _("If not everybody has signed in time, the grant lapses."),
+            ),
             money=(_("%(amount)s is reserved for you until then."),),
             move=MOVES["agreement.open"],
             button=_("Read and sign"),
@@ -133,6 +142,7 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             ("HO", "VOP", "HOP"),
             _("Your signature is needed: %(title)s"),
             (_("The exchange of %(visitor)s with %(host)s, %(days)s, was awarded. Now everybody signs."),),
+            without_host=(_("The grant of %(visitor)s under “%(call)s” was awarded. Now everybody signs."),),
             move=MOVES["agreement.open"],
             button=_("Read and sign"),
         ),
@@ -182,6 +192,13 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             _("Granted: your visit to %(host)s, %(days)s"),
             (_("Everybody has signed. This is your welcome pack."), *_BEFORE_YOU_GO),
             payer=True,
+            subject_without_host=_("Granted: %(call)s"),
+            without_host=(
+                _("Everybody has signed. Your grant runs %(days)s."),
+                _(
+                    "Keep the provider's invoice and the proof that you have paid it: they are claimed with the report."
+                ),
+            ),
         ),
         Notice(
             ("HO",),
@@ -195,6 +212,7 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             ("VOP", "HOP"),
             _("Granted: %(title)s"),
             (_("Everybody has signed. The visit takes place %(days)s."),),
+            without_host=(_("Everybody has signed. The grant runs %(days)s."),),
         ),
     ),
     "application.withdrawn": (

@@ -18,6 +18,8 @@ REGISTRANTS: Mapping[str, tuple[str, ...]] = {
     "IN_LINE": ("pending", "waiting", "offered"),
 }
 """Everybody registered for the event that the fact is about, by how their registration stands."""
+DRAFTS = "DRAFTS"
+"""The persons whom a call's fact names because they have begun an application under it."""
 PAYER = "PAYER"
 """The paying member, once every other signature stands."""
 
@@ -34,6 +36,7 @@ class Notice:
     calendar  whether a calendar file goes with it: the date as it stands, or its cancellation
     actor_too whether whoever did it gets it as well
     when      only for facts that say this value in this field
+    without_host, subject_without_host   what is said instead where the call has no host
     """
 
     to: tuple[str, ...]
@@ -47,3 +50,5 @@ class Notice:
     calendar: Literal["", "date", "cancelled"] = ""
     actor_too: bool = False
     when: tuple[str, object] | None = None
+    without_host: tuple[str, ...] = ()
+    subject_without_host: str = ""

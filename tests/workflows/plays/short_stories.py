@@ -1,6 +1,6 @@
-"""The short stories: HostProposal, EventLifeCycle and PlaceOffer."""
+"""The short stories: HostProposal, EventLifeCycle, PlaceOffer and VoucherUse."""
 
-from tests.workflows.owners import Event, Proposal, Vacancy
+from tests.workflows.owners import Event, Proposal, Vacancy, Voucher
 from tests.workflows.playbook import play, variants
 from tests.workflows.stage import Stage
 
@@ -138,3 +138,32 @@ async def place_spent_with_its_event(stage: Stage) -> None:
     await stage.until(lambda: vacancy.state == "offered")
     await stage.act(story, lambda: vacancy.to("spent"))
     assert await stage.ended(story) == "spent"
+
+
+@play
+async def voucher_used_up(stage: Stage) -> None:
+    """Nothing is left once the last claim is closed, which is found out without a fact of its own."""
+    story, voucher = f"voucher/{stage.id()}", Voucher(stage.world, stage.id(), "issued", due=120)
+    await stage.act(story)
+    await stage.pass_time(days=40)
+    voucher.to("issued", due=0.0)
+    await stage.pass_time(days=30)
+    assert await stage.ended(story) == "expired"
+
+
+@play
+async def voucher_expired(stage: Stage) -> None:
+    story = f"voucher/{stage.id()}"
+    Voucher(stage.world, stage.id(), "issued", due=120)
+    await stage.act(story)
+    await stage.pass_time(days=121)
+    assert await stage.ended(story) == "expired"
+    assert stage.moves == ["voucher issued", "voucher expired"]
+
+
+@play
+async def voucher_cancelled(stage: Stage) -> None:
+    story, voucher = f"voucher/{stage.id()}", Voucher(stage.world, stage.id(), "issued", due=120)
+    await stage.act(story)
+    await stage.act(story, lambda: voucher.to("cancelled"))
+    assert await stage.ended(story) == "cancelled"

@@ -1,0 +1,1 @@
+"""Applying under a call with a form of its own: drafts by sections, pages, eligibility, what a case is frozen with."""

@@ -1,0 +1,151 @@
+"""What an application by form is frozen with: every rule at one moment, the sum, the answers that count."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+
+from contracts import application as facts
+from contracts.amounts import Line
+from contracts.amounts.support import Support
+from contracts.call_rules import CallRules, CutOff
+from contracts.errors import DomainError
+from contracts.expressions import Source
+from contracts.terms import Terms
+from contracts.workdays import Moment
+from services.applications.applying.drafts import loaded
+from services.applications.applying.eligibility import recorded, results
+from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.forms.answers import Filled
+from services.applications.models import Application, Call
+from services.chassis.database import Tx
+
+
+async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Frozen, dict[str, Any]]:
+    """All rules at one moment, and the answers that count; DomainError names the place that breaks one."""
+    draft = await loaded(tx, application)
+    call, rules, terms = draft.call, draft.rules, Terms(**draft.call.terms)
+    cut_off = is_open(application, call, rules, at)
+    if application.call_revision != call.revision:
+        raise DomainError("call-changed", status=409)
+    form = await filled(tx, draft, at)
+    for finding in form.findings():
+        raise finding.refusal()
+    for result in await results(tx, rules, call.edition, draft.organisation, form, application.id):
+        if not result.met:
+            raise DomainError(
+                "rule-not-met", result.rule.key, rule=result.rule.key, source=result.rule.source
+            )
+    end = await action_end(tx, call)
+    first, last = _period(form, rules, terms, at)
+    if last > (latest := latest_last_day(end, rules, terms)) and rules.amount.owed:
+        raise DomainError("too-late-to-be-paid", rules.duration.question or None, latest=latest.isoformat())
+    cents, lines = amount(form, rules)
+    answers = form.submitted()
+    frozen = facts.Frozen(
+        number=application.number,
+        call=call.id,
+        title=call.title,
+        edition=call.edition,
+        applicant=application.applicant,
+        visitor=draft.organisation.id,
+        visitor_identity=draft.organisation.identity,
+        visitor_name=draft.organisation.name,
+        visitor_country=draft.organisation.country,
+        visitor_town=draft.organisation.town,
+        visitor_partnership=application.visitor_partnership,
+        payer=application.payer,
+        budget=application.budget,
+        first_day=first,
+        last_day=last,
+        amount_cents=cents,
+        currency="EUR",
+        terms=asdict(terms),
+        lines=tuple(asdict(line) for line in lines),
+        action_end=end,
+        round=application.round,
+        support=_support(rules, cents),
+        rules=rules.model_dump(mode="json"),
+        revision=call.revision,
+        form=application.form,
+        answers_hash=hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        cut_off=cut_off.key if cut_off else "",
+    )
+    return frozen, answers
+
+
+async def check_by_call(tx: Tx, application: Application, at: Moment) -> list[dict[str, Any]]:
+    """The call's rules once more on what was submitted, as the case keeps them."""
+    draft = await loaded(tx, application)
+    rules = CallRules.model_validate(application.frozen["rules"])
+    form = await filled(tx, draft, at)
+    return recorded(await results(tx, rules, application.edition, draft.organisation, form, application.id))
+
+
+def is_open(application: Application, call: Call, rules: CallRules, at: Moment) -> CutOff | None:
+    """The cut-off that a submission at this moment counts for; a revision keeps its first. DomainError("call-over")."""
+    if application.submitted_at is not None:
+        key = application.frozen.get("cut_off", "")
+        return next((one for one in rules.intake.cut_offs if one.key == key), None)
+    if call.state != "published" or at.today() > call.last_day:
+        raise DomainError("call-over", status=409)
+    if rules.intake.mode == "first_come":
+        return None
+    for one in rules.intake.cut_offs:
+        if one.closes_at is not None and at.now <= one.closes_at:
+            return one
+    raise DomainError("call-over", status=409)
+
+
+def _period(form: Filled, rules: CallRules, terms: Terms, at: Moment) -> tuple[date, date]:
+    """The activity's days: by the form's question, else the time in which a grant can be used."""
+    limits = rules.duration
+    if limits.question:
+        first, last = (
+            form.look(Source(of="answer", name=f"{limits.question}.{part}")) for part in ("first", "last")
+        )
+        if not isinstance(first, date) or not isinstance(last, date):
+            raise DomainError("answer-not-period", limits.question)
+        days = (last - first).days + 1
+        if limits.least_days is not None and days < limits.least_days:
+            raise DomainError("answer-period-short", limits.question, least=limits.least_days, length=days)
+        if limits.most_days is not None and days > limits.most_days:
+            raise DomainError("answer-period-long", limits.question, most=limits.most_days, length=days)
+        return first, last
+    validity = rules.fulfilment.validity_days or 0
+    return at.today(), at.today() + timedelta(days=validity)
+
+
+def amount(form: Filled, rules: CallRules) -> tuple[int, list[Line]]:
+    """The sum in cents with the lines that lead to it."""
+    rule = rules.amount
+    if rule.mode == "fixed":
+        cents = rule.fixed_cents or 0
+        return cents, [Line("fixed", {}, cents=cents)]
+    if rule.mode != "requested":
+        return 0, []
+    asked = form.look(Source(of="answer", name=rule.question))
+    cents = asked if isinstance(asked, int) and not isinstance(asked, bool) else 0
+    lines = [Line("requested", {}, cents=cents)]
+    if rule.share != 100:
+        cents = cents * rule.share // 100
+        lines.append(Line("share", {"percent": rule.share}, cents=cents))
+    if rule.cap_cents is not None and cents > rule.cap_cents:
+        cents = rule.cap_cents
+        lines.append(Line("capped", {}, cents=cents))
+    return cents, lines
+
+
+def _support(rules: CallRules, cents: int) -> dict[str, Any]:
+    """How reimbursements pays it: against receipts, up to the sum granted, within the validity."""
+    if not rules.amount.owed:
+        return {}
+    support = Support(
+        kind="voucher",
+        claimable_cents=cents,
+        categories=("service", "travel", "accommodation", "other"),
+        valid_days=rules.fulfilment.validity_days or 365,
+    )
+    return asdict(support)

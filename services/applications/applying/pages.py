@@ -1,0 +1,321 @@
+"""Applying in the browser: one page of the form after the other, saved at every step and in between, checked at the
+end. Nothing typed is lost: what is wrong is kept and said, and what somebody else changed meanwhile is shown beside it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from sqlmodel import col, select
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from contracts.errors import DomainError, TransientError
+from contracts.terms import Terms
+from services.applications.application import in_time
+from services.applications.applying import drafts
+from services.applications.applying.drafts import Conflict, Draft
+from services.applications.applying.eligibility import results
+from services.applications.applying.freezing import amount, freeze, is_open
+from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.forms.answers import Filled
+from services.applications.forms.asking import Asking, listed_blocks, rows_changed
+from services.applications.forms.definition import Page
+from services.applications.forms.printing import Printing
+from services.applications.forms.sentences import sentences
+from services.applications.models import KnownOrganisation
+from services.chassis.database import Tx
+from services.chassis.files import kept_files
+from services.chassis.identity.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.look.context import reader
+from services.chassis.web.look.parts import Check, Sum, SumLine
+from services.chassis.web.look.values import clock_time
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.request import idempotency_key
+from services.chassis.web.sentences import act_words, calculation_line, refusal
+from services.chassis.web.who import Who
+
+ORGANISATIONS = 300
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at a draft: the form as it is filled in, and what stands beside it."""
+
+    draft: Draft
+    form: Filled
+    names: dict[str, str]
+    organisations: list[tuple[str, str]]
+
+    @property
+    def pages(self) -> list[Page]:
+        return self.form.pages
+
+    def after(self, page: str) -> str:
+        """The page that follows, "check" at the end."""
+        keys = [one.key for one in self.pages]
+        return keys[keys.index(page) + 1] if page in keys and page != keys[-1] else "check"
+
+    def before(self, page: str) -> str:
+        keys = [*(one.key for one in self.pages), "check"]
+        return keys[keys.index(page) - 1] if page in keys and keys.index(page) else ""
+
+    def asking(self, errors: dict[str, str] | None = None) -> Asking:
+        return Asking(self.form, reader().language, errors or {}, self.organisations, self.names)
+
+    @property
+    def printing(self) -> Printing:
+        return Printing(self.form, reader().language, {**self.names, **dict(self.organisations)})
+
+
+async def look_at(tx: Tx, draft: Draft, at: Any, answers: dict[str, Any] | None = None) -> View:
+    """`answers`: what is shown instead of what is kept, for one page that could not be saved."""
+    form = await filled(tx, draft, at)
+    if answers is not None:
+        form = Filled(draft.definition, {**draft.answers, **answers}, form.ground)
+    asked = {question.kind for _page, question in draft.definition.questions}
+    organisations: list[tuple[str, str]] = []
+    if "organisation" in asked:
+        statement = select(KnownOrganisation).order_by(col(KnownOrganisation.name)).limit(ORGANISATIONS)
+        organisations = [(str(one.id), one.name) for one in (await tx.session.exec(statement)).all()]
+    return View(draft, form, await file_names(tx, draft) if "file" in asked else {}, organisations)
+
+
+async def file_names(tx: Tx, draft: Draft) -> dict[str, str]:
+    """What the files of the draft were called, by their ids."""
+    ids = files_of(draft)
+    rows = await tx.execute(select(kept_files.c.id, kept_files.c.name).where(kept_files.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def files_of(draft: Draft) -> list[str]:
+    """The ids of all files that the draft's answers name."""
+    found: list[str] = []
+    for _page, question in draft.definition.questions:
+        if question.kind == "file":
+            answer = draft.answers.get(question.key)
+            given = cast("list[Any]", answer) if isinstance(answer, list) else []
+            found += [one for one in given if isinstance(one, str)]
+    return found
+
+
+def sum_of_draft(view: View) -> Sum | None:
+    """The sum as it stands, or None where the call pays nothing."""
+    rules = view.draft.rules
+    if not rules.amount.owed:
+        return None
+    cents, lines = amount(view.form, rules)
+    shown = [SumLine(calculation_line(line.code, line.params), line.cents or 0) for line in lines]
+    return Sum(_("Your grant, as it stands"), shown, _("Estimate"), cents)
+
+
+def add_pages(service: Service) -> None:
+    """Routes of applying."""
+    app, database, pages, clock = service.app, service.database, service.pages, service.clock
+
+    @app.get("/calls/{id}/apply", include_in_schema=False)
+    async def apply(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            found = [await tx.get(KnownOrganisation, one) for one in actor.scopes("member")]
+        own = sorted((one for one in found if one is not None), key=lambda one: one.name)
+        return pages.page(
+            request, "applying/begin.html", title=_("Begin an application"), call=id, organisations=own,
+            key=idempotency_key(request),
+        )  # fmt: skip
+
+    @app.post("/calls/{id}/apply", include_in_schema=False)
+    async def begin(request: Request, actor: Who, id: UUID) -> Response:
+        posted = await request.form()
+        try:
+            organisation = UUID(str(posted.get("organisation", "")))
+        except ValueError:
+            raise DomainError("apply-for-own", "organisation") from None
+        async with database.transaction() as tx:
+            key = idempotency_key(request, str(posted.get("key", "")))
+            case = await drafts.begin(tx, id, organisation, actor, key, clock.moment())
+        return RedirectResponse(f"/applications/{case.id}/form", 303)
+
+    @app.get("/applications/{id}/form", include_in_schema=False)
+    async def start(actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+            if draft.case.call_revision != draft.call.revision and draft.case.state in drafts.EDITABLE:
+                return RedirectResponse(f"/applications/{id}/changed", 303)
+            view = await look_at(tx, draft, clock.moment())
+        first = view.pages[0].key if view.pages else "check"
+        return RedirectResponse(f"/applications/{id}/form/{first}", 303)
+
+    @app.get("/applications/{id}/changed", include_in_schema=False)
+    async def changed(request: Request, actor: Who, id: UUID) -> Response:
+        """What has changed in the call since the draft was begun; going on moves the draft with all its answers."""
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+        return pages.page(
+            request, "applying/changed.html", title=_("The call has changed"), case=draft.case, call=draft.call,
+            new_form=draft.call.form != draft.case.form,
+        )  # fmt: skip
+
+    @app.post("/applications/{id}/changed", include_in_schema=False)
+    async def move(actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            await drafts.move(tx, id, actor, clock.moment())
+        return RedirectResponse(f"/applications/{id}/form/check", 303)
+
+    @app.get("/applications/{id}/form/check", include_in_schema=False)
+    async def check(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+            view = await look_at(tx, draft, clock.moment())
+            problem = await _problem(tx, draft, clock.moment())
+            rules = await results(
+                tx, draft.rules, draft.call.edition, draft.organisation, view.form, draft.case.id
+            )
+        said = sentences(view.form, view.form.findings(), reader().language)
+        act = "revise" if draft.case.state == "changes_requested" else "submit"
+        say = view.asking().say
+        where = {
+            question.key: (page.key, say(question.label)) for page, question in draft.definition.questions
+        }
+        wrong = [(*where[at.partition(".")[0]], sentence) for at, sentence in said.items()]
+        return pages.page(
+            request, "applying/check.html", title=_("Check your answers"), case=draft.case, call=draft.call,
+            told=view.printing.pages(), links=[page.key for page in view.pages], problem="" if wrong else problem,
+            wrong=wrong, back=view.before("check"), sum=sum_of_draft(view), button=act_words("application", act).button,
+            checks=[Check(say(one.rule.text), bool(one.met), one.rule.source) for one in rules],
+            action=f"/applications/{id}/{act}", key=f"{id}:{act}:{draft.case.version}",
+            left_over=sorted(draft.case.left_over), editable=draft.case.state in drafts.EDITABLE,
+        )  # fmt: skip
+
+    @app.get("/applications/{id}/form/{page}", include_in_schema=False)
+    async def show(request: Request, actor: Who, id: UUID, page: str) -> Response:
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+            return await _shown(tx, request, draft, page)
+
+    @app.post("/applications/{id}/form/{page}", include_in_schema=False)
+    async def keep(request: Request, actor: Who, id: UUID, page: str) -> Response:
+        posted = await request.form(max_part_size=12 * 1024 * 1024)
+        do = str(posted.get("do", ""))
+        answers, seen = await _answers(actor, id, page, posted, do)
+        try:
+            async with database.transaction() as tx:
+                version = int(str(posted.get("version", "0")) or 0)
+                draft, _now = await drafts.save(tx, id, page, version, answers, actor, clock.moment())
+                view = await look_at(tx, draft, clock.moment())
+        except Conflict as reason:
+            async with database.transaction() as tx:
+                draft = await drafts.own(tx, id, actor)
+                return await _shown(tx, request, draft, page, answers=answers, conflict=reason)
+        except DomainError as reason:
+            if reason.status in (401, 403, 404):
+                raise
+            async with database.transaction() as tx:
+                draft = await drafts.own(tx, id, actor)
+                words = refusal(reason.slug, reason.params)
+                return await _shown(tx, request, draft, page, answers=answers, problem=words)
+        if do:
+            return RedirectResponse(f"/applications/{id}/form/{page}", 303)
+        found = draft.definition.page(page)
+        if found is not None and (new := {one.key for one in view.form.asked_on(found)} - seen):
+            return RedirectResponse(
+                f"/applications/{id}/form/{page}#{min(new)}", 303
+            )  # asked because of an answer
+        if found is not None and (wrong := view.form.findings(found)):
+            async with database.transaction() as tx:
+                draft = await drafts.own(tx, id, actor)
+                said = sentences(view.form, wrong, reader().language)
+                return await _shown(tx, request, draft, page, errors=said)
+        return RedirectResponse(f"/applications/{id}/form/{view.after(page)}", 303)
+
+    @app.post("/applications/{id}/form/{page}/autosave", include_in_schema=False)
+    async def autosave(request: Request, actor: Who, id: UUID, page: str) -> Response:
+        """The receipt of a save in between: when it was kept, as which version. Files are sent with the whole page."""
+        posted = await request.form()
+        answers, _seen = await _answers(actor, id, page, posted, "")
+        try:
+            async with database.transaction() as tx:
+                version = int(str(posted.get("version", "0")) or 0)
+                draft, now = await drafts.save(tx, id, page, version, answers, actor, clock.moment())
+        except Conflict:
+            sentence = _("Somebody else has changed these answers. Save the page to see both texts.")
+            return HTMLResponse(sentence, 200, headers={"X-Saved": "conflict"})
+        except DomainError as reason:
+            return HTMLResponse(refusal(reason.slug, reason.params), 200, headers={"X-Saved": "no"})
+        receipt = pages.page(
+            request, "applying/receipt.html", version=now, at=clock_time(draft.case.saved_at)
+        )
+        receipt.headers["X-Saved"] = str(now)
+        return receipt
+
+    async def _answers(
+        actor: Actor, id: UUID, page: str, posted: Any, do: str
+    ) -> tuple[dict[str, Any], set[str]]:
+        """What was posted, its files stored, and the questions that the page showed; it keeps the answers to others."""
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+            view = await look_at(tx, draft, clock.moment())
+        found = draft.definition.page(page)
+        if found is None:
+            raise DomainError("not-found", status=404)
+        given = view.asking().answers_of(found, posted)
+        for key, answer in given.items():
+            if isinstance(answer, list):
+                given[key] = [await _stored(one, actor, key) for one in cast("list[Any]", answer)] or None
+        here = {question.key for question in found.questions}
+        hidden = {key: value for key, value in draft.answers.items() if key in here and key not in given}
+        return rows_changed({**hidden, **given}, do), {one.key for one in view.form.asked_on(found)}
+
+    async def _stored(one: Any, actor: Actor, field: str) -> Any:
+        return (await service.files.keep(one, actor.person, field)).id if isinstance(one, UploadFile) else one
+
+    async def _shown(
+        tx: Tx, request: Request, draft: Draft, key: str, *, answers: dict[str, Any] | None = None,
+        errors: dict[str, str] | None = None, conflict: Conflict | None = None, problem: str = "",
+    ) -> Response:  # fmt: skip
+        view = await look_at(tx, draft, clock.moment(), answers)
+        page = next((one for one in view.pages if one.key == key), None)
+        if page is None:
+            raise DomainError("not-found", status=404)
+        asking = view.asking(errors)
+        blocks = asking.blocks(page)
+        rules, terms = draft.rules, Terms(**draft.call.terms)
+        status = 409 if conflict else 422 if errors or problem else 200
+        return pages.page(
+            request, "applying/page.html", status, title=asking.say(page.title), lead=asking.say(page.lead),
+            case=draft.case, call=draft.call, here=key, blocks=blocks, said=listed_blocks(blocks), problem=problem,
+            version=conflict.version if conflict else draft.version_of(key),
+            number=[one.key for one in view.pages].index(key) + 1, of=len(view.pages) + 1,
+            back=view.before(key), sum=sum_of_draft(view),
+            differing=_differing(view, conflict, answers or {}) if conflict else [],
+            latest=latest_last_day(await action_end(tx, draft.call), rules, terms) if rules.amount.owed else None,
+            steps=[(one.key, asking.say(one.title), not view.form.findings(one)) for one in view.pages],
+        )  # fmt: skip
+
+    async def _problem(tx: Tx, draft: Draft, at: Any) -> str:
+        """What still keeps the application from being submitted, as a sentence."""
+        try:
+            if draft.case.state == "changes_requested":
+                in_time(draft.case.due_at, at)
+            is_open(draft.case, draft.call, draft.rules, at)
+            await freeze(tx, draft.case, at)
+        except DomainError as reason:
+            return refusal(reason.slug, reason.params)
+        except TransientError:
+            return refusal("not-known-yet", {})
+        return ""
+
+
+def _differing(view: View, conflict: Conflict, mine: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Each answer that both changed: its question, the other's text, one's own."""
+    printing = view.printing
+    return [
+        (
+            printing.say(question.label),
+            printing.text(question, theirs),
+            printing.text(question, mine.get(key)),
+        )
+        for key, theirs in conflict.theirs.items()
+        if (question := view.draft.definition.question(key)) is not None
+    ]

@@ -1,0 +1,1 @@
+"""Calls: drafted by one officer, published by another, corrected openly, closed by their dates."""

@@ -1,0 +1,81 @@
+"""What the sections of a call's rules share: fields, rows of fields, and the choices of their menus."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.call_rules import CallRules
+from contracts.tables import PARTIES
+from services.applications.forms.definition import Definition
+from services.applications.forms.menus import sources
+from services.chassis.web.look.shapes import Kind, Shape
+from services.chassis.web.look.words import coded
+from services.chassis.web.sentences import party
+
+MOST_ROWS = 40
+Choices = Sequence[tuple[object, str]]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a section's menus offer: forms that are published, and what the call's form asks."""
+
+    forms: Choices
+    form: Definition | None
+    language: str
+
+    @property
+    def amounts(self) -> Choices:
+        return [one for one in self._asked if self.form is not None]
+
+    @property
+    def _asked(self) -> Choices:
+        if self.form is None:
+            return []
+        named = [(str(value).removeprefix("answer."), label) for value, label in sources(self.form)]
+        return [(value, label) for value, label in named if not value.startswith(("profile.", "call."))]
+
+
+@dataclass(frozen=True)
+class Section:
+    """key in the address; shapes and values of its plain fields; rows of its lists."""
+
+    key: str
+    title: str
+    shapes: Callable[[CallRules, Ground], list[list[Shape]]]
+    values: Callable[[CallRules, str], dict[str, Any]]
+    put: Callable[[CallRules, dict[str, Any], str], dict[str, Any]]
+
+
+def shape_of(name: str, label: str, kind: Kind = "text", **more: Any) -> Shape:
+    given: dict[str, Any] = {"required": True, **more}
+    return Shape(name=name, label=label, kind=kind, **given)
+
+
+def named(kind: str, values: Sequence[str]) -> Choices:
+    return tuple((value, coded(kind, value)) for value in values)
+
+
+def parties(names: Sequence[str]) -> Choices:
+    return tuple((name, party(name) if name in PARTIES else coded("holder", name)) for name in names)
+
+
+def rows_of(name: str, filled: int, columns: Callable[[str], list[Shape]]) -> list[list[Shape]]:
+    return [columns(f"{name}-{n}") for n in range(min(filled + 1, MOST_ROWS))]
+
+
+def each(name: str, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows that have a key, each with its own fields."""
+    for n in range(MOST_ROWS):
+        prefix = f"{name}-{n}-"
+        row = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
+        if row.get("key"):
+            yield row
+
+
+def filled(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{name}-{n}-{key}": value for n, row in enumerate(rows) for key, value in row.items()}
+
+
+def words_of(before: Mapping[str, Mapping[str, str]], key: str, language: str, text: str) -> dict[str, str]:
+    return {**before.get(key, {}), language: text}

@@ -1,0 +1,95 @@
+"""Who must hear what of calls, and of grants without host: corrections, the report, the time to claim."""
+
+from collections.abc import Mapping
+
+from contracts.words.kinds import mark as _
+from contracts.words.moves import MOVES
+from services.notifications.notices.notice import DRAFTS, Notice
+
+GRANTS: Mapping[str, tuple[Notice, ...]] = {
+    "call.corrected": (
+        Notice(
+            (DRAFTS,),
+            _("The call has changed: %(call)s"),
+            (
+                _("You have begun an application under “%(call)s”. The call was corrected since."),
+                _("Open your draft: it shows what has changed, and all your answers are kept."),
+            ),
+            button=_("Read the call"),
+            page="/calls/{subject}",
+        ),
+    ),
+    "call.cancelled": (
+        Notice(
+            (DRAFTS,),
+            _("The call was cancelled: %(call)s"),
+            (
+                _("You have begun an application under “%(call)s”. Nobody can apply under it any more."),
+                _("Your draft stays readable."),
+            ),
+            button=_("Read why"),
+            page="/calls/{subject}",
+        ),
+    ),
+    "voucher.issued": (
+        Notice(
+            ("VO",),
+            _("Your grant can be used: %(call)s"),
+            (_("Keep the provider's invoice and the proof of payment, and write the report in time."),),
+            money=(_("At most %(amount)s can be claimed."),),
+            move=MOVES["voucher.issued"],
+            button=_("Open the case"),
+            payer=True,
+        ),
+    ),
+    "report.scheduled": (
+        Notice(
+            ("VO",),
+            _("A report is awaited: %(call)s"),
+            (_("It is asked for by form. You can write it as soon as the activity is over."),),
+            move=MOVES["report.awaited"],
+            button=_("Open the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+    "report.submitted": (
+        Notice(
+            ("VOP",),
+            _("A report waits for you: %(title)s"),
+            (_("Accept it, or say what is missing."),),
+            move=MOVES["report.submitted"],
+            button=_("Look at the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+    "report.revised": (
+        Notice(
+            ("VOP",),
+            _("The report was revised: %(title)s"),
+            (_("It waits for you again."),),
+            move=MOVES["report.submitted"],
+            button=_("Look at the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+    "report.returned": (
+        Notice(
+            ("VO",),
+            _("Something is missing in your report: %(call)s"),
+            (_("The reason: %(reason)s. What is needed stands on the page of the report."),),
+            move=MOVES["report.returned"],
+            button=_("Revise the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+    "report.overdue": (
+        Notice(
+            ("VO",),
+            _("Your report is overdue: %(call)s"),
+            (_("Nothing is paid without it. You can still write it."),),
+            move=MOVES["report.overdue"],
+            button=_("Write the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+}
