@@ -51,6 +51,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "reports",
         "static",
         "visits",
+        "vouchers",
     ),
     "events": ("attendances", "events", "registrations", "vacancies"),
     "reimbursements": (
