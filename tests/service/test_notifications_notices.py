@@ -75,6 +75,7 @@ FIRST: dict[str, type[Body]] = {
     "registration": registration.Confirmed,
 }
 """What a thing's facts begin with."""
+OF_CASE = ("application", "agreement", "visit", "voucher", "report", "claim", "aid_entry")
 
 ALL = [(key, notice) for key, notices in NOTICES.items() for notice in notices]
 LETTERS = Letters(
@@ -175,10 +176,7 @@ def a_scene(key: str, notice: Notice) -> Scene:
     when = dict([notice.when]) if notice.when else {}
     fact = replace(
         facts.say(FACTS[_type(key)].body, subject, **when),
-        case=CASE if aggregate in ("application", "agreement", "visit", "claim", "aid_entry") else None,
-        case=CASE
-        if aggregate in ("application", "agreement", "visit", "voucher", "report", "claim")
-        else None,
+        case=CASE if aggregate in OF_CASE else None,
         audience=AUDIENCE,
         state=a_state(key),
     )
