@@ -16,6 +16,7 @@ from contracts.claim import CLAIM
 from contracts.decision import DECISION
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
+from contracts.exchange_table import EXCHANGE_TABLE
 from contracts.factor_reset import FACTOR_RESET
 from contracts.form import FORM
 from contracts.late_payment import LATE_PAYMENT
@@ -51,7 +52,7 @@ TABLES: Mapping[str, Table] = {
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION,
         FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
-        RATE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
+        RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,

@@ -46,6 +46,9 @@ class Terms:
     payment_days: int = _found(10, _FAQ)  # from the latest of completion, validation and last evidence
     claim_days: int = _inferred(56, "ELAN travel support: eight weeks")
     return_days: int = _inferred(5)  # TARGET days in which a bank may still return a payment
+    second_level_cents: int = _inferred(
+        250_000
+    )  # euro cents on one reservation above which two people approve
 
 
 @dataclass(frozen=True)

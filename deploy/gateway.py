@@ -61,6 +61,8 @@ PATHS: dict[str, tuple[str, ...]] = {
         "batches",
         "budgets",
         "claims",
+        "demands",
+        "exchange-tables",
         "late-payments",
         "limits",
         "payees",

@@ -150,8 +150,8 @@ MOVES: Mapping[str, MoveWords] = {
     ),
     "payee.refused": MoveWords(_("give another account"), _("another account")),
     "claim.opened": MoveWords(
-        _("give the account to be paid to"),
-        _("the account to be paid to"),
+        _("give what the claim needs and file it"),
+        _("the claim to be filed"),
         _("Without a claim in time it expires and nothing is paid."),
     ),
     "claim.returned": MoveWords(
@@ -166,6 +166,15 @@ MOVES: Mapping[str, MoveWords] = {
         _("approve this claim, as the second person"),
         _("the approval of the claim"),
         _("The money has to be paid by then."),
+    ),
+    "claim.recovering": MoveWords(
+        _("pay back what was demanded"),
+        _("the repayment"),
+        _("Three reminders are sent, a fortnight apart."),
+    ),
+    "exchange_table.imported": MoveWords(
+        _("put these exchange rates into force, as the second person"),
+        _("the second person for the exchange rates"),
     ),
     "claim.rejected": _APPEAL,
     "claim.expired": _APPEAL,

@@ -234,7 +234,7 @@ STATES: dict[str, str] = {
     "payee.blocked": _("blocked"),
     "sanctions_list.imported": _("imported"),
     "staff_list.imported": _("imported"),
-    "claim.opened": _("account missing"),
+    "claim.opened": _("to be filed"),
     "claim.filed": _("to verify"),
     "claim.returned": _("with the claimant"),
     "claim.verified": _("to approve"),
@@ -621,6 +621,7 @@ CODES: dict[str, str] = {
     "how.came_back": _("payments that came back"),
     "how.charge": _("a charge of the bank"),
     "how.own": _("other business of the account"),
+    "how.recovery": _("money that was demanded back"),
     "how.advice": _("explained by the bank's advice"),
 }
 PARTIES: dict[str, str] = {}

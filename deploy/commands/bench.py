@@ -11,7 +11,7 @@ from deploy.commands.options import Json
 
 commands = typer.Typer()
 
-NAMES = ("submit", "latency", "workflows", "ledger", "batch", "statement")
+NAMES = ("submit", "latency", "workflows", "ledger", "batch", "statement", "claims-list")
 
 
 @commands.command()
@@ -25,7 +25,7 @@ def bench(name: str = typer.Argument(help=", ".join(NAMES)), as_json: Json = Fal
         sys.exit(f"there is no benchmark {name}; there are: {', '.join(NAMES)}")
     console = Console(stderr=True)
     with Progress(console=console) as progress:
-        outcome = asyncio.run(importlib.import_module(f"deploy.bench.{name}").run(progress))
+        outcome = asyncio.run(importlib.import_module(f"deploy.bench.{name.replace('-', '_')}").run(progress))
     if as_json:
         typer.echo(json.dumps(outcome.as_json()))
         return

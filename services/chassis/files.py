@@ -41,6 +41,8 @@ KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
+    ".json": "application/json",
+    ".csv": "text/csv",
 }
 _ENDINGS = {".jpeg": ".jpg"}
 
@@ -133,8 +135,8 @@ def _ending(content: bytes, name: str) -> str | None:
     except puremagic.PureError:
         matches = []
     found = {_ENDINGS.get(str(match.extension), str(match.extension)) for match in matches}
-    if named in (".txt", ".xml"):
-        whole = named == ".txt" or content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    if named in (".txt", ".xml", ".json", ".csv"):
+        whole = named != ".xml" or content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
         return named if whole and _is_text(content) and not found & {".html", ".svg", ".exe"} else None
     if named in (".docx", ".xlsx"):
         return named if content.startswith(b"PK") and b"[Content_Types].xml" in content else None

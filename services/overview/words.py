@@ -39,6 +39,8 @@ NOBODY: Mapping[str, str] = {
     "claim.rejected": _("The claim was rejected. The decision becomes final when nobody appeals."),
     "claim.expired": _("The time to claim was over. This becomes final when nobody appeals."),
     "claim.closed": _("The claim is closed. The exchange is being counted."),
+    "claim.recovering": _("Money was demanded back. It is reminded three times."),
+    "claim.recovered": _("What was demanded back has been paid or waived."),
     "registration.waiting": _("You are in line. When a place becomes free, the first in line is asked."),
     "registration.confirmed": _("The place is yours. Bring the code of your registration to the door."),
     "registration.rejected": _("The organiser could not admit this registration."),

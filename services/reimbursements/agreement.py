@@ -11,7 +11,7 @@ _OF = """
 _DRAWN_BY = """
     LEFT JOIN (SELECT reservation,
         coalesce(sum(accepted_cents) FILTER (WHERE state IN ('approved', 'ordered')), 0) AS drawn,
-        coalesce(sum(paid_cents) FILTER (WHERE state IN ('paid', 'closed')), 0) AS paid
+        coalesce(sum(paid_cents) FILTER (WHERE state IN ('paid', 'closed', 'recovering', 'recovered')), 0) AS paid
         FROM claims GROUP BY reservation) AS claimed ON claimed.reservation = reservations.id
 """
 _HELD = (
@@ -50,7 +50,25 @@ RULES: dict[str, str] = {
         SELECT budgets.id, balance_cents FROM budgets
         LEFT JOIN ledger_account_balance AS kept ON kept.owner = budgets.id AND kept.account = 'SUPPORT'
         WHERE coalesce(balance_cents, 0) <> (SELECT coalesce(sum(accepted_cents), 0) FROM claims
-            WHERE claims.budget = budgets.id AND claims.state IN ('approved', 'ordered', 'paid', 'closed'))""",
+            WHERE claims.budget = budgets.id
+                AND claims.state IN ('approved', 'ordered', 'paid', 'closed', 'recovering', 'recovered'))
+            - (SELECT coalesce(sum(demands.amount_cents - outside_cents - waived_cents), 0) FROM demands
+            JOIN claims ON claims.id = demands.claim
+            WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL)""",
+    "what is receivable is what was demanded and has neither come nor been waived": """
+        SELECT claims.id, claims.state, balance_cents FROM claims
+        LEFT JOIN ledger_account_balance AS kept ON kept.owner = claims.id AND kept.account = 'RECEIVABLE'
+        WHERE coalesce(balance_cents, 0) <> (
+            SELECT coalesce(sum(demands.amount_cents - received_cents - waived_cents), 0) FROM demands
+            WHERE demands.claim = claims.id AND ordered_by IS NOT NULL)""",
+    "the four amounts of a claim are those of its lines": """
+        SELECT claims.id, claims.state FROM claims
+        LEFT JOIN (SELECT claim, sum(claimed_cents) AS claimed, sum(accepted_cents) AS accepted,
+            sum(paid_cents) AS paid FROM claim_lines WHERE NOT removed GROUP BY claim) AS lines
+            ON lines.claim = claims.id
+        WHERE coalesce(paid, 0) <> paid_cents
+            OR (claims.state NOT IN ('opened', 'returned', 'expired') AND coalesce(claimed, 0) <> amount_cents)
+            OR (claims.accepted_cents <> 0 AND coalesce(accepted, 0) <> claims.accepted_cents)""",
     "a claim and the payment of its attempt say the same": """
         SELECT claims.id, claims.state, payments.state FROM claims
         LEFT JOIN payments ON payments.claim = claims.id AND payments.attempt = claims.attempt
@@ -59,6 +77,8 @@ RULES: dict[str, str] = {
             WHEN 'ordered' THEN payments.state IN ('sent', 'accepted')
             WHEN 'paid' THEN payments.state = 'booked'
             WHEN 'closed' THEN payments.state = 'booked'
+            WHEN 'recovering' THEN payments.state = 'booked'
+            WHEN 'recovered' THEN payments.state = 'booked'
             WHEN 'replaced' THEN payments.state = 'returned'
             ELSE payments.state IS NULL END""",
     "only the present attempt may still be paid": """

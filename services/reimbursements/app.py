@@ -20,9 +20,16 @@ from services.reimbursements import (
     batches,
     budget_views,
     budgets,
+    claim_acts,
+    claim_checks,
+    claim_lines,
+    claim_opening,
     claim_views,
     claims,
     consumers,
+    currencies,
+    currency_views,
+    demand_views,
     late,
     limit_views,
     payee_views,
@@ -31,6 +38,7 @@ from services.reimbursements import (
     plan_views,
     rate_views,
     rates,
+    recovery,
     screening,
     seeding,
     staff,
@@ -43,8 +51,8 @@ from services.reimbursements import kinds as kind
 from services.reimbursements.vault import Vault
 
 RULES = (
-    advising, after_end, aid, bank, batches, budgets, claims, late, payees, rates, screening, staff, suspense,
-    transfers,
+    advising, after_end, aid, bank, batches, budgets, claim_checks, claim_lines, claim_opening,
+    claims, currencies, late, payees, rates, recovery, screening, staff, suspense, transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -71,7 +79,19 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
             "clear": payee_views.prepare_account_check,
         },
     )
-    service.faces(kind.claims, {"verify": claim_views.prepare_check, "approve": claim_views.prepare_check})
+    service.faces(
+        kind.claims,
+        {
+            "open_part": claim_acts.prepare_part,
+            "add_line": claim_acts.prepare_line,
+            "change_line": claim_acts.prepare_line,
+            "remove_line": claim_acts.prepare_line,
+            "check_line": claim_acts.prepare_line,
+            "verify": claim_acts.prepare_check,
+            "approve": claim_acts.prepare_check,
+            "match_recovery": claim_acts.prepare_match,
+        },
+    )
     service.faces(
         kind.batches,
         {
@@ -86,6 +106,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.sanctions_lists, {"import": payee_views.prepare_list})
     service.faces(kind.staff_lists, {"import": payee_views.prepare_list})
     service.faces(kind.suspense, dict.fromkeys(("explain", "send_back", "confirm"), bank_views.prepare_line))
+    service.faces(kind.exchange_tables, {"import": currency_views.prepare_import})
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
     for views in (
         after_end_views.after_end_views,
@@ -98,6 +119,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         payment_views.payment_views,
         bank_views.bank_views,
         rate_views.rate_views,
+        currency_views.currency_views,
+        demand_views.demand_views,
     ):
         service.app.include_router(views(service))
     consumers.hear(service.reader)

@@ -1,45 +1,54 @@
-"""Claims as finance and claimants read them: by the last day to pay, and one claim on one screen."""
+"""Claims as finance and claimants read them: by the last day to pay, one claim on one screen, each receipt."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, get_args
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter
-from sqlalchemy import tuple_
+from fastapi import APIRouter, File, Form, UploadFile
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.claim import CLAIM
-from contracts.workdays import BUSINESS_ZONE, END_OF_DAY
-from services.chassis.acts.aggregate import Root
+from contracts.claim import LineReason
+from contracts.errors import DomainError
+from contracts.tables import Input
 from services.chassis.database import Tx
-from services.chassis.facts.tables import outbox
-from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
-from services.chassis.web.look.parts import Cell, Column, Move, Post, Sum, SumLine, Tag, TagKind
-from services.chassis.web.look.values import amount, days, short_day
-from services.chassis.web.look.words import gettext as _
-from services.chassis.web.look.words import humanised
-from services.chassis.web.sentences import calculation, fact_line, party, state_word
+from services.chassis.web.look.words import coded
+from services.chassis.web.request import idempotency_key
 from services.chassis.web.who import Who
+from services.reimbursements.claim_acts import wanted_line
+from services.reimbursements.claim_line_page import alike_lines, receipts_of, rows_of
+from services.reimbursements.claim_lines import lines_of
+from services.reimbursements.claim_listing import neighbours, page_of, table_of, verify_together
+from services.reimbursements.claim_models import ClaimLine, Demand, Receipt
+from services.reimbursements.claim_page import (
+    claim_tag,
+    granted_and_done,
+    history_of,
+    move_of,
+    road_of,
+    sum_of,
+)
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim, Payee
 from services.reimbursements.payment_models import Payment
-from services.reimbursements.reading import PAGE, Limit, acts_of, further, names_of, of_reader, visible
+from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
 
-ROAD = ("filed", "verified", "approved", "ordered", "paid", "closed")
-TAGS: Mapping[str, TagKind] = {"paid": "good", "closed": "good", "rejected": "bad", "expired": "bad"}
-UNSAID = {"deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "approval"}
+UNSAID = {
+    "deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "passed_by", "approval",
+}  # fmt: skip
 """Columns that a machine is not told: who checked, and free text."""
+LINE_ACTS = ("change_line", "remove_line", "check_line")
+"""Acts whose buttons stand at the line."""
+
+
+class Together(Input):
+    claims: list[UUID]
 
 
 def claim_views(service: Service) -> APIRouter:
-    """Routes that read claims."""
+    """Routes that read claims, and the one act on many of them."""
     router, database, pages = APIRouter(), service.database, service.pages
 
     @router.get("/api/v1/claims", tags=["claim"])
@@ -51,13 +60,42 @@ def claim_views(service: Service) -> APIRouter:
     ) -> list[dict[str, Any]]:
         """Claims that the reader takes part in by the last day to pay, or those of one case."""
         async with database.transaction() as tx:
-            rows = await _claims(tx, actor, after, limit, case=case)
+            rows = await page_of(tx, actor, after, limit, case=case)
         return [_json(row) for row in rows]
+
+    @router.post("/api/v1/claims/files", status_code=201, tags=["claim"])
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+        """Takes a receipt in; its id (the hash of its bytes) is given to the line's act."""
+        return (await service.files.keep(file, actor.person)).model_dump()
+
+    @router.post("/api/v1/claims/verify-together", tags=["claim"])
+    async def together_json(request: Request, actor: Who, given: Together) -> list[dict[str, Any]]:
+        """Verifies claims that no receipt belongs to, each as claimed and each by itself: a result per claim."""
+        results = await verify_together(service, actor, given.claims, idempotency_key(request))
+        return [result.as_json() for result in results]
+
+    @router.post("/claims/verify-together", include_in_schema=False)
+    async def together_page(
+        request: Request,
+        actor: Who,
+        chosen: Annotated[list[UUID], Form(default_factory=list, alias="claim")],
+        key: Annotated[str, Form()] = "",
+    ) -> Response:
+        results = await verify_together(service, actor, chosen, idempotency_key(request, key))
+        return pages.page(request, "claims_together.html", results=results)
 
     @router.get("/api/v1/claims/{id}", tags=["claim"])
     async def one(actor: Who, id: UUID) -> dict[str, Any]:
+        """The claim with its lines, each with its four amounts in cents, and its demand to pay back, if any."""
         async with database.transaction() as tx:
-            return _json(await visible(tx, claims, actor, id))
+            claim = await visible(tx, claims, actor, id)
+            lines = await lines_of(tx, id)
+            demands = (await tx.session.exec(select(Demand).where(Demand.claim == id))).all()
+        return {
+            **_json(claim),
+            "claimed_lines": [_line_json(line) for line in lines],
+            "demands": [_demand_json(demand) for demand in demands if demand.ordered_on],
+        }
 
     @router.get("/claims", include_in_schema=False)
     async def list_page(
@@ -67,17 +105,35 @@ def claim_views(service: Service) -> APIRouter:
         every: bool = False,
     ) -> Response:
         async with database.transaction() as tx:
-            rows = await _claims(tx, actor, after, PAGE, open_only=not every)
+            rows = await page_of(tx, actor, after, PAGE, open_only=not every)
             names = await names_of(tx, (row.organisation for row in rows))
         with reading(pages.context(request)):
-            shown = _table(rows, names, service.clock.moment().today())
+            shown = table_of(rows, names, service.clock.moment().today(), actor)
         return pages.page(
             request,
             "claims.html",
             every=every,
+            key=str(uuid4()),
             **shown,
             next=further(rows, PAGE, "every=yes&" if every else ""),
         )
+
+    @router.get("/claims/{id}/receipts/{receipt}", include_in_schema=False)
+    async def receipt(actor: Who, id: UUID, receipt: UUID) -> Response:
+        """A receipt of a claim that the reader takes part in, shown in place."""
+        async with database.transaction() as tx:
+            claim = await visible(tx, claims, actor, id)
+            found = await tx.get(Receipt, receipt)
+            named = {one for line in await lines_of(tx, claim.id) for one in line.receipts}
+        if found is None or found.id not in named:
+            raise DomainError("not-found", status=404)
+        headers = {
+            "Content-Disposition": f'inline; filename="{found.file[:12]}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+            "Cache-Control": "private, no-store",
+        }
+        return Response(service.files.read(found.file), media_type=found.type, headers=headers)
 
     @router.get("/claims/{id}", include_in_schema=False)
     async def page(request: Request, actor: Who, id: UUID) -> Response:
@@ -90,180 +146,77 @@ def claim_views(service: Service) -> APIRouter:
             ).first()
             attempts = select(Payment).where(Payment.claim == id).order_by(col(Payment.attempt))
             payments = list((await tx.session.exec(attempts)).all())
-            history = await _history(tx, id)
+            history = await history_of(tx, id)
+            lines = await lines_of(tx, id)
+            receipts, alike = await receipts_of(tx, lines), await alike_lines(tx, lines)
+            demand = await _newest_demand(tx, id)
+            place = await neighbours(tx, actor, claim)
+        parties = claims.parties(actor, claim)
         with reading(pages.context(request)):
+            rows = rows_of(claim, lines, receipts, alike, wanted_line(request.query_params))
             shown: dict[str, Any] = {
-                "move": _move(claim, actor, names, history[-1][1]),
-                "posts": _road(claim, history),
-                "sum": sum_of(claim, case),
+                "move": move_of(claim, actor, names, history[-1][1], _hidden(claim, lines, demand)),
+                "posts": road_of(claim, history),
+                "sum": sum_of(claim, case, lines),
                 "granted_and_done": granted_and_done(case),
                 "tag": claim_tag(claim),
+                "rows": rows if claim.takes_receipts else [],
+                "chosen": next((row for row in rows if row.chosen), None),
+                "line_reasons": [(name, coded("reason", name)) for name in get_args(LineReason)],
+                "totals": (sum(line.cost_cents for line in lines), claim.accepted_cents),
             }
         return pages.page(
             request, "claim.html", claim=claim, case=case, payee=payee, payments=payments,
             organisation=names.get(claim.organisation, ""), payer=names.get(claim.payer, ""),
-            claimant="CLAIMANT" in claims.parties(actor, claim), **shown,
+            claimant="CLAIMANT" in parties,
+            may_check="VERIFIER" in parties and claim.state == "filed",
+            may_change="CLAIMANT" in parties and claim.state in ("opened", "returned"),
+            demand=demand, beside_it=place, key=str(uuid4()), **shown,
         )  # fmt: skip
 
     return router
 
 
-async def prepare_check(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The sum and what it rests on, beside the decision of the verifier and the approver."""
-    assert isinstance(row, Claim)
-    case = await tx.found(Case, row.case_id)
-    beside = {"claim": row, "sum": sum_of(row, case), "granted_and_done": granted_and_done(case)}
-    return Prepared(values={"accepted_cents": row.amount_cents}, beside=beside)
+def _hidden(claim: Claim, lines: list[ClaimLine], demand: Demand | None) -> list[str]:
+    """Acts that make no sense yet, and those whose buttons stand elsewhere on the page."""
+    hidden = [*LINE_ACTS]
+    if not claim.takes_receipts:
+        hidden.append("add_line")
+    if claim.takes_receipts and not lines:
+        hidden += ["file", "revise"]
+    if demand is None or demand.settled_on is not None:
+        hidden += ["order_recovery", "match_recovery", "confirm_recovery", "ask_waiver", "waive_recovery"]
+    elif demand.matched is None:
+        hidden.append("confirm_recovery")
+    if demand is not None and demand.waiver_asked_by is None:
+        hidden.append("waive_recovery")
+    return hidden
 
 
-def sum_of(claim: Claim, case: Case) -> Sum:
-    """What will be paid, with its calculation by the rules that the case was frozen with."""
-    lines = calculation(claim.lines, int(case.frozen["rate_cents"]))
-    if claim.accepted_cents not in (0, claim.amount_cents):
-        lines += [
-            SumLine(_("Claimed"), claim.amount_cents),
-            SumLine(_("Accepted of it"), claim.accepted_cents),
-        ]
-    return Sum(_("What will be paid"), lines, _("To pay"), claim.accepted_cents or claim.amount_cents)
-
-
-def granted_and_done(case: Case) -> dict[str, Any]:
-    """What was granted beside what the validated visit was, as a table; what differs is marked."""
-    frozen, done = case.frozen, case.validated
-    rows = [
-        (_("Working days"), str(frozen["working_days"]), str(done["days"])),
-        (_("Dates"), _period(frozen), _period(done)),
-        (_("Validated on"), "", short_day(date.fromisoformat(done["validated_on"]))),
-    ]
-    differs = Tag(_("differs"), "wait")
-    return {
-        "columns": [Column(_("What")), Column(_("Granted")), Column(_("Done"))],
-        "rows": [
-            [label, granted, Cell(really, tag=differs if granted not in ("", really) else None)]
-            for label, granted, really in rows
-        ],
-    }
-
-
-def _period(of: Mapping[str, Any]) -> str:
-    return days(date.fromisoformat(of["first_day"]), date.fromisoformat(of["last_day"]))
-
-
-def claim_tag(claim: Claim) -> Tag:
-    return Tag(state_word("claim", claim.state), TAGS.get(claim.state, "wait"))
-
-
-def _table(rows: list[Claim], names: Mapping[UUID, str], today: date) -> dict[str, Any]:
-    late = {row.id: row.pay_by < today and CLAIM.must_be_open(row.state, row.final) for row in rows}
-    return {
-        "columns": [
-            Column(_("Claim")),
-            Column(_("Organisation")),
-            Column(_("Amount in EUR"), number=True),
-            Column(_("Pay by")),
-            Column(_("Standing")),
-        ],
-        "rows": [
-            [
-                Cell(row.number, href=f"/claims/{row.id}"),
-                names.get(row.organisation, ""),
-                amount(row.amount_cents),
-                Cell(short_day(row.pay_by), tag=Tag(_("late"), "bad") if late[row.id] else None),
-                Cell(tag=claim_tag(row)),
-            ]
-            for row in rows
-        ],
-    }
-
-
-def _move(claim: Claim, actor: Actor, names: Mapping[UUID, str], since: datetime) -> Move:
-    """Whose move it is, what to do and by when."""
-    acts = acts_of(claims, claim, actor)
-    parties = claims.parties(actor, claim)
-    movers = CLAIM.movers_in(claim.state) or (("TREASURER",) if claim.state == "approved" else ())
-    what, silence = _asked(claim)
-    pay_by = datetime.combine(claim.pay_by, END_OF_DAY, ZoneInfo(BUSINESS_ZONE))
-    due = pay_by if claim.state in ("filed", "verified", "approved", "ordered") else claim.due_at
-    if not movers:
-        return Move(title=what, mine=False, due=due, silence=silence, others=acts)
-    if parties.intersection(movers) and acts:
-        title = _("Your move: %(what)s") % {"what": what}
-        return Move(title, mine=True, due=due, silence=silence, button=acts[0], others=acts[1:])
-    holder = names.get(claim.organisation if "CLAIMANT" in movers else claim.payer)
-    words = {"who": holder or party(movers[0]), "what": what}
-    title = _("Waiting for %(who)s: %(what)s") % words
-    return Move(title, mine=False, due=due, silence=silence, since=since, others=acts)
-
-
-def _asked(claim: Claim) -> tuple[str, str]:
-    """What the present state asks for, and what happens if nobody does it."""
-    in_time = _("The money has to be paid by then.")
-    expires = _("Without it the claim expires and nothing is paid.")
-    match claim.state:
-        case "opened":
-            return _("give the account and file the claim"), expires
-        case "returned":
-            return _("mend what is missing and file again"), expires
-        case "filed":
-            return _("verify this claim"), in_time
-        case "verified":
-            return _("approve this claim"), in_time
-        case "approved":
-            return _("put the payment into a batch"), in_time
-        case "ordered":
-            return _("The bank has been told to pay"), in_time
-        case "paid":
-            return _("Paid"), _("The claim closes when the bank can no longer return the payment.")
-        case "rejected" | "expired" if not claim.final:
-            return _("An appeal is possible"), _("After that the decision is final.")
-        case "replaced":
-            return _("The payment came back after closing: a new claim replaces this one"), ""
-        case _:
-            return _("This claim has ended"), ""
-
-
-async def _history(tx: Tx, claim: UUID) -> list[tuple[str, datetime]]:
-    """What happened to it and when, from its own facts; reminders move nothing."""
-    statement = (
-        select(outbox.c.type, outbox.c.time).where(outbox.c.subject == claim).order_by(outbox.c.version)
-    )
-    rows = (await tx.execute(statement)).all()
-    return [(row.type, row.time) for row in rows if row.type != "relais.claim.reminded.v1"]
-
-
-def _road(claim: Claim, history: list[tuple[str, datetime]]) -> list[Post]:
-    """What is done with its dates, where the claim is, and what lies ahead."""
-    posts = [
-        Post(fact_line(type), "done", at.date(), took=at - history[n - 1][1] if n else None)
-        for n, (type, at) in enumerate(history)
-    ]
-    if not CLAIM.must_be_open(claim.state, claim.final):
-        return posts
-    posts.append(Post(humanised(state_word("claim", claim.state)), "now"))
-    ahead = ROAD[ROAD.index(claim.state) + 1 :] if claim.state in ROAD else ROAD
-    if claim.state not in ("rejected", "expired"):
-        posts += [
-            Post(fact_line(f"relais.claim.{state}.v1"), "ahead", claim.pay_by if state == "paid" else None)
-            for state in ahead
-        ]
-    return posts
+async def _newest_demand(tx: Tx, claim: UUID) -> Demand | None:
+    statement = select(Demand).where(Demand.claim == claim).order_by(col(Demand.id).desc()).limit(1)
+    return (await tx.session.exec(statement)).first()
 
 
 def _json(claim: Claim) -> dict[str, Any]:
     return {**claim.model_dump(mode="json", exclude=UNSAID), "case": str(claim.case_id)}
 
 
-async def _claims(
-    tx: Tx, actor: Actor, after: UUID | None, limit: int, *, case: UUID | None = None, open_only: bool = False
-) -> list[Claim]:
-    place = (col(Claim.pay_by), col(Claim.number))
-    statement = select(Claim).where(of_reader(claims, actor)).order_by(*place).limit(limit)
-    if case is not None:
-        statement = statement.where(Claim.case_id == case)
-    if open_only:
-        always = [state for state in CLAIM.open_in.split() if not state.endswith("!")]
-        statement = statement.where(col(Claim.state).in_(always))
-    if after is not None:
-        last = await tx.found(Claim, after)
-        statement = statement.where(tuple_(*place) > (last.pay_by, last.number))
-    return list((await tx.session.exec(statement)).all())
+def _line_json(line: ClaimLine) -> dict[str, Any]:
+    return line.model_dump(
+        mode="json", exclude={"supplier_key", "removed", "checked_by", "travellers", "case_id"}
+    )
+
+
+def _demand_json(demand: Demand) -> dict[str, Any]:
+    kept = {
+        "number",
+        "amount_cents",
+        "received_cents",
+        "waived_cents",
+        "level",
+        "ordered_on",
+        "due_on",
+        "settled_on",
+    }
+    return demand.model_dump(mode="json", include=kept)

@@ -1,42 +1,36 @@
-"""Claims: opened for a validated visit, verified by one person, approved by another; approving draws the money.
+"""Claims: filed by the claimant, sent back or rejected by finance, appealed against; what all other acts share.
 
 The duties are checked here with a sentence and once more by constraints of the database.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Sequence
-from sqlmodel import SQLModel, select
+from sqlmodel import col, select
 
 from contracts import claim as facts
 from contracts import payment as payment_facts
+from contracts.amounts import support_of
 from contracts.claim import CLAIM
 from contracts.errors import DomainError
-from contracts.ids import named_id, new_id
+from contracts.ids import named_id
 from contracts.tables import Input, Nothing
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.chassis.facts.outbox import Cause
-from services.chassis.web.look.forms import Cents
 from services.chassis.web.look.values import amount
 from services.reimbursements import ledger
-from services.reimbursements.kinds import claims, payments
-from services.reimbursements.models import Approval, Budget, Case, Claim, Payee, Reservation
-from services.reimbursements.payments import must_be_payable, payment_of, payout_of, proposal, proposed
+from services.reimbursements.attendance import attended
+from services.reimbursements.claim_lines import lines_of
+from services.reimbursements.claim_sums import LEFT_OUT, price
+from services.reimbursements.kinds import payments
+from services.reimbursements.models import Budget, Case, Claim, KnownParty, Payee, Reservation
+from services.reimbursements.payments import payment_of, payout_of
 from services.reimbursements.posting import Occasion
-
-numbers = Sequence("claim_numbers", metadata=SQLModel.metadata)
-
-
-class Verify(Input):
-    accepted_cents: Annotated[int, Cents] = Field(title="Amount accepted, in euro", gt=0)
-    remark: str = Field("", title="Your remark for the approver", max_length=2000)
 
 
 class Return(Input):
@@ -57,127 +51,47 @@ def terms_of(case: Case) -> Terms:
     return Terms(**case.frozen["terms"])
 
 
-async def open_for(
-    tx: Tx, case: Case, reservation: Reservation, cents: int, lines: list[dict[str, Any]], pay_by: date,
-    at: Moment, cause: Cause, replaces: UUID | None = None,
-) -> Claim:  # fmt: skip
-    """Opens a claim on a committed reservation. It files itself if the account is known and checked; one that
-    replaces a payment that came back does not, for that account has just failed."""
-    sequence = int((await tx.execute(select(numbers.next_value()))).scalar_one())
-    due_at = at.plus_days(terms_of(case).claim_days)
-    claim = Claim(
-        id=named_id("claim", case.id, replaces or "first"),
-        number=f"RC-{at.today().year}-{sequence:04d}",
-        case_id=case.id,
-        organisation=case.organisation,
-        payer=case.payer,
-        partnership=case.partnership,
-        budget=reservation.budget,
-        reservation=reservation.id,
-        amount_cents=cents,
-        lines=lines,
-        pay_by=pay_by,
-        due_at=due_at,
-        deciders=case.deciders,
-        replaces=replaces,
-        opened_at=at.now,
-    )
-    body = facts.Opened(
-        number=claim.number,
-        organisation=claim.organisation,
-        payer=claim.payer,
-        partnership=claim.partnership,
-        amount_cents=cents,
-        currency="EUR",
-        lines=tuple(lines),
-        pay_by=pay_by,
-        due_at=due_at,
-        replaces=replaces,
-    )
-    await claims.record(tx, claim, "open", body, at, cause)
-    if replaces is None and await checked_payee(tx, case.organisation) is not None:
-        await file_itself(tx, claim, case, at, cause)
-    return claim
-
-
-async def file_itself(tx: Tx, claim: Claim, case: Case, at: Moment, cause: Cause) -> None:
-    """A lump sum needs no words of the claimant once the account is known and checked."""
-    claim.filed_by = case.applicant
-    void_checks(claim)
-    await claims.record(tx, claim, "file_itself", facts.Filed(amount_cents=claim.amount_cents), at, cause)
-
-
 @rule(CLAIM, "file")
 async def file(work: Work[Claim], given: Nothing, at: Moment) -> facts.Filed:
-    await _filed(work)
+    await _filed(work, at)
     return facts.Filed(amount_cents=work.row.amount_cents)
 
 
 @rule(CLAIM, "revise")
 async def revise(work: Work[Claim], given: Nothing, at: Moment) -> facts.Revised:
-    await _filed(work)
+    await _filed(work, at)
     return facts.Revised(amount_cents=work.row.amount_cents)
 
 
-async def _filed(work: Work[Claim]) -> None:
-    claim = work.row
-    if await checked_payee(work.tx, claim.organisation) is None:
+async def _filed(work: Work[Claim], at: Moment) -> None:
+    """Prices every line; the last evidence is here, so the days to pay are counted from now at the earliest."""
+    claim, tx = work.row, work.tx
+    case = await tx.found(Case, claim.case_id)
+    claim.trip = ""
+    if await checked_payee(tx, claim.organisation) is None:
         raise DomainError("payee-missing", status=409)
+    if await attended(tx, case) is False:
+        raise DomainError(
+            "attendance-missing", status=409, percent=support_of(case.frozen).attendance_percent
+        )
+    lines = await lines_of(tx, claim.id)
+    await price(tx, claim, case, lines, at)
+    if not claim.amount_cents:
+        raise DomainError("nothing-claimed", status=409)
+    if claim.takes_receipts:
+        claim.pay_by = max(claim.pay_by, at.today() + timedelta(days=terms_of(case).payment_days))
+    if (other := await claimed_before(tx, claim, trip_key(case))) is not None:
+        raise DomainError("trip-claimed-before", status=409, **other)
+    claim.trip = trip_key(case)
     claim.filed_by = work.actor.person
     void_checks(claim)
-
-
-@rule(CLAIM, "verify")
-async def verify(work: Work[Claim], given: Verify, at: Moment) -> facts.Verified:
-    claim = work.row
-    _not_the_claimant(work)
-    if given.accepted_cents > claim.amount_cents:
-        raise DomainError("more-than-claimed", "accepted_cents", claimed=amount(claim.amount_cents))
-    claim.verified_by = work.actor.person
-    claim.accepted_cents = given.accepted_cents
-    claim.remark = given.remark
-    return facts.Verified(accepted_cents=given.accepted_cents)
-
-
-@rule(CLAIM, "approve")
-async def approve(work: Work[Claim], given: Nothing, at: Moment) -> facts.Approved:
-    """Draws the accepted sum and proposes its payment, in one transaction."""
-    claim, tx, approver = work.row, work.tx, work.actor.person
-    _not_the_claimant(work)
-    if approver == claim.verified_by:
-        raise DomainError("verified-yourself", status=403)
-    if approver in claim.deciders:
-        raise DomainError("decided-the-case", status=403)
-    payee = await checked_payee(tx, claim.organisation)
-    if payee is None:
-        raise DomainError("payee-missing", status=409)
-    await must_be_payable(tx, claim, payee, at)
-    assert claim.filed_by is not None and claim.verified_by is not None
-    await tx.locked(Budget, claim.budget)
-    await tx.locked(Reservation, claim.reservation)
-    await ledger.approve(tx.session, occasion_of(claim, "approve", at), payout_of(claim))
-    approval = Approval(
-        id=new_id(),
-        claim=claim.id,
-        accepted_cents=claim.accepted_cents,
-        filed_by=claim.filed_by,
-        verified_by=claim.verified_by,
-        approved_by=approver,
-        deciders=claim.deciders,
-        approved_at=at.now,
-    )
-    tx.add(approval)
-    claim.approval = approval.id
-    payment = proposal(claim, payee.id, [claim.filed_by, approver])
-    work.beside(payments, payment, "propose", proposed(payment))
-    return facts.Approved(accepted_cents=claim.accepted_cents, payment=payment.id)
 
 
 @rule(CLAIM, "return")
 async def return_(work: Work[Claim], given: Return, at: Moment) -> facts.Returned:
     """Gives back what was drawn; a payment that is in a batch already is taken out there first."""
     claim, tx = work.row, work.tx
-    _not_the_claimant(work)
+    not_the_claimant(work)
     if claim.state == "approved":
         payment = await payment_of(tx, claim)
         if payment is None or payment.state != "proposed":
@@ -197,7 +111,7 @@ async def return_(work: Work[Claim], given: Return, at: Moment) -> facts.Returne
 async def reject(work: Work[Claim], given: Reject, at: Moment) -> facts.Rejected:
     """Whoever rejects it does not approve it after an appeal."""
     claim = work.row
-    _not_the_claimant(work)
+    not_the_claimant(work)
     due_at = at.plus_days((await _terms(work.tx, claim)).appeal_days)
     void_checks(claim)
     claim.deciders = [*claim.deciders, work.actor.person]
@@ -220,7 +134,7 @@ async def appeal(work: Work[Claim], given: Appeal, at: Moment) -> facts.Appealed
 @rule(CLAIM, "grant_appeal")
 async def grant_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.Reopened:
     claim = work.row
-    _not_the_claimant(work)
+    not_the_claimant(work)
     if claim.appeal != "open":
         raise DomainError("no-appeal", status=409)
     due_at = await fresh_due(work.tx, claim, at)
@@ -234,7 +148,7 @@ async def grant_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.R
 async def refuse_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.AppealRefused:
     """Final at once: the window was open as long as the appeal was."""
     claim = work.row
-    _not_the_claimant(work)
+    not_the_claimant(work)
     if claim.appeal != "open":
         raise DomainError("no-appeal", status=409)
     claim.appeal = "refused"
@@ -243,13 +157,46 @@ async def refuse_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.
 
 
 def void_checks(claim: Claim) -> None:
-    """Whatever changes a claim, verification and approval count no more."""
+    """Whatever changes a claim, verification and approval count no more; what was said of its lines stays beside
+    them for whoever looks next."""
     claim.verified_by = None
+    claim.passed_by = None
     claim.approval = None
     claim.remark = ""
     claim.accepted_cents = 0
     claim.due_at = None
     claim.reminders = 0
+
+
+def trip_key(case: Case) -> str:
+    """What makes a trip the same: host and dates. A voucher is for no trip."""
+    if support_of(case.frozen).kind == "voucher":
+        return ""
+    days = case.validated or case.frozen
+    return f"{case.frozen['host']}:{days['first_day']}:{days['last_day']}"
+
+
+async def claimed_before(tx: Tx, claim: Claim, trip: str) -> dict[str, Any] | None:
+    """Another claim of the same payee for the same trip at the same amount: its member, day and amount, no more."""
+    if not trip:
+        return None
+    statement = select(Claim).where(
+        Claim.organisation == claim.organisation,
+        Claim.trip == trip,
+        Claim.amount_cents == claim.amount_cents,
+        Claim.id != claim.id,
+        Claim.id != claim.replaces,
+        col(Claim.state).not_in(LEFT_OUT),
+    )
+    other = (await tx.session.exec(statement.limit(1))).first()
+    if other is None:
+        return None
+    payer = await tx.get(KnownParty, other.payer)
+    return {
+        "member": payer.name if payer else "–",
+        "day": other.opened_at.date().isoformat(),
+        "amount": amount(other.amount_cents),
+    }
 
 
 async def checked_payee(tx: Tx, organisation: UUID) -> Payee | None:
@@ -282,7 +229,7 @@ def occasion_of(claim: Claim, act: str, at: Moment) -> Occasion:
     )
 
 
-def _not_the_claimant(work: Work[Claim]) -> None:
+def not_the_claimant(work: Work[Claim]) -> None:
     """Nobody of the claimant's organisation does anything else on its claim (ledger duties)."""
     claim = work.row
     own = work.actor.scopes("member") | work.actor.scopes("owner")

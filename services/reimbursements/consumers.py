@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from contracts import application, organisation, partnership, visit
+from contracts import application, attendance, organisation, partnership, registration, visit
 from contracts.errors import NotKnownYet
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
@@ -18,6 +18,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.reimbursements import reservations
+from services.reimbursements.claim_models import KnownAttendance, KnownRegistration
 from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 
 
@@ -75,7 +76,7 @@ def hear(reader: Reader) -> None:
     @reader.hears(application.Granted)
     async def granted(tx: Tx, fact: Fact, body: application.Granted) -> None:
         case = await _case(tx, fact)
-        case.granted = True
+        case.granted, case.granted_on = True, Moment(fact.time).today()
         await reservations.commit(tx, case, Moment(fact.time), _after(fact))
 
     @reader.hears(application.Rejected)
@@ -102,6 +103,16 @@ def hear(reader: Reader) -> None:
         case = await _case(tx, fact)
         case.validated = body.model_dump(mode="json")
         _decided(case, fact)
+
+    @reader.hears(registration.Confirmed)
+    async def confirmed(tx: Tx, fact: Fact, body: registration.Confirmed) -> None:
+        await tx.session.merge(KnownRegistration(id=fact.subject, event=body.event, person=body.person))
+
+    @reader.hears(attendance.Recorded)
+    async def recorded(tx: Tx, fact: Fact, body: attendance.Recorded) -> None:
+        await tx.session.merge(
+            KnownAttendance(registration=body.registration, day=body.day, present=body.present)
+        )
 
 
 async def _case(tx: Tx, fact: Fact) -> Case:

@@ -6,6 +6,7 @@ from contracts.aid_entry import AID_ENTRY
 from contracts.batch import BATCH
 from contracts.budget import BUDGET
 from contracts.claim import CLAIM
+from contracts.exchange_table import EXCHANGE_TABLE
 from contracts.late_payment import LATE_PAYMENT
 from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
@@ -19,6 +20,7 @@ from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 from services.reimbursements.bank_models import Advice, Statement, SuspenseLine
+from services.reimbursements.claim_models import ExchangeTable
 from services.reimbursements.limit_models import AidDeclaration, AidEntry
 from services.reimbursements.models import (
     Budget,
@@ -90,6 +92,16 @@ aid_entries = Aggregate(
         "CLAIMANT": lambda row: row.organisation,
     },
     case=lambda row: row.case_id,
+)
+exchange_tables = Aggregate(
+    ExchangeTable,
+    EXCHANGE_TABLE,
+    scopes={
+        "VERIFIER": lambda row: row.member,
+        "APPROVER": lambda row: row.member,
+        "TREASURER": lambda row: row.member,
+    },
+    case=lambda row: None,
 )
 reservations = Aggregate(
     Reservation,

@@ -135,6 +135,7 @@ class Case(SQLModel, table=True):
     amount_cents: int
     frozen: dict[str, Any] = Field(sa_column=json_column())
     granted: bool = False
+    granted_on: date | None = None
     ended: bool = False
     validated: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     deciders: list[UUID] = ids()
@@ -238,26 +239,45 @@ class Payee(Root, table=True):
     cleared_because: str = ""
 
 
+OPEN_CLAIMS = "state in ('opened','filed','returned','verified','approved','ordered','paid')"
+"""Claims that somebody still has to do something for; few among many, so lists of them have an index of their own."""
+
+
 class Claim(Root, table=True):
     """What is owed for a case. From its approval on it names who approved it (Approval), until it is returned.
 
-    remark is the verifier's for the approver, explanation is finance's for the claimant."""
+    lines is how the computed part came about; what is claimed stands in claim_models.ClaimLine. remark is the
+    verifier's for the approver, explanation is finance's for the claimant. part counts the claims on a voucher,
+    passed_by is the first of two approvers, trip what makes the trip the same ("" until it is filed)."""
 
     __tablename__ = "claims"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint("verified_by <> filed_by", name="verifier_is_not_claimant"),
+        CheckConstraint("passed_by <> verified_by and passed_by <> filed_by", name="first_approver_is_another"),
         CheckConstraint("accepted_cents between 0 and amount_cents", name="accepted_within_claimed"),
         CheckConstraint(
-            "state not in ('approved','ordered','paid','closed','replaced') or (filed_by is not null"
-            " and verified_by is not null and approval is not null and accepted_cents > 0)",
+            "state not in ('approved','ordered','paid','closed','replaced','recovering','recovered')"
+            " or (filed_by is not null and verified_by is not null and approval is not null and accepted_cents > 0)",
             name="claim_approved_first",
         ),
-        Index("claim_live_once", "case_id", unique=True, postgresql_where=text("replaces is null")),
+        Index("claim_live_once", "case_id", "part", unique=True, postgresql_where=text("replaces is null")),
+        Index(
+            "claim_trip_once", "organisation", "trip", "amount_cents", unique=True,
+            postgresql_where=text("trip <> '' and state not in ('rejected','expired','replaced')"),
+        ),
         UniqueConstraint("replaces", name="claim_replaced_once"),
         UniqueConstraint("number", name="claim_number"),
-        Index("claims_due", "pay_by", "number"),
+        *(
+            Index(f"claims_due_{of}", of, "pay_by", "number")
+            for of in ("payer", "organisation", "partnership")
+        ),
+        *(
+            Index(f"claims_open_{of}", of, "pay_by", "number", postgresql_where=text(OPEN_CLAIMS))
+            for of in ("payer", "organisation", "partnership")
+        ),
+        Index("claims_case", "case_id"),
         KEPT,
-    )
+    )  # fmt: skip
 
     number: str
     case_id: UUID
@@ -277,6 +297,7 @@ class Claim(Root, table=True):
     deciders: list[UUID] = ids()
     filed_by: UUID | None = None
     verified_by: UUID | None = None
+    passed_by: UUID | None = None
     approval: UUID | None = None
     remark: str = ""
     reason: str = ""
@@ -285,6 +306,9 @@ class Claim(Root, table=True):
     appeal_text: str = ""
     final: bool = False
     replaces: UUID | None = None
+    part: int = 1
+    takes_receipts: bool = False
+    trip: str = ""
     booked_on: date | None = None
     opened_at: datetime = instant()
 
@@ -299,6 +323,11 @@ class Approval(SQLModel, table=True):
             " and not approved_by = any(deciders)",
             name="approver_is_another",
         ),
+        CheckConstraint(
+            "(not two_levels or passed_by is not null) and (passed_by is null or (passed_by <> approved_by"
+            " and passed_by <> verified_by and passed_by <> filed_by and not passed_by = any(deciders)))",
+            name="two_approvers_above_the_threshold",
+        ),
         APPEND_ONLY,
     )
 
@@ -307,6 +336,8 @@ class Approval(SQLModel, table=True):
     accepted_cents: int
     filed_by: UUID
     verified_by: UUID
+    two_levels: bool = False
+    passed_by: UUID | None = None
     approved_by: UUID
     deciders: list[UUID] = ids()
     approved_at: datetime = instant()

@@ -19,7 +19,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements.banking.iban import country_of, masked, parse_bic, parse_iban
-from services.reimbursements.claims import file_itself
+from services.reimbursements.claim_opening import file_itself
 from services.reimbursements.models import Case, Claim, KnownParty, Payee
 from services.reimbursements.payee_models import PayeeVersion, StaffAccount
 from services.reimbursements.payment_models import PayingAccount

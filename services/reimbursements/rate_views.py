@@ -1,10 +1,10 @@
 """Rate tables as everybody may read them: source, validity, every entry, and for whom a lowered one counts."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from services.chassis.web.look.values import amount, country, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
+from services.chassis.web.who import Who
 from services.reimbursements.kinds import rate_tables
 from services.reimbursements.models import PublishedRates
 from services.reimbursements.reading import acts_of, partnerships_of
@@ -28,16 +29,15 @@ from services.reimbursements.reading import acts_of, partnerships_of
 def rate_views(service: Service) -> APIRouter:
     """Routes that read rate tables."""
     router, database, pages = APIRouter(), service.database, service.pages
-    signed_in = service.reception.actor
 
     @router.get("/api/v1/rate-tables", tags=["rate_table"])
-    async def tables_json(actor: Annotated[Actor, Depends(signed_in)]) -> list[dict[str, Any]]:
+    async def tables_json(actor: Who) -> list[dict[str, Any]]:
         """Every version, newest first."""
         async with database.transaction() as tx:
             return [_json(row) for row in await _tables(tx)]
 
     @router.get("/rate-tables", include_in_schema=False)
-    async def tables_page(request: Request, actor: Annotated[Actor, Depends(signed_in)]) -> Response:
+    async def tables_page(request: Request, actor: Who) -> Response:
         async with database.transaction() as tx:
             rows = await _tables(tx)
             names = {one.id: one.name for one in await partnerships_of(tx, _partnerships(rows))}
@@ -71,7 +71,7 @@ def rate_views(service: Service) -> APIRouter:
         )
 
     @router.get("/rate-tables/{id}", include_in_schema=False)
-    async def table_page(request: Request, actor: Annotated[Actor, Depends(signed_in)], id: UUID) -> Response:
+    async def table_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await tx.found(PublishedRates, id)
         with reading(pages.context(request)):

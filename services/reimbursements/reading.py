@@ -3,7 +3,7 @@
 Lists and single rows are filtered by the same scopes, so that whatever is listed can be opened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any, TypeAlias, cast
 from uuid import UUID
 
@@ -24,7 +24,18 @@ from services.reimbursements.models import KnownAction, KnownParty
 
 PAGE = 50
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=200)]
-SETTING_BACK = ("return", "reject", "refuse", "withdraw", "ask_withdrawal", "cut", "refuse_appeal")
+SETTING_BACK = (
+    "return",
+    "reject",
+    "refuse",
+    "withdraw",
+    "ask_withdrawal",
+    "cut",
+    "refuse_appeal",
+    "drop",
+    "propose_recovery",
+    "ask_waiver",
+)
 """Acts that turn something back: never the first button."""
 
 
@@ -47,6 +58,16 @@ def of_reader(kind: Aggregate[R], actor: Actor) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
+def scopes_of(kind: Aggregate[R], actor: Actor) -> list[tuple[Any, UUID]]:
+    """Column and value for every scope in which the reader takes part in rows of a kind; each pair once."""
+    pairs: dict[tuple[str, UUID], tuple[Any, UUID]] = {}
+    for party, scope in kind.scopes.items():
+        column: Any = scope(cast("R", kind.model))
+        for held in actor.scopes(PARTIES[party]):
+            pairs[column.key, held] = (column, held)
+    return list(pairs.values())
+
+
 async def newest(
     tx: Tx, kind: Aggregate[R], actor: Actor, after: UUID | None, limit: int, *where: ColumnElement[bool]
 ) -> list[R]:
@@ -57,14 +78,15 @@ async def newest(
     return list((await tx.session.exec(statement)).all())
 
 
-def acts_of(kind: Aggregate[R], row: R, actor: Actor) -> list[Link]:
-    """What the reader may do with the row now, acts that lead on first."""
+def acts_of(kind: Aggregate[R], row: R, actor: Actor, hidden: Collection[str] = ()) -> list[Link]:
+    """What the reader may do with the row now, acts that lead on first, without those that a page leads to itself."""
     parties = kind.parties(actor, row)
     possible = [
         act
         for act in kind.table.acts
         if act.by_person
         and row.state in act.sources
+        and act.name not in hidden
         and parties.intersection(act.parties)
         and rule_of(kind.table, act)
     ]

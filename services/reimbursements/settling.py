@@ -15,7 +15,10 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements import ledger
-from services.reimbursements.claims import fresh_due, open_for, terms_of, void_checks
+from services.reimbursements.claim_lines import lines_of
+from services.reimbursements.claim_opening import open_again
+from services.reimbursements.claim_sums import pay
+from services.reimbursements.claims import fresh_due, terms_of, void_checks
 from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.models import Budget, Claim, Reservation
 from services.reimbursements.payment_models import PayingAccount, Payment
@@ -50,6 +53,7 @@ async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Caus
     )  # fmt: skip
     due_at = at.plus_target_days(terms_of(attempt.case).return_days)
     claim.paid_cents, claim.booked_on, claim.due_at = payment.amount_cents, booked.booked_on, due_at
+    pay(await lines_of(tx, claim.id), claim.paid_cents)
     body = facts.Booked(
         amount_cents=payment.amount_cents, booked_on=booked.booked_on, value_date=booked.value_on
     )
@@ -88,6 +92,7 @@ async def refused(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Caus
 async def _failed(tx: Tx, claim: Claim, reason: str, at: Moment, cause: Cause) -> None:
     """It is the claimant's move again, usually to mend the account."""
     due_at = await fresh_due(tx, claim, at)
+    pay(await lines_of(tx, claim.id), 0)
     void_checks(claim)
     claim.attempt += 1
     claim.paid_cents, claim.booked_on = 0, None
@@ -125,7 +130,7 @@ async def _replaced(
     committed = reservation_facts.Committed(amount_cents=cents)
     await reservations.record(tx, reservation, "commit", committed, at, cause)
     pay_by = at.today() + timedelta(days=terms_of(case).payment_days)
-    newer = await open_for(tx, case, reservation, cents, claim.lines, pay_by, at, cause, replaces=claim.id)
+    newer = await open_again(tx, case, reservation, claim, pay_by, at, cause)
     await claims.record(tx, claim, "replace", claim_facts.Replaced(by=newer.id), at, cause)
 
 

@@ -1,12 +1,10 @@
 """The steps reimbursements offers: reserving, and the clocks of claims. Repeatable; each answers where things stand."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from contracts import asks
 from contracts import claim as facts
-from contracts.amounts import sum_of_case
+from contracts.amounts import sum_of_case, support_of
 from contracts.claim import CLAIM
 from contracts.errors import DomainError, NotKnownYet
 from contracts.steps import Standing, Subject
@@ -14,8 +12,9 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.reimbursements import aid, reservations, screening
-from services.reimbursements.claims import newest_of, open_for, pay_by_of, terms_of
+from services.reimbursements import aid, recovery, reservations, screening
+from services.reimbursements.claim_opening import open_for_visit
+from services.reimbursements.claims import newest_of, pay_by_of, terms_of
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim
 from services.reimbursements.reservations import BY_STEP
@@ -50,10 +49,8 @@ def offer(service: Service) -> None:
             reservation = await reservations.live_of(tx, case.id)
             if reservation is None or reservation.state != "committed":
                 raise NotKnownYet("commitment", case.id)
-            cents = min(result.amount_cents, reservation.amount_cents)
-            lines: list[dict[str, Any]] = [asdict(line) for line in result.lines]
             pay_by = pay_by_of(case.validated, terms_of(case))
-            claim = await open_for(tx, case, reservation, cents, lines, pay_by, at, BY_STEP)
+            claim = await open_for_visit(tx, case, reservation, result, pay_by, at, BY_STEP)
         return where(claim)
 
     @offers.standing(asks.Claim.standing)
@@ -78,7 +75,10 @@ def offer(service: Service) -> None:
         if claim.state == "paid":
             _is_due(claim, at)
             claim.due_at = None
-            await claims.record(tx, claim, "close", facts.Closed(paid_cents=claim.paid_cents), at, BY_STEP)
+            case = await tx.found(Case, claim.case_id)
+            of_voucher = support_of(case.frozen).kind == "voucher"
+            body = facts.Closed(paid_cents=claim.paid_cents, part_of_voucher=of_voucher)
+            await claims.record(tx, claim, "close", body, at, BY_STEP)
             if claim.replaces is not None:
                 await reservations.release(tx, claim.reservation, at, BY_STEP)
         return where(claim)
@@ -106,9 +106,10 @@ def offer(service: Service) -> None:
     @offers.step(next(step for step in asks.SWEEPS if step.owner == "reimbursements"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
         """Once a day: aid that must stand in the register, and comparisons with the sanctions lists before they
-        are too old."""
+        are too old, and debtors who are late."""
         await aid.remind(tx, at, BY_STEP)
         await screening.repeat(tx, at, BY_STEP)
+        await recovery.dun(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 

@@ -55,6 +55,7 @@ TEXTS = {
     "aid_entry": {"member_state"},
     "claim": {"number", "currency", "lines", "reason", "stage"},
     "payment": {"end_to_end_id", "currency", "status", "reason", "document"},
+    "exchange_table": {"file_hash"},
     "batch": {"message_id", "file_hash"},
     "statement": {"statement_id"},
     "advice": {"advice_id"},

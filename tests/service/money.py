@@ -343,10 +343,12 @@ class Finance:
 
 
 @asynccontextmanager
-async def finance(database: Database, folder: Path, cents: int = 500_000) -> AsyncGenerator[Finance]:
+async def finance(
+    database: Database, folder: Path, cents: int = 500_000, played: Finance | None = None
+) -> AsyncGenerator[Finance]:
     """The service with a member, its line and its people."""
     async with stage(make_service, database, folder) as on:
-        self = Finance()
+        self = played or Finance()
         self.stage = on
         await seeding.publish_rates(database, on.clock)
         first, last = date(2026, 1, 1), date(2027, 12, 31)

@@ -88,6 +88,45 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             payer=True,
         ),
     ),
+    "claim.passed_first": (
+        Notice(
+            ("APPROVER",),
+            _("Claim %(number)s waits for a second approval"),
+            (_("It is above the threshold, and a first person has approved it."),),
+            move=MOVES["claim.verified"],
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+        ),
+    ),
+    "claim.recovery_ordered": (
+        Notice(
+            ("CLAIMANT",),
+            _("Money has to be paid back: claim %(number)s"),
+            (
+                _("More was paid than is due. Number, sum, reason and date stand on the page of the claim."),
+                _("Name the number of the demand when you pay."),
+            ),
+            move=MOVES["claim.recovering"],
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
+    "claim.dunned": (
+        Notice(
+            ("CLAIMANT",),
+            _("Reminder: money has to be paid back, claim %(number)s"),
+            (
+                _(
+                    "The time to pay it back is over. Number, sum and the new date stand on the page of the claim."
+                ),
+            ),
+            move=MOVES["claim.recovering"],
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+        ),
+    ),
     "claim.filed": (
         Notice(
             ("VERIFIER",),

@@ -11,7 +11,15 @@ from services.reimbursements.bank_models import (
     StatementEntry,
     SuspenseLine,
 )
-from services.reimbursements.claims import numbers
+from services.reimbursements.claim_models import (
+    ClaimLine,
+    Demand,
+    ExchangeTable,
+    KnownAttendance,
+    KnownRegistration,
+    Receipt,
+)
+from services.reimbursements.claim_opening import numbers
 from services.reimbursements.ledger_tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger_tables import TABLES as LEDGER
 from services.reimbursements.limit_models import AidDeclaration, AidEntry, Limit
@@ -36,6 +44,7 @@ from services.reimbursements.payee_models import (
     StaffList,
 )
 from services.reimbursements.payment_models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
+from services.reimbursements.recovery import demand_numbers
 
 revision = "0001"
 down_revision = None
@@ -73,6 +82,12 @@ TABLES = tuple(
         SuspenseLine,
         KnownParty,
         KnownAction,
+        ClaimLine,
+        Receipt,
+        ExchangeTable,
+        Demand,
+        KnownRegistration,
+        KnownAttendance,
     )
 )
 NEVER_CHANGED = tuple(
@@ -103,6 +118,9 @@ NEVER_DELETED = tuple(
         Reservation,
         Payee,
         Claim,
+        ClaimLine,
+        Receipt,
+        Demand,
         Payment,
         Batch,
         Limit,
@@ -115,6 +133,7 @@ NEVER_DELETED = tuple(
 def upgrade() -> None:
     create_chassis(op)
     numbers.create(op.get_bind())
+    demand_numbers.create(op.get_bind())
     create(op, *TABLES, *LEDGER)
     for statement in GUARD:
         op.execute(statement)
@@ -129,4 +148,5 @@ def downgrade() -> None:
     for statement in UNGUARD:
         op.execute(statement)
     numbers.drop(op.get_bind())
+    demand_numbers.drop(op.get_bind())
     drop_chassis(op)

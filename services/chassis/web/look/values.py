@@ -56,6 +56,11 @@ def days(first: date, last: date) -> str:
     return start + end
 
 
+def month(value: date) -> str:
+    """ "April 2027"."""
+    return format_date(value, _full(str(locale().datetime_skeletons["yMMMM"].pattern)), locale())
+
+
 def clock_time(value: datetime, zone: str = BUSINESS_ZONE) -> str:
     """ "23:59"."""
     return format_time(value.astimezone(ZoneInfo(zone)), "short", locale=locale())
