@@ -163,9 +163,11 @@ def _timely(subject: Subject, act: Act, now: datetime) -> bool:
 
 
 def foremost(acts: Sequence[Possible], parties: Collection[str]) -> Possible | None:
-    """The act that moves a subject on, for somebody whose move it is."""
-    for one in acts:
-        turn = set(parties).intersection(parties_of(one.subject.movers), one.act.parties)
-        if turn and one.act.name not in SETTING_BACK:
-            return one
-    return None
+    """The act that moves a subject on, for somebody whose move it is: what a mover does as such comes first, then
+    what takes another role beside it (a company is to submit, and its signatory may)."""
+    onward = [one for one in acts if one.act.name not in SETTING_BACK]
+    turn = [one for one in onward if set(parties).intersection(parties_of(one.subject.movers))]
+    as_mover = (
+        one for one in turn if set(parties).intersection(parties_of(one.subject.movers), one.act.parties)
+    )
+    return next(as_mover, turn[0] if turn else None)
