@@ -50,7 +50,7 @@ async def named(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
     async with house(await fresh_database("directory"), tmp_path, web_url=web_url) as played:
         port = int(web_url.rpartition(":")[2])
         server = uvicorn.Server(
-            uvicorn.Config(played.service.app, "127.0.0.1", port, lifespan="off", log_level="warning")
+            uvicorn.Config(played.service.app, "127.0.0.1", port, lifespan="off", log_config=None)
         )
         serving = asyncio.create_task(server.serve())
         async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:

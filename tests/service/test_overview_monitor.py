@@ -54,7 +54,7 @@ async def watched(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerat
 @asynccontextmanager
 async def served(on: Stage, port: int) -> AsyncGenerator[None]:
     """The same app on a port, without its background jobs."""
-    server = uvicorn.Server(uvicorn.Config(on.service.app, port=port, lifespan="off", log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(on.service.app, port=port, lifespan="off", log_config=None))
     task = asyncio.create_task(server.serve())
     try:
         async with asyncio.timeout(10):
