@@ -15,7 +15,7 @@ from deploy.bench.money import NOW, approve_claims, ground
 from services.reimbursements import kinds
 from services.reimbursements.banking.sepa import Address, Order, Party, Transfer, write
 from services.reimbursements.banking.sepa_check import check
-from services.reimbursements.batches import Propose
+from services.reimbursements.payments.batches import Propose
 
 PAYMENTS = 5_000
 

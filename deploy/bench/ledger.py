@@ -17,9 +17,9 @@ from deploy.bench.figures import Outcome
 from deploy.local.servers import postgres_server
 from services.chassis.database import Database
 from services.chassis.migrate import upgrade
-from services.reimbursements import ledger
-from services.reimbursements.ledger_tables import Account
-from services.reimbursements.posting import Occasion
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion
+from services.reimbursements.ledger.tables import Account
 
 CLIENTS = 16
 WARM = 300

@@ -30,14 +30,15 @@ from services.chassis.identity.tokens import Keys, new_key
 from services.chassis.migrate import upgrade
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.reimbursements import kinds, ledger
+from services.reimbursements import kinds
 from services.reimbursements.app import make_service
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion, post
+from services.reimbursements.ledger.posting_table import moves
 from services.reimbursements.models import Approval, Budget, Case, Claim, KnownParty, Payee, Reservation
-from services.reimbursements.payee_models import SanctionsList
-from services.reimbursements.payment_models import PayingAccount
-from services.reimbursements.payments import proposal, proposed
-from services.reimbursements.posting import Occasion, post
-from services.reimbursements.posting_table import moves
+from services.reimbursements.payees.models import SanctionsList
+from services.reimbursements.payments.models import PayingAccount
+from services.reimbursements.payments.payments import proposal, proposed
 from services.reimbursements.vault import Vault
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -14,11 +14,11 @@ from deploy.bank.books import Account, Bank
 from deploy.bench.figures import Outcome
 from deploy.bench.money import MEMBER_IBAN, NOW, approve_claims, ground
 from services.reimbursements import kinds
-from services.reimbursements.bank import Read
+from services.reimbursements.bank.statements import Read
 from services.reimbursements.banking.statements import read_statements
-from services.reimbursements.batches import MOST, Propose
-from services.reimbursements.payment_files import file_of
-from services.reimbursements.payment_models import Batch
+from services.reimbursements.payments.batches import MOST, Propose
+from services.reimbursements.payments.files import file_of
+from services.reimbursements.payments.models import Batch
 
 LINES = 10_000
 

@@ -18,7 +18,7 @@ from deploy.local.stack import Stack
 
 if TYPE_CHECKING:
     from deploy.verify.evidence import Finding
-    from services.reimbursements.proof import Proof
+    from services.reimbursements.ledger.proof import Proof
 
 commands = typer.Typer()
 

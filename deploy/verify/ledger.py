@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from deploy.verify.evidence import Evidence, Finding
-from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.proof import Proof, entries_of, proved, said
+from services.reimbursements.ledger.proof import Proof, entries_of, proved, said
+from services.reimbursements.ledger.verify import recompute
 
 
 async def check(evidence: Evidence) -> Finding:

@@ -10,44 +10,31 @@ from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.reimbursements import (
-    advising,
-    after_end,
-    after_end_views,
+from services.reimbursements import consumers, seeding, steps
+from services.reimbursements import kinds as kind
+from services.reimbursements.bank import advising, suspense
+from services.reimbursements.bank import statements as bank
+from services.reimbursements.bank import views as bank_views
+from services.reimbursements.budgets import (
     aid,
-    bank,
-    bank_views,
-    batches,
     budget_views,
     budgets,
-    claim_acts,
-    claim_checks,
-    claim_lines,
-    claim_opening,
-    claim_views,
-    claims,
-    consumers,
-    currencies,
-    currency_views,
-    demand_views,
-    late,
     limit_views,
-    payee_views,
-    payees,
-    payment_views,
     plan_views,
-    rate_views,
-    rates,
-    recovery,
-    screening,
-    seeding,
-    staff,
-    steps,
-    suspense,
     transfer_views,
     transfers,
 )
-from services.reimbursements import kinds as kind
+from services.reimbursements.claims import acts as claim_acts
+from services.reimbursements.claims import after_end, after_end_views, claims, demand_views, recovery
+from services.reimbursements.claims import checks as claim_checks
+from services.reimbursements.claims import lines as claim_lines
+from services.reimbursements.claims import opening as claim_opening
+from services.reimbursements.claims import views as claim_views
+from services.reimbursements.payees import payees, screening, staff
+from services.reimbursements.payees import views as payee_views
+from services.reimbursements.payments import batches, late
+from services.reimbursements.payments import views as payment_views
+from services.reimbursements.rates import currencies, currency_views, rate_views, rates
 from services.reimbursements.vault import Vault
 
 RULES = (

@@ -17,8 +17,8 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
-from services.reimbursements import reservations
-from services.reimbursements.claim_models import KnownAttendance, KnownRegistration
+from services.reimbursements.budgets import reservations
+from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
 from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 
 

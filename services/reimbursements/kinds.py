@@ -19,9 +19,9 @@ from contracts.suspense import SUSPENSE
 from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
-from services.reimbursements.bank_models import Advice, Statement, SuspenseLine
-from services.reimbursements.claim_models import ExchangeTable
-from services.reimbursements.limit_models import AidDeclaration, AidEntry
+from services.reimbursements.bank.models import Advice, Statement, SuspenseLine
+from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry
+from services.reimbursements.claims.models import ExchangeTable
 from services.reimbursements.models import (
     Budget,
     Case,
@@ -32,8 +32,8 @@ from services.reimbursements.models import (
     Reservation,
     Transfer,
 )
-from services.reimbursements.payee_models import SanctionsList, StaffList
-from services.reimbursements.payment_models import Batch, PayingAccount, Payment
+from services.reimbursements.payees.models import SanctionsList, StaffList
+from services.reimbursements.payments.models import Batch, PayingAccount, Payment
 
 
 async def _account_first(tx: Tx, row: SuspenseLine) -> PayingAccount:

@@ -9,9 +9,9 @@ from contracts.ids import named_id
 from contracts.rate_table import Published
 from services.chassis.clock import Clock
 from services.chassis.database import Database
+from services.reimbursements.budgets.reservations import BY_STEP
 from services.reimbursements.kinds import rate_tables
 from services.reimbursements.models import PublishedRates
-from services.reimbursements.reservations import BY_STEP
 
 SCHEME = "clusterxchange"
 VALID_FROM = {

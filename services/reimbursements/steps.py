@@ -12,12 +12,14 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.reimbursements import aid, recovery, reservations, screening
-from services.reimbursements.claim_opening import open_for_visit
-from services.reimbursements.claims import newest_of, pay_by_of, terms_of
+from services.reimbursements.budgets import aid, reservations
+from services.reimbursements.budgets.reservations import BY_STEP
+from services.reimbursements.claims import recovery
+from services.reimbursements.claims.claims import newest_of, pay_by_of, terms_of
+from services.reimbursements.claims.opening import open_for_visit
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim
-from services.reimbursements.reservations import BY_STEP
+from services.reimbursements.payees import screening
 
 REMINDERS = (timedelta(days=14), timedelta(days=3))
 ALARMS = (timedelta(days=5), timedelta(days=2))

@@ -21,8 +21,8 @@ from deploy.verify import ledger as ledger_check
 from deploy.verify.run import CHECKS, in_json, verified
 from deploy.verify.workflows import is_stuck
 from services.chassis.statements import Fixed
-from services.reimbursements import ledger
-from services.reimbursements.posting import Occasion
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion
 from tests.databases import Databases
 from tests.deploy.verifying import ALLOTTED, AMOUNT, TODAY, Said, World, world
 from tests.deploy.waiting import eventually

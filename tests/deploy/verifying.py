@@ -27,8 +27,8 @@ from deploy.verify.run import verified
 from services.chassis.database import Database
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.tables import outbox
-from services.reimbursements import ledger
-from services.reimbursements.posting import Occasion
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion
 from tests.databases import Databases
 
 TODAY = date(2026, 11, 23)

@@ -12,7 +12,9 @@ from services.directory import models as directory
 from services.events import models as events
 from services.notifications import models as notifications
 from services.overview import models as overview
-from services.reimbursements import ledger_tables, models, payment_models
+from services.reimbursements import models
+from services.reimbursements.ledger import tables as ledger_tables
+from services.reimbursements.payments import models as payment_models
 
 MODELS = (
     applications, directory, events, notifications, overview, models, payment_models, ledger_tables,

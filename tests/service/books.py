@@ -1,7 +1,7 @@
 """What must hold of the money after every story: what `relais verify money` proves."""
 
 from services.chassis.database import Database
-from services.reimbursements.proof import proved
+from services.reimbursements.ledger.proof import proved
 
 
 async def sound(database: Database) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import new_id
 from services.chassis.database import Database
-from services.reimbursements.ledger import Payout
-from services.reimbursements.ledger_tables import Account as A
-from services.reimbursements.posting import Occasion, totals
-from services.reimbursements.posting_table import Place
+from services.reimbursements.ledger.acts import Payout
+from services.reimbursements.ledger.posting import Occasion, totals
+from services.reimbursements.ledger.posting_table import Place
+from services.reimbursements.ledger.tables import Account as A
 from tests.databases import Databases
 
 TODAY = date(2026, 9, 14)

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from contracts.errors import DomainError
 from contracts.ids import new_id
 from services.chassis.migrate import migrate
-from services.reimbursements import ledger
-from services.reimbursements.ledger_tables import Account as A
-from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.posting import balances_of, reverse, totals
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import balances_of, reverse, totals
+from services.reimbursements.ledger.tables import Account as A
+from services.reimbursements.ledger.verify import recompute
 from tests.databases import Databases
 from tests.service.ledgers import MIGRATIONS, Ledger, World, fresh, occasion
 

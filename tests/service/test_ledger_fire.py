@@ -20,12 +20,12 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.errors import DomainError, TransientError
-from services.reimbursements import ledger
-from services.reimbursements.ledger_tables import CHART
-from services.reimbursements.ledger_tables import Account as A
-from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.posting import Occasion, post, totals
-from services.reimbursements.posting_table import POSTINGS, moves
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion, post, totals
+from services.reimbursements.ledger.posting_table import POSTINGS, moves
+from services.reimbursements.ledger.tables import CHART
+from services.reimbursements.ledger.tables import Account as A
+from services.reimbursements.ledger.verify import recompute
 from tests.databases import Databases
 from tests.service.ledgers import PARTS, Ledger, World, expected, fresh, occasion
 

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import new_id
-from services.reimbursements.ledger_tables import CHART, ledger_account_balance
-from services.reimbursements.ledger_tables import Account as A
-from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.posting import Move, post
-from services.reimbursements.posting_table import POSTINGS, moves
+from services.reimbursements.ledger.posting import Move, post
+from services.reimbursements.ledger.posting_table import POSTINGS, moves
+from services.reimbursements.ledger.tables import CHART, ledger_account_balance
+from services.reimbursements.ledger.tables import Account as A
+from services.reimbursements.ledger.verify import recompute
 from tests.databases import Databases
 from tests.service.ledgers import CHANGES, PARTS, Ledger, World, expected, fresh, occasion
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from contracts.ids import new_id
-from services.reimbursements.proof import Proof, proved
+from services.reimbursements.ledger.proof import Proof, proved
 from tests.databases import Databases
 from tests.service.money import AMOUNT, Finance, finance
 

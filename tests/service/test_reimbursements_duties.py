@@ -16,7 +16,11 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.words import REFUSALS
 from services.chassis.migrate import table_of
-from services.reimbursements import bank_models, ledger_tables, models, payee_models, payment_models
+from services.reimbursements import models
+from services.reimbursements.bank import models as bank_models
+from services.reimbursements.ledger import tables as ledger_tables
+from services.reimbursements.payees import models as payee_models
+from services.reimbursements.payments import models as payment_models
 from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.people import Person

@@ -16,8 +16,8 @@ from contracts import asks, organisation, partnership
 from contracts.ids import new_id
 from contracts.steps import Subject
 from services.chassis.database import Database
-from services.reimbursements import ledger
-from services.reimbursements.posting import Occasion
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound

@@ -15,9 +15,9 @@ import pytest
 
 from contracts import asks
 from contracts.ids import new_id
-from services.reimbursements import ledger
-from services.reimbursements.ledger_verify import recompute
-from services.reimbursements.posting import Occasion
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion
+from services.reimbursements.ledger.verify import recompute
 from tests.conftest import FreshDatabase
 from tests.people import Person
 from tests.service.books import sound

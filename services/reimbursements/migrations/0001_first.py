@@ -3,7 +3,7 @@
 from alembic import op
 
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
-from services.reimbursements.bank_models import (
+from services.reimbursements.bank.models import (
     Advice,
     AdviceEntry,
     BankFile,
@@ -11,7 +11,8 @@ from services.reimbursements.bank_models import (
     StatementEntry,
     SuspenseLine,
 )
-from services.reimbursements.claim_models import (
+from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry, Limit
+from services.reimbursements.claims.models import (
     ClaimLine,
     Demand,
     ExchangeTable,
@@ -19,10 +20,10 @@ from services.reimbursements.claim_models import (
     KnownRegistration,
     Receipt,
 )
-from services.reimbursements.claim_opening import numbers
-from services.reimbursements.ledger_tables import GUARD, UNGUARD, append_only
-from services.reimbursements.ledger_tables import TABLES as LEDGER
-from services.reimbursements.limit_models import AidDeclaration, AidEntry, Limit
+from services.reimbursements.claims.opening import numbers
+from services.reimbursements.claims.recovery import demand_numbers
+from services.reimbursements.ledger.tables import GUARD, UNGUARD, append_only
+from services.reimbursements.ledger.tables import TABLES as LEDGER
 from services.reimbursements.models import (
     Approval,
     Budget,
@@ -36,15 +37,14 @@ from services.reimbursements.models import (
     Reservation,
     Transfer,
 )
-from services.reimbursements.payee_models import (
+from services.reimbursements.payees.models import (
     PayeeVersion,
     SanctionedName,
     SanctionsList,
     StaffAccount,
     StaffList,
 )
-from services.reimbursements.payment_models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
-from services.reimbursements.recovery import demand_numbers
+from services.reimbursements.payments.models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
 
 revision = "0001"
 down_revision = None

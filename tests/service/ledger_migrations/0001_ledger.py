@@ -3,7 +3,7 @@
 from alembic import op
 
 from services.chassis.migrate import create, drop
-from services.reimbursements.ledger_tables import GUARD, TABLES, UNGUARD
+from services.reimbursements.ledger.tables import GUARD, TABLES, UNGUARD
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,1 @@
+"""What the bank answers: statements, advices, suspense."""

@@ -1,0 +1,193 @@
+"""What the bank answers becomes money: statements are read in order, each booked entry is posted once.
+
+Only a booked entry of a statement means paid. A status report (pain.002) is information, but for refusals.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import col, select
+
+from contracts import batch as batch_facts
+from contracts import payment as payment_facts
+from contracts import statement as facts
+from contracts.batch import BATCH
+from contracts.errors import DomainError
+from contracts.ids import named_id, new_id
+from contracts.statement import STATEMENT
+from contracts.tables import Input
+from contracts.workdays import Moment
+from services.chassis.acts.perform import Work
+from services.chassis.acts.rules import rule
+from services.chassis.database import Tx
+from services.chassis.web.look.forms import Upload
+from services.reimbursements.bank.advising import advised
+from services.reimbursements.bank.models import Statement, StatementEntry
+from services.reimbursements.bank.receiving import account_of, contents_of, sealed_file
+from services.reimbursements.bank.reconciling import Reconciler
+from services.reimbursements.bank.settling import NOT_SAID, occasion_of, refused
+from services.reimbursements.bank.suspense import post
+from services.reimbursements.banking import reports, statements
+from services.reimbursements.banking.entries import Entry
+from services.reimbursements.kinds import payments
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion, Side, balance, last_number
+from services.reimbursements.ledger.tables import Account
+from services.reimbursements.payments.models import Batch, PayingAccount
+from services.reimbursements.payments.payments import (
+    OPEN,
+    ids_in_batch,
+    locked_attempts,
+    payout_of,
+    propose_anew,
+)
+
+OF_THE_BANK = ".xml"
+"""The kind of file that a bank sends."""
+
+
+class Read(Input):
+    file: Annotated[str, Upload(OF_THE_BANK)] = Field(
+        title="File of the bank", description="One day's statement, camt.053 as XML."
+    )
+    pages: Annotated[list[str], Upload(OF_THE_BANK)] = Field(
+        default_factory=list,
+        title="Further pages",
+        description="Only if your bank splits a statement into files.",
+    )
+
+
+class Report(Input):
+    file: Annotated[str, Upload(OF_THE_BANK)] = Field(
+        title="Status report of the bank", description="pain.002 as XML."
+    )
+
+
+@rule(STATEMENT, "import")
+async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported:
+    """Reads one statement whole, or refuses it whole."""
+    tx = work.tx
+    contents = await contents_of(work, [given.file, *given.pages])
+    found = await asyncio.to_thread(statements.read_statements, *contents)
+    if len(found) != 1:
+        raise DomainError("one-statement", "file", found=len(found))
+    (statement,) = found
+    account = await account_of(work, statement.account)
+    await _continues(tx, account, statement)
+    work.row = row = Statement(
+        id=new_id(),
+        member=account.member,
+        account=account.id,
+        statement_id=statement.id,
+        number=statement.number,
+        booked_to=statement.closed_on,
+        opening_cents=statement.opening_cents,
+        closing_cents=statement.closing_cents,
+        entries=len(statement.booked),
+        imported_at=at.now,
+    )
+    for content in contents:
+        tx.add(sealed_file(tx, row.id, account.member, content))
+    async with tx.outbox.together():
+        await _post_all(work, account, statement, at)
+    bank = Side(Account.BANK, account.member, account.id)
+    if await balance(tx.session, bank) != statement.closing_cents:
+        raise DomainError("statement-does-not-add-up", "file")
+    row.bank_number = await last_number(tx.session, bank)
+    return facts.Imported(
+        member=account.member,
+        statement_id=statement.id,
+        booked_to=statement.closed_on,
+        entries=row.entries,
+        closing_cents=statement.closing_cents,
+    )
+
+
+@rule(BATCH, "read_report")
+async def read_report(work: Work[Batch], given: Report, at: Moment) -> batch_facts.ReportRead:
+    """Refusals for the payee's cause return the claim; for the payer's cause it is proposed anew."""
+    batch, tx, cause = work.row, work.tx, work.cause.of_a_step()
+    (content,) = await contents_of(work, [given.file])
+    report = await asyncio.to_thread(reports.read_status_report, content)
+    if report.original_message_id != batch.message_id:
+        raise DomainError("report-of-another", "file")
+    tx.add(sealed_file(tx, batch.id, batch.member, content))
+    taken = turned_down = 0
+    for attempt in await locked_attempts(tx, await ids_in_batch(tx, batch.id)):
+        payment = attempt.payment
+        status = report.status_of(payment.order_id, payment.end_to_end_id)
+        if status is None or payment.state not in OPEN:
+            continue
+        taken, turned_down = taken + status.accepted, turned_down + status.refused
+        if status.accepted and payment.state == "sent":
+            body = payment_facts.Accepted(status=status.code)
+            await payments.record(tx, payment, "accept", body, at, cause)
+        elif status.refused and status.payees_cause:
+            await refused(tx, attempt, status.reason or NOT_SAID, at, cause)
+        elif status.refused:
+            await ledger.withdraw_order(
+                tx.session, occasion_of("refuse", payment, at.today()), batch.id, [payout_of(attempt.claim)]
+            )
+            await propose_anew(tx, attempt, at, cause)
+    return batch_facts.ReportRead(accepted=taken, refused=turned_down)
+
+
+async def _continues(tx: Tx, account: PayingAccount, statement: statements.Statement) -> None:
+    """Each statement begins where the last one ended; the first one opens the account in the ledger."""
+    read_before = select(Statement).where(Statement.account == account.id)
+    last = (await tx.session.exec(read_before.order_by(col(Statement.id).desc()).limit(1))).first()
+    if last is None:
+        if statement.opening_cents:
+            occasion = Occasion(named_id("posting", "opening", account.id), statement.closed_on)
+            await ledger.opening_balance(
+                tx.session, occasion, account.member, account.id, statement.opening_cents
+            )
+        return
+    same = read_before.where(Statement.statement_id == statement.id)
+    if (await tx.session.exec(same)).first() is not None:
+        raise DomainError("statement-once", "file", status=409)
+    statement.must_continue(last.closing_cents, last.number, last.booked_to)
+
+
+async def _post_all(
+    work: Work[Statement], account: PayingAccount, statement: statements.Statement, at: Moment
+) -> None:
+    """Payments before what comes back, so that a day on which both are booked reads well in any order."""
+    tx, row, cause = work.tx, work.row, work.cause.of_a_step()
+    known = await _known_references(tx, account.id, statement.booked)
+    entries = await advised(tx, account.id, statement.booked)
+    reconciler = await Reconciler.over(tx, account, entries)
+    for entry in sorted(entries, key=lambda entry: entry.credit):
+        reference = None if entry.reference in known else entry.reference
+        line = _line(row, entry, reference or f"{statement.id}#{entry.position}")
+        line.posted_as = await post(tx, account, line, entry, reconciler.meaning(entry), at, cause)
+        tx.add(line)
+
+
+async def _known_references(tx: Tx, account: UUID, entries: Sequence[Entry]) -> set[str]:
+    """References that the bank has given before. A statement that continues the last one books all of its entries
+    anew, so such a reference tells nothing: the entry goes by statement and position."""
+    statement = select(StatementEntry.identity).where(
+        StatementEntry.account == account,
+        col(StatementEntry.identity).in_([entry.reference for entry in entries if entry.reference]),
+    )
+    return set((await tx.session.exec(statement)).all())
+
+
+def _line(statement: Statement, entry: Entry, identity: str) -> StatementEntry:
+    assert entry.booked_on is not None
+    return StatementEntry(
+        id=new_id(),
+        account=statement.account,
+        statement=statement.id,
+        position=entry.position,
+        identity=identity,
+        cents=entry.signed_cents,
+        booked_on=entry.booked_on,
+        value_on=entry.value_date or entry.booked_on,
+        end_to_end_id=" ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
+        posted_as="suspense",
+    )

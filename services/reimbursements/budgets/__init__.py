@@ -1,0 +1,1 @@
+"""Budget lines, plans, transfers, reservations, and what one recipient may get."""

@@ -1,0 +1,167 @@
+"""What one legal identity may get: the cap of a partnership's action, and the ceiling of State aid. Each limit is a
+book of the ledger whose headroom the database never lets fall below zero.
+
+Held when a case reserves (a queued one as well, so that being served cannot fail), definite at the grant, given back
+when the case ends with less. Aid counts from the grant for three rolling years, per single undertaking and Member State
+of the paying member (FS-20, FS-21). A case is locked before its limits, the limits in the order of their ids."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select as select_columns
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from contracts.errors import NotKnownYet
+from contracts.ids import named_id
+from contracts.programmes import DE_MINIMIS_CENTS, Programme, programme_of, years_before
+from contracts.workdays import Moment
+from services.chassis.database import Tx
+from services.reimbursements.budgets.limit_models import AidDeclaration, Limit
+from services.reimbursements.ledger import acts as ledger
+from services.reimbursements.ledger.posting import Occasion, Side, balance, recorded
+from services.reimbursements.ledger.tables import Account, ledger_account_balance
+from services.reimbursements.models import Budget, Case, KnownAction, KnownParty, Reservation
+
+Refusal = Literal["cap", "aid_headroom"]
+YEARS = 3
+KINDS: dict[str, Refusal] = {"cap": "cap", "de_minimis": "aid_headroom", "gber_20a": "aid_headroom"}
+
+
+async def hold(tx: Tx, case: Case, row: Reservation, at: Moment) -> Refusal | None:
+    """Holds the case's sum on every limit of its recipient, or says which one it exceeds and holds nothing."""
+    limits = await limits_of(tx, case, at)
+    for limit in limits:
+        if await headroom(tx, limit) < row.amount_cents:
+            return KINDS[limit.kind]
+    for limit in limits:
+        occasion = Occasion(named_id("posting", "hold", limit.id, row.id), at.today(), case=case.id)
+        await ledger.limited(tx.session, occasion, "limit_hold", limit.id, case.id, row.amount_cents)
+    return None
+
+
+async def grant(tx: Tx, row: Reservation, at: Moment) -> list[Limit]:
+    """The legal right is conferred: what was held counts from today. The limits it counts on."""
+    held = await _standing(tx, row.case_id, Account.HELD)
+    for limit, cents in held:
+        occasion = Occasion(named_id("posting", "grant", limit.id, row.id), at.today(), case=row.case_id)
+        await ledger.limited(
+            tx.session, occasion, "limit_grant", limit.id, row.case_id, min(cents, row.amount_cents)
+        )
+    return [limit for limit, _ in held]
+
+
+async def give_back(tx: Tx, row: Reservation, rest: int, at: Moment) -> None:
+    """A reservation ends: what it held, or what of its grant was not paid, can be granted again. Aid that has grown
+    too old to count is not given back a second time."""
+    committed = row.state == "committed"
+    account, act = (Account.GRANTED, "limit_lower") if committed else (Account.HELD, "limit_release")
+    for limit, cents in await _standing(tx, row.case_id, account):
+        if given := min(cents, rest if committed else row.amount_cents):
+            occasion = Occasion(
+                named_id("posting", "give_back", limit.id, row.id), at.today(), case=row.case_id
+            )
+            await ledger.limited(tx.session, occasion, act, limit.id, row.case_id, given)
+
+
+async def limits_of(tx: Tx, case: Case, at: Moment) -> list[Limit]:
+    """The limits that a case counts on, opened at the first, locked in the order of their ids."""
+    line = await tx.found(Budget, case.budget)
+    action = await tx.get(KnownAction, line.partnership)
+    if action is None:
+        raise NotKnownYet("partnership", line.partnership)
+    programme, identity = programme_of(action.programme), UUID(case.frozen["visitor_identity"])
+    limits: list[Limit] = []
+    if programme.recipient_cap_cents:
+        limits.append(_limit("cap", identity, str(action.id), programme.recipient_cap_cents))
+    if programme.aid != "none":
+        limits.append(await _aid(tx, case, programme, identity, action.id))
+    for limit in sorted(limits, key=lambda limit: limit.id):
+        await opened(tx, limit, at)
+        if limit.kind == "de_minimis":
+            await _roll_off(tx, limit, at)
+    return limits
+
+
+async def headroom(tx: Tx, limit: Limit) -> int:
+    return await balance(tx.session, Side(Account.HEADROOM, limit.id, limit.id))
+
+
+async def undertaking_of(tx: Tx, identity: UUID) -> AidDeclaration | None:
+    """The newest declaration that names this legal identity as its own or as linked."""
+    statement = (
+        select(AidDeclaration)
+        .where(col(AidDeclaration.linked).contains([identity]))
+        .order_by(col(AidDeclaration.id).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).one_or_none()
+
+
+async def _aid(tx: Tx, case: Case, programme: Programme, identity: UUID, action: UUID) -> Limit:
+    declared = await undertaking_of(tx, identity)
+    if declared is None:
+        raise NotKnownYet("declaration of State aid", identity)
+    if programme.aid == "gber_20a":
+        return _limit("gber_20a", declared.undertaking, str(action), programme.aid_ceiling_cents)
+    member = await tx.get(KnownParty, case.payer)
+    if member is None:
+        raise NotKnownYet("organisation", case.payer)
+    return de_minimis(declared.undertaking, member.country)
+
+
+def _limit(kind: str, identity: UUID, scope: str, cents: int) -> Limit:
+    return Limit(
+        id=named_id("limit", kind, identity, scope),
+        kind=kind,
+        identity=identity,
+        scope=scope,
+        ceiling_cents=cents,
+    )
+
+
+def de_minimis(undertaking: UUID, member_state: str) -> Limit:
+    return _limit("de_minimis", undertaking, member_state, DE_MINIMIS_CENTS)
+
+
+async def opened(tx: Tx, limit: Limit, at: Moment) -> Limit:
+    """The limit with its row there and locked, and its book holding the ceiling."""
+    values = limit.model_dump()
+    await tx.execute(insert(Limit).values(values).on_conflict_do_nothing(index_elements=["id"]))
+    await tx.locked(Limit, limit.id)
+    occasion = Occasion(named_id("posting", "limit", limit.id), at.today())
+    if not await recorded(tx.session, occasion.id):
+        await ledger.limited(tx.session, occasion, "limit_open", limit.id, limit.id, limit.ceiling_cents)
+    return limit
+
+
+async def _roll_off(tx: Tx, limit: Limit, at: Moment) -> None:
+    """Aid granted three years ago or earlier counts no more."""
+    before = years_before(at.today(), YEARS)
+    rows = (await tx.execute(_COUNTED, {"limit": limit.id, "before": before})).all()
+    for row in rows:
+        occasion = Occasion(named_id("posting", "rolled_off", limit.id, row.owner), at.today())
+        await ledger.limited(tx.session, occasion, "limit_lower", limit.id, row.owner, int(row.balance_cents))
+
+
+_COUNTED = text("""
+    SELECT kept.owner, kept.balance_cents FROM ledger_account_balance AS kept
+    WHERE kept.book = :limit AND kept.account = 'GRANTED' AND kept.balance_cents > 0 AND :before >= (
+        SELECT max(posting.business_date) FROM ledger_entry AS entry
+        JOIN ledger_transaction AS posting ON posting.id = entry.transaction
+        WHERE entry.book = kept.book AND entry.account = 'GRANTED' AND entry.owner = kept.owner
+            AND entry.debit_cents > 0)
+    ORDER BY kept.owner""")
+
+
+async def _standing(tx: Tx, case: UUID, account: Account) -> Sequence[tuple[Limit, int]]:
+    """The limits on which a case holds something, in the order of their ids."""
+    kept = ledger_account_balance.c
+    rows = await tx.execute(
+        select_columns(kept.book, kept.balance_cents)
+        .where(kept.owner == case, kept.account == account.value, kept.balance_cents > 0)
+        .order_by(kept.book)
+    )
+    return [(await tx.found(Limit, row.book), int(row.balance_cents)) for row in rows.all()]

@@ -1,0 +1,1 @@
+"""Claims with their lines and receipts, from opening to recovery."""

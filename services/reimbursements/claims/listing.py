@@ -1,0 +1,169 @@
+"""Lists of claims: by the last day to pay, as quick among a million as among a thousand; and many verified at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, TextClause, select, text, tuple_, union_all
+from sqlmodel import col
+from sqlmodel import select as rows_of
+
+from contracts.claim import CLAIM
+from contracts.errors import DomainError, NotKnownYet
+from services.chassis.acts.perform import perform
+from services.chassis.database import Tx
+from services.chassis.identity.actor import Actor
+from services.chassis.service import Service
+from services.chassis.web.look.parts import Cell, Column, Tag
+from services.chassis.web.look.values import amount, short_day
+from services.chassis.web.look.words import gettext as _
+from services.chassis.web.sentences import refusal
+from services.reimbursements.claims.checks import Verify
+from services.reimbursements.claims.page import claim_tag
+from services.reimbursements.kinds import claims
+from services.reimbursements.models import OPEN_CLAIMS, Claim
+from services.reimbursements.reading import scopes_of
+
+PLACE = (col(Claim.pay_by), col(Claim.number))
+
+
+async def page_of(
+    tx: Tx,
+    actor: Actor,
+    after: UUID | None,
+    limit: int,
+    *,
+    case: UUID | None = None,
+    open_only: bool = False,
+) -> list[Claim]:
+    """The reader's claims by the last day to pay, from the one after `after` on.
+
+    Each of the reader's scopes is a walk along an index of its own that stops after a page; what they bring is
+    merged. An OR of scopes would have the database read everything first."""
+    conditions: list[ColumnElement[bool] | TextClause] = []
+    if case is not None:
+        conditions.append(col(Claim.case_id) == case)
+    if open_only:
+        conditions.append(text(OPEN_CLAIMS))
+    if after is not None:
+        last = await tx.found(Claim, after)
+        conditions.append(tuple_(*PLACE) > (last.pay_by, last.number))
+    walks = [
+        select(col(Claim.id), *PLACE).where(column == scope, *conditions).order_by(*PLACE).limit(limit)
+        for column, scope in scopes_of(claims, actor)
+    ]
+    if not walks:
+        return []
+    found = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
+    firsts = select(found.c.id).distinct()
+    statement = rows_of(Claim).where(col(Claim.id).in_(firsts)).order_by(*PLACE).limit(limit)
+    return list((await tx.session.exec(statement)).all())
+
+
+class Place(NamedTuple):
+    """The claims beside one in the reader's work list."""
+
+    before: UUID | None
+    after: UUID | None
+
+
+async def neighbours(tx: Tx, actor: Actor, claim: Claim) -> Place:
+    """Those that wait like this one, one step before and after it by the last day to pay."""
+    here: Any = tuple_(*PLACE)
+    mine = [column == scope for column, scope in scopes_of(claims, actor) if column.key != "organisation"]
+    if not mine:
+        return Place(None, None)
+    walked: list[UUID | None] = []
+    for backwards in (True, False):
+        beyond = here < (claim.pay_by, claim.number) if backwards else here > (claim.pay_by, claim.number)
+        order = [column.desc() if backwards else column.asc() for column in PLACE]
+        walks = [
+            select(col(Claim.id), *PLACE)
+            .where(one, beyond, col(Claim.state) == claim.state)
+            .order_by(*order)
+            .limit(1)
+            for one in mine
+        ]
+        found = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
+        turned = [column.desc() if backwards else column.asc() for column in (found.c.pay_by, found.c.number)]
+        walked.append((await tx.execute(select(found.c.id).order_by(*turned).limit(1))).scalar_one_or_none())
+    return Place(*walked)
+
+
+def table_of(rows: Sequence[Claim], names: Mapping[UUID, str], today: date, actor: Actor) -> dict[str, Any]:
+    """Columns and rows, and which of them the reader may verify together with others."""
+    late = {row.id: row.pay_by < today and CLAIM.must_be_open(row.state, row.final) for row in rows}
+    verifies = actor.scopes("verifier")
+    return {
+        "columns": [
+            Column(_("Claim")),
+            Column(_("Organisation")),
+            Column(_("Amount in EUR"), number=True),
+            Column(_("Pay by")),
+            Column(_("Standing")),
+        ],
+        "rows": [
+            [
+                Cell(row.number, href=f"/claims/{row.id}"),
+                names.get(row.organisation, ""),
+                amount(row.amount_cents),
+                Cell(short_day(row.pay_by), tag=Tag(_("late"), "bad") if late[row.id] else None),
+                Cell(tag=claim_tag(row)),
+            ]
+            for row in rows
+        ],
+        "ids": [row.id for row in rows],
+        "numbers": [row.number for row in rows],
+        "together": [
+            row.state == "filed" and not row.takes_receipts and row.payer in verifies for row in rows
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one claim of many."""
+
+    id: UUID
+    number: str
+    ok: bool
+    slug: str
+    words: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": str(self.id),
+            "number": self.number,
+            "ok": self.ok,
+            "slug": self.slug,
+            "detail": self.words,
+        }
+
+
+async def verify_together(service: Service, actor: Actor, ids: Sequence[UUID], key: str) -> list[Result]:
+    """Verifies each as it is claimed, in a transaction of its own: one that is refused keeps no other back.
+
+    Claims with receipts are looked at line by line and refused here. A repeat with the same key answers the same."""
+    results: list[Result] = []
+    for id in list(dict.fromkeys(ids))[:200]:
+        number = ""
+        try:
+            async with service.database.transaction() as tx:
+                claim = await tx.found(Claim, id)
+                if not claims.parties(actor, claim):
+                    raise DomainError("not-found", status=404)
+                number = claim.number
+                if claim.takes_receipts:
+                    raise DomainError("lines-unchecked", status=409)
+            await perform(
+                service.database, claims, "verify", id, Verify(accepted_cents=None, remark=""), actor=actor,
+                key=f"{key}:{id}", at=service.clock.moment(),
+            )  # fmt: skip
+            results.append(Result(id, number, True, "", _("Verified, sent to the approver")))
+        except (DomainError, NotKnownYet) as reason:
+            slug = reason.slug if isinstance(reason, DomainError) else "not-known-yet"
+            params = reason.params if isinstance(reason, DomainError) else {}
+            results.append(Result(id, number, False, slug, refusal(slug, params)))
+    return results

@@ -1,0 +1,222 @@
+"""Claims as finance and claimants read them: by the last day to pay, one claim on one screen, each receipt."""
+
+from typing import Annotated, Any, get_args
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, File, Form, UploadFile
+from sqlmodel import col, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.claim import LineReason
+from contracts.errors import DomainError
+from contracts.tables import Input
+from services.chassis.database import Tx
+from services.chassis.service import Service
+from services.chassis.web.look.context import reading
+from services.chassis.web.look.words import coded
+from services.chassis.web.request import idempotency_key
+from services.chassis.web.who import Who
+from services.reimbursements.claims.acts import wanted_line
+from services.reimbursements.claims.line_page import alike_lines, receipts_of, rows_of
+from services.reimbursements.claims.lines import lines_of
+from services.reimbursements.claims.listing import neighbours, page_of, table_of, verify_together
+from services.reimbursements.claims.models import ClaimLine, Demand, Receipt
+from services.reimbursements.claims.page import (
+    claim_tag,
+    granted_and_done,
+    history_of,
+    move_of,
+    road_of,
+    sum_of,
+)
+from services.reimbursements.kinds import claims
+from services.reimbursements.models import Case, Claim, Payee
+from services.reimbursements.payments.models import Payment
+from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
+
+UNSAID = {
+    "deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "passed_by", "approval",
+}  # fmt: skip
+"""Columns that a machine is not told: who checked, and free text."""
+LINE_ACTS = ("change_line", "remove_line", "check_line")
+"""Acts whose buttons stand at the line."""
+
+
+class Together(Input):
+    claims: list[UUID]
+
+
+def claim_views(service: Service) -> APIRouter:
+    """Routes that read claims, and the one act on many of them."""
+    router, database, pages = APIRouter(), service.database, service.pages
+
+    @router.get("/api/v1/claims", tags=["claim"])
+    async def listed(
+        actor: Who,
+        after: UUID | None = None,
+        case: UUID | None = None,
+        limit: Limit = PAGE,
+    ) -> list[dict[str, Any]]:
+        """Claims that the reader takes part in by the last day to pay, or those of one case."""
+        async with database.transaction() as tx:
+            rows = await page_of(tx, actor, after, limit, case=case)
+        return [_json(row) for row in rows]
+
+    @router.post("/api/v1/claims/files", status_code=201, tags=["claim"])
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+        """Takes a receipt in; its id (the hash of its bytes) is given to the line's act."""
+        return (await service.files.keep(file, actor.person)).model_dump()
+
+    @router.post("/api/v1/claims/verify-together", tags=["claim"])
+    async def together_json(request: Request, actor: Who, given: Together) -> list[dict[str, Any]]:
+        """Verifies claims that no receipt belongs to, each as claimed and each by itself: a result per claim."""
+        results = await verify_together(service, actor, given.claims, idempotency_key(request))
+        return [result.as_json() for result in results]
+
+    @router.post("/claims/verify-together", include_in_schema=False)
+    async def together_page(
+        request: Request,
+        actor: Who,
+        chosen: Annotated[list[UUID], Form(default_factory=list, alias="claim")],
+        key: Annotated[str, Form()] = "",
+    ) -> Response:
+        results = await verify_together(service, actor, chosen, idempotency_key(request, key))
+        return pages.page(request, "claims_together.html", results=results)
+
+    @router.get("/api/v1/claims/{id}", tags=["claim"])
+    async def one(actor: Who, id: UUID) -> dict[str, Any]:
+        """The claim with its lines, each with its four amounts in cents, and its demand to pay back, if any."""
+        async with database.transaction() as tx:
+            claim = await visible(tx, claims, actor, id)
+            lines = await lines_of(tx, id)
+            demands = (await tx.session.exec(select(Demand).where(Demand.claim == id))).all()
+        return {
+            **_json(claim),
+            "claimed_lines": [_line_json(line) for line in lines],
+            "demands": [_demand_json(demand) for demand in demands if demand.ordered_on],
+        }
+
+    @router.get("/claims", include_in_schema=False)
+    async def list_page(
+        request: Request,
+        actor: Who,
+        after: UUID | None = None,
+        every: bool = False,
+    ) -> Response:
+        async with database.transaction() as tx:
+            rows = await page_of(tx, actor, after, PAGE, open_only=not every)
+            names = await names_of(tx, (row.organisation for row in rows))
+        with reading(pages.context(request)):
+            shown = table_of(rows, names, service.clock.moment().today(), actor)
+        return pages.page(
+            request,
+            "claims.html",
+            every=every,
+            key=str(uuid4()),
+            **shown,
+            next=further(rows, PAGE, "every=yes&" if every else ""),
+        )
+
+    @router.get("/claims/{id}/receipts/{receipt}", include_in_schema=False)
+    async def receipt(actor: Who, id: UUID, receipt: UUID) -> Response:
+        """A receipt of a claim that the reader takes part in, shown in place."""
+        async with database.transaction() as tx:
+            claim = await visible(tx, claims, actor, id)
+            found = await tx.get(Receipt, receipt)
+            named = {one for line in await lines_of(tx, claim.id) for one in line.receipts}
+        if found is None or found.id not in named:
+            raise DomainError("not-found", status=404)
+        headers = {
+            "Content-Disposition": f'inline; filename="{found.file[:12]}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+            "Cache-Control": "private, no-store",
+        }
+        return Response(service.files.read(found.file), media_type=found.type, headers=headers)
+
+    @router.get("/claims/{id}", include_in_schema=False)
+    async def page(request: Request, actor: Who, id: UUID) -> Response:
+        async with database.transaction() as tx:
+            claim = await visible(tx, claims, actor, id)
+            case = await tx.found(Case, claim.case_id)
+            names = await names_of(tx, (claim.organisation, claim.payer))
+            payee = (
+                await tx.session.exec(select(Payee).where(Payee.organisation == claim.organisation))
+            ).first()
+            attempts = select(Payment).where(Payment.claim == id).order_by(col(Payment.attempt))
+            payments = list((await tx.session.exec(attempts)).all())
+            history = await history_of(tx, id)
+            lines = await lines_of(tx, id)
+            receipts, alike = await receipts_of(tx, lines), await alike_lines(tx, lines)
+            demand = await _newest_demand(tx, id)
+            place = await neighbours(tx, actor, claim)
+        parties = claims.parties(actor, claim)
+        with reading(pages.context(request)):
+            rows = rows_of(claim, lines, receipts, alike, wanted_line(request.query_params))
+            shown: dict[str, Any] = {
+                "move": move_of(claim, actor, names, history[-1][1], _hidden(claim, lines, demand)),
+                "posts": road_of(claim, history),
+                "sum": sum_of(claim, case, lines),
+                "granted_and_done": granted_and_done(case),
+                "tag": claim_tag(claim),
+                "rows": rows if claim.takes_receipts else [],
+                "chosen": next((row for row in rows if row.chosen), None),
+                "line_reasons": [(name, coded("reason", name)) for name in get_args(LineReason)],
+                "totals": (sum(line.cost_cents for line in lines), claim.accepted_cents),
+            }
+        return pages.page(
+            request, "claim.html", claim=claim, case=case, payee=payee, payments=payments,
+            organisation=names.get(claim.organisation, ""), payer=names.get(claim.payer, ""),
+            claimant="CLAIMANT" in parties,
+            may_check="VERIFIER" in parties and claim.state == "filed",
+            may_change="CLAIMANT" in parties and claim.state in ("opened", "returned"),
+            demand=demand, beside_it=place, key=str(uuid4()), **shown,
+        )  # fmt: skip
+
+    return router
+
+
+def _hidden(claim: Claim, lines: list[ClaimLine], demand: Demand | None) -> list[str]:
+    """Acts that make no sense yet, and those whose buttons stand elsewhere on the page."""
+    hidden = [*LINE_ACTS]
+    if not claim.takes_receipts:
+        hidden.append("add_line")
+    if claim.takes_receipts and not lines:
+        hidden += ["file", "revise"]
+    if demand is None or demand.settled_on is not None:
+        hidden += ["order_recovery", "match_recovery", "confirm_recovery", "ask_waiver", "waive_recovery"]
+    elif demand.matched is None:
+        hidden.append("confirm_recovery")
+    if demand is not None and demand.waiver_asked_by is None:
+        hidden.append("waive_recovery")
+    return hidden
+
+
+async def _newest_demand(tx: Tx, claim: UUID) -> Demand | None:
+    statement = select(Demand).where(Demand.claim == claim).order_by(col(Demand.id).desc()).limit(1)
+    return (await tx.session.exec(statement)).first()
+
+
+def _json(claim: Claim) -> dict[str, Any]:
+    return {**claim.model_dump(mode="json", exclude=UNSAID), "case": str(claim.case_id)}
+
+
+def _line_json(line: ClaimLine) -> dict[str, Any]:
+    return line.model_dump(
+        mode="json", exclude={"supplier_key", "removed", "checked_by", "travellers", "case_id"}
+    )
+
+
+def _demand_json(demand: Demand) -> dict[str, Any]:
+    kept = {
+        "number",
+        "amount_cents",
+        "received_cents",
+        "waived_cents",
+        "level",
+        "ordered_on",
+        "due_on",
+        "settled_on",
+    }
+    return demand.model_dump(mode="json", include=kept)

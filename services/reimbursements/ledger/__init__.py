@@ -1,0 +1,1 @@
+"""The double-entry ledger: its tables, what each act posts, and the proof that it holds."""

@@ -1,0 +1,1 @@
+"""Whom money is paid to: accounts, checks, sanctions lists."""

@@ -1,0 +1,1 @@
+"""Payments, batches and the file that orders them."""
