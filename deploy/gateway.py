@@ -5,6 +5,7 @@ No logic lives here: in production an ordinary reverse proxy takes its place. It
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from uuid import uuid4
 
 import anyio
@@ -120,8 +121,9 @@ def make_app(settings: Settings) -> Starlette:
 
 
 def gateway(addresses: Mapping[str, str]) -> Starlette:
-    """addresses: service → http://host:port."""
+    """addresses: service → http://host:port. It keeps no cookie: each belongs to one reader's browser."""
     client = httpx.AsyncClient(
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         timeout=_TIMEOUT,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=20),
         follow_redirects=False,

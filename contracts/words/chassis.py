@@ -51,6 +51,9 @@ REFUSALS: dict[str, str] = {
     "invalid": _("Something is missing or wrong below."),
     "fact-too-large": _("This is too much text for one step. Shorten it or send it as a file."),
     "too-large": _("This file is larger than %(limit)s MB. Send a smaller one."),
+    "request-too-large": _(
+        "What you sent is larger than %(limit)s MB in all. Nothing was kept; send fewer or smaller files."
+    ),
     "file-kind": _(
         "This file is not of a kind that is taken here, or its name says something else. Send one of: %(kinds)s."
     ),

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import structlog
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,7 +41,6 @@ from services.chassis.web.request import Reception, keep_token
 Job: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger(__name__)
-BODY_LIMIT = 25 * 1024 * 1024
 
 
 class Service:
@@ -172,11 +172,16 @@ class _Edge:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        length = headers.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > BODY_LIMIT:
-            await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
-            await send({"type": "http.response.body", "body": b"This is larger than Relais takes."})
-            return
+        read = 0
+
+        async def received() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > errors.BODY_LIMIT:
+                raise HTTPException(413)
+            return message
+
         state: dict[str, Any] = scope.setdefault("state", {})
 
         async def sent(message: Message) -> None:
@@ -188,4 +193,4 @@ class _Edge:
             await send(message)
 
         with logs.bound(correlation=headers.get(b"x-correlation-id", b"").decode("ascii", "replace")):
-            await self._app(scope, receive, sent)
+            await self._app(scope, received, sent)

@@ -156,6 +156,13 @@ async def test_request_and_answer_pass_as_they_are(web: httpx.AsyncClient) -> No
     assert len(answer.headers.get_list("set-cookie")) == 2
 
 
+async def test_nobody_is_given_the_cookies_of_whoever_came_before(web: httpx.AsyncClient) -> None:
+    await web.get("/events")
+    web.cookies.clear()
+    stranger = (await web.get("/events")).json()
+    assert "cookie" not in dict(stranger["headers"])
+
+
 async def test_a_redirect_is_the_browsers_business(web: httpx.AsyncClient) -> None:
     answer = await web.get("/events/moved")
     assert (answer.status_code, answer.headers["location"]) == (303, "/elsewhere")

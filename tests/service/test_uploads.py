@@ -38,3 +38,12 @@ async def test_a_refusal_lists_what_is_taken_there(
         answer = await somebody.upload(path, *refused)
     assert (answer.status_code, answer.json()["slug"]) == (422, "file-kind")
     assert answer.json()["title"].endswith(f"Send one of: {kinds}.")
+
+
+async def test_what_is_too_large_is_refused_with_a_sentence(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with stage(applications, await fresh_database("applications"), tmp_path) as on:
+        somebody = await on.person("Somebody")
+        answer = await somebody.upload("/api/v1/files", "a.pdf", PDF + b" " * 27_000_000)
+        assert (answer.status_code, answer.json()["slug"]) == (413, "request-too-large")

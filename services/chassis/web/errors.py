@@ -16,7 +16,9 @@ from services.chassis.web.request import is_api
 from services.chassis.web.sentences import refusal
 
 log = structlog.get_logger(__name__)
-_SLUG_OF_STATUS = {404: "not-found", 405: "not-found", 413: "too-large"}
+BODY_LIMIT = 25 * 1024 * 1024
+"""Bytes of one request."""
+_SLUG_OF_STATUS = {404: "not-found", 405: "not-found", 413: "request-too-large"}
 
 
 def problem(slug: str, status: int, *, detail: str, errors: dict[str, str] | None = None) -> JSONResponse:
@@ -77,7 +79,7 @@ def install(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, reason: HTTPException) -> Response:
         slug = _SLUG_OF_STATUS.get(reason.status_code, "not-found")
-        return answer(request, slug, reason.status_code, {"limit": 10}, None)
+        return answer(request, slug, reason.status_code, {"limit": BODY_LIMIT // 1024 // 1024}, None)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, reason: Exception) -> Response:
