@@ -76,7 +76,9 @@ class Frozen(Body):
 
 
 class Submitted(Frozen):
-    pass
+    """waiting: all of the call's money had been applied for already, and the call lets applications wait."""
+
+    waiting: bool = False
 
 
 class Revised(Frozen):

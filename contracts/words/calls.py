@@ -84,6 +84,10 @@ REFUSALS: dict[str, str] = {
     "call-duration-question": _("“%(question)s” is no period of the form. Choose another question."),
     "call-not-open": _("This call is not open."),
     "call-not-open-yet": _("This call opens on %(first)s."),
+    "call-full": _(
+        "All of the money of this call has been applied for, so nothing more is taken. Your draft is kept: submit it"
+        " again when somebody else has withdrawn or was refused."
+    ),
     "call-over": _("The time to apply under this call is over. Your draft is kept."),
     "call-changed": _(
         "The call has changed since you began. Look at the change first; your answers are kept."

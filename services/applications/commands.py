@@ -20,6 +20,7 @@ from contracts.workdays import Moment
 from services.applications.application import Refuse, document_scopes, in_time, next_round, terms_of
 from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
+from services.applications.intake import counter
 from services.applications.kinds import agreements, decisions, visits
 from services.applications.models import Agreement, Application, Decision, Visit
 from services.applications.voucher import cancel_with
@@ -43,7 +44,8 @@ class Select(Input):
 async def submit(work: Work[Application], given: Nothing, at: Moment) -> facts.Submitted:
     frozen = await _freeze(work, at)
     work.row.submitted_at = at.now
-    return facts.Submitted(**dict(frozen))
+    await counter.take(work.tx, work.row)
+    return facts.Submitted(**dict(frozen), waiting=work.row.waiting)
 
 
 @rule(APPLICATION, "revise")
@@ -55,6 +57,7 @@ async def revise(work: Work[Application], given: Nothing, at: Moment) -> facts.R
     frozen = await _freeze(work, at)
     application.stage = "review"
     application.due_at = at.plus_working_days(terms_of(application).decision_days)
+    await counter.take(work.tx, application)
     return facts.Revised(**dict(frozen), due_at=application.due_at)
 
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from contracts import budget, claim, organisation, participation, partnership, rate_table
+from contracts import budget, claim, organisation, participation, partnership, rate_table, transfer
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
 from contracts.tables import Body
+from services.applications.intake_models import KnownAllocation
 from services.applications.models import (
     KnownBudget,
     KnownOrganisation,
@@ -80,6 +81,23 @@ def hear(reader: Reader) -> None:
             action_end=body.action_end,
         )
         await tx.session.merge(row)
+        await allocated(tx, fact, fact.subject, body.amount_cents)
+
+    async def allocated(tx: Tx, fact: Fact, line: UUID, cents: int) -> None:
+        await tx.session.merge(KnownAllocation(fact=fact.id, budget=line, cents=cents))
+
+    @reader.hears(budget.Raised)
+    async def raised(tx: Tx, fact: Fact, body: budget.Raised) -> None:
+        await allocated(tx, fact, fact.subject, body.amount_cents)
+
+    @reader.hears(budget.Cut)
+    async def cut(tx: Tx, fact: Fact, body: budget.Cut) -> None:
+        await allocated(tx, fact, fact.subject, -body.amount_cents)
+
+    @reader.hears(transfer.Made)
+    async def transferred(tx: Tx, fact: Fact, body: transfer.Made) -> None:
+        await allocated(tx, fact, body.giver, -body.amount_cents)
+        await allocated(tx, fact, body.taker, body.amount_cents)
 
     @reader.hears(rate_table.Published)
     async def rates(tx: Tx, fact: Fact, body: rate_table.Published) -> None:

@@ -13,6 +13,7 @@ from contracts.proposal import PROPOSAL
 from contracts.report import REPORT
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
+from services.applications.intake.counter import give_back
 from services.applications.models import (
     Agreement,
     Application,
@@ -83,6 +84,7 @@ applications = Aggregate(
         "COORD": lambda case: case.visitor_partnership,
     },
     home=lambda case: f"/cases/{case.id}",
+    moved=give_back,
 )
 decisions = Aggregate(Decision, DECISION, scopes=_scopes, case=lambda row: row.application)
 agreements = Aggregate(

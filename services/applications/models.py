@@ -116,6 +116,7 @@ class Application(Root, table=True):
 
     An exchange follows from a proposal and has its own questions; under any other call the form's version is pinned,
     its draft stands in sections, and `answers` are those that were submitted. left_over: answers without a place.
+    counted_cents is what its call's counter holds for it; waiting: it came when all of the call's money was asked for.
     """
 
     __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
@@ -128,6 +129,7 @@ class Application(Root, table=True):
             postgresql_where=text("state in ('awarded','granted','closed','not_completed') and uses_visit"),
         ),
         Index("applications_visitor", "visitor"),
+        Index("applications_call", "call", "state"),
     )
 
     number: str = Field(unique=True)
@@ -166,6 +168,8 @@ class Application(Root, table=True):
 
     frozen: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     amount_cents: int = 0
+    counted_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    waiting: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     identity_at_award: UUID | None = None
     uses_visit: bool = False
     round: int = 1

@@ -30,6 +30,7 @@ from services.applications import visit as visit_rules
 from services.applications.calls.acts import close_over
 from services.applications.commands import agreements_of, rejected
 from services.applications.eligibility import check
+from services.applications.intake.counter import used_up
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
@@ -59,9 +60,11 @@ def offer(service: Service) -> None:
 
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Calls whose last day is over are closed; reports whose time is over are overdue."""
+        """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue."""
         for call in await close_over(tx, at):
             await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
+        for call in await used_up(tx):
+            await calls.record(tx, call, "close", CallClosed(reason="budget_used"), at, BY_STEP)
         await lapse_reports(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 

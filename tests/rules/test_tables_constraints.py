@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, UniqueCo
 from sqlmodel import SQLModel
 
 from contracts import words
+from services.applications import intake_models as intake
 from services.applications import models as applications
 from services.directory import models as directory
 from services.events import models as events
@@ -17,7 +18,7 @@ from services.reimbursements.ledger import tables as ledger_tables
 from services.reimbursements.payments import models as payment_models
 
 MODELS = (
-    applications, directory, events, notifications, overview, models, payment_models, ledger_tables,
+    applications, intake, directory, events, notifications, overview, models, payment_models, ledger_tables,
 )  # fmt: skip
 IN_THE_CHASSIS = {"outbox_order", "outbox_once", "parked_once"}
 """Constraints that the chassis itself answers: a repeated request, a record that comes again."""

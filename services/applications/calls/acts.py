@@ -21,6 +21,8 @@ from contracts.workdays import Moment
 from services.applications.calls.checking import check_call
 from services.applications.calls.presets import PRESETS, Preset
 from services.applications.forms.versions import is_author
+from services.applications.intake.counter import counted
+from services.applications.intake_models import CallCounter
 from services.applications.kinds import calls
 from services.applications.models import (
     Application,
@@ -176,6 +178,8 @@ async def publish(work: Work[Call], given: Nothing, at: Moment) -> facts.Publish
     await _refuse_unless_sound(work.tx, call, at)
     call.revision, call.published_at = 1, at.now
     _keep_revision(work.tx, call, "", at)
+    if (counter := counted(call)) is not None:
+        work.tx.add(counter)
     return facts.Published(
         programme=call.programme,
         title=call.title,
@@ -203,10 +207,11 @@ async def correct(work: Work[Call], given: Correct, at: Moment) -> facts.Correct
     rules = CallRules.model_validate(new.rules)
     if new.first_day != call.first_day or new.last_day < call.last_day:
         raise DomainError("call-dates-later-only", "last_day", status=409)
-    if (rules.parties, rules.fulfilment.kind, rules.amount.mode) != (
+    if (rules.parties, rules.fulfilment.kind, rules.amount.mode, rules.intake.mode) != (
         old.parties,
         old.fulfilment.kind,
         old.amount.mode,
+        old.intake.mode,
     ):
         raise DomainError("call-kind-fixed", "rules", status=409)
     await _refuse_unless_sound(work.tx, new, at)
@@ -214,6 +219,10 @@ async def correct(work: Work[Call], given: Correct, at: Moment) -> facts.Correct
     call.pending = {}
     call.revision += 1
     call.note = given.note
+    if (counter := counted(call)) is not None:
+        counted_now = await work.tx.session.get(CallCounter, (call.id, call.budget), with_for_update=True)
+        if counted_now is not None:
+            counted_now.factor, counted_now.waits = counter.factor, counter.waits
     _keep_revision(work.tx, call, given.note, at)
     return facts.Corrected(
         title=call.title,

@@ -14,6 +14,7 @@ from contracts.terms import TermRow, Terms, explained
 from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
 from services.applications.forms.definition import Definition, worded
+from services.applications.intake.counter import asked_for
 from services.applications.kinds import calls
 from services.applications.models import Call, CallRevision, Form
 from services.chassis.database import Tx
@@ -54,9 +55,10 @@ def add_calls(service: Service) -> None:
             call = await tx.found(Call, id)
             if reader is not None and acts.AUTHORS & calls.parties(reader, call):
                 return await _drafted(tx, call)
+            applied_for = await asked_for(tx, call)
         if call.state == "draft":
             raise DomainError("not-found", status=404)
-        return public(call)
+        return {**public(call), "applied_for": applied_for and applied_for._asdict()}
 
     @app.put("/api/v1/calls/{id}")
     async def change(actor: Who, id: UUID, given: Change) -> dict[str, Any]:
@@ -70,7 +72,12 @@ def add_calls(service: Service) -> None:
         findings = [
             {"slug": one.slug, "at": one.at, "sentence": refusal(one.slug, one.params)} for one in found
         ]
-        return {**call.model_dump(mode="json"), "findings": findings}
+        applied_for = await asked_for(tx, call)
+        return {
+            **call.model_dump(mode="json"),
+            "findings": findings,
+            "applied_for": applied_for and applied_for._asdict(),
+        }
 
     @app.get("/calls", include_in_schema=False)
     async def calls_page(request: Request, reader_: Guest) -> Response:
@@ -99,13 +106,14 @@ def add_calls(service: Service) -> None:
             )
             revisions = (await tx.session.exec(statement.limit(PAGE))).all()
             form = await tx.get(Form, call.form) if call.form else None
+            applied_for = await asked_for(tx, call)
         if call.state == "draft" and not author:
             raise DomainError("not-found", status=404)
         rules = rules_of(call)
         return pages.page(
             request, "calls/call.html", title=call.title, call=call, rules=rules, tag=tag_of(call), author=author,
             say=_say, revisions=[one for one in revisions if one.note], open=is_open(call, clock.moment().today()),
-            terms=_terms(call, rules), code=code,
+            terms=_terms(call, rules), code=code, applied_for=applied_for,
             asked=_asked_pages(form) if form else [],
         )  # fmt: skip
 

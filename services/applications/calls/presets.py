@@ -7,6 +7,7 @@ from contracts.call_rules import (
     CallRules,
     Eligibility,
     Fulfilment,
+    Intake,
     ReportDue,
     Signing,
     Stage,
@@ -50,6 +51,7 @@ EXCHANGE = CallRules(
         ),
     ),
     stages=(Stage(key="review", title={"en": "Review"}, tracks=(_REVIEW, _DECISION)),),
+    intake=Intake(full="wait"),
 )  # fmt: skip
 """ClusterXchange: a visit to a host in another country, a lump sum by its country; asked with its own form."""
 

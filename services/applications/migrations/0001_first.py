@@ -3,6 +3,7 @@
 from alembic import op
 
 from services.applications.drafts import numbers
+from services.applications.intake_models import CallCounter, KnownAllocation
 from services.applications.models import (
     Agreement,
     Application,
@@ -45,6 +46,8 @@ TABLES = tuple(
         KnownParticipation,
         KnownBudget,
         KnownRates,
+        KnownAllocation,
+        CallCounter,
     )
 )
 

@@ -36,6 +36,7 @@ class Aggregate(Generic[R]):
     home    the page that a person is led to after an act
     lock_first  takes the locks that come before the row's own (a case before its agreement), so that
             two acts never wait for each other
+    moved   what follows in the same transaction whenever an act was recorded
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Aggregate(Generic[R]):
         case: Callable[[R], UUID | None] = lambda row: row.id,
         home: Callable[[R], str] | None = None,
         lock_first: Callable[[Tx, R], Awaitable[object]] | None = None,
+        moved: Callable[[Tx, R], Awaitable[object]] | None = None,
     ) -> None:
         self.model = model
         self.table = table
@@ -54,6 +56,7 @@ class Aggregate(Generic[R]):
         self.case = case
         self.home: Callable[[R], str] = home or self._own_page
         self._lock_first = lock_first
+        self._moved = moved
 
     async def locked(self, tx: Tx, id: UUID) -> R:
         """The row under its lock, and under those that come before it; DomainError("not-found")."""
@@ -101,6 +104,8 @@ class Aggregate(Generic[R]):
         row.version += 1
         if act.creates:
             tx.add(row)
+        if self._moved is not None:
+            await self._moved(tx, row)
         case = self.case(row)
         ids = {"subject": row.id, "case": case}
         fact = make_fact(
