@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.amounts.calculation import Category
 from contracts.errors import Finding
 from contracts.expressions import Condition, Model
 
@@ -33,12 +34,14 @@ class Fulfilment(Model):
     """What a grant leads to.
 
     visit    takes place between two days at a host, is reported and validated, and paid in one sum
-    voucher  any amount is claimed, in parts or at once, within its validity (calendar days from the last signature)
+    voucher  any amount is claimed, in parts or at once, within its validity (calendar days from the last signature);
+             `categories` are the kinds of costs that count
     """
 
     kind: Literal["visit", "voucher"] = "visit"
     validity_days: int | None = Field(default=None, ge=1, le=1500)
     in_parts: bool = False
+    categories: tuple[Category, ...] = ("service", "travel", "accommodation", "other")
 
 
 class Amount(Model):

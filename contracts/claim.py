@@ -25,7 +25,8 @@ RecoveryReason = Literal["not_eligible", "double_funding", "not_done", "audit", 
 
 
 class Opened(Body):
-    """part: which claim on a voucher it is; the only one of a visit is the first."""
+    """part: which claim on a voucher it is; the only one of a visit is the first. takes_receipts: whether the claimant
+    adds what was spent, line by line."""
 
     number: str
     organisation: UUID
@@ -38,6 +39,7 @@ class Opened(Body):
     due_at: datetime
     replaces: UUID | None = None
     part: int = 1
+    takes_receipts: bool = False
 
 
 class LineAdded(Body):
@@ -132,7 +134,7 @@ class Expired(Body):
 
 
 class Finalised(Body):
-    pass
+    part_of_voucher: bool = False
 
 
 class Replaced(Body):
@@ -251,7 +253,15 @@ CLAIM = Table(
         ),
         act("reject", "VERIFIER APPROVER", "filed verified", "rejected", Rejected, wakes=_WAKE),
         act("expire", SYSTEM, "opened returned", "expired", Expired),
-        act("finalise", SYSTEM, "rejected expired", "", Finalised, wakes=_CASE),
+        act(
+            "finalise",
+            SYSTEM,
+            "rejected expired",
+            "",
+            Finalised,
+            wakes=_CASE,
+            also=(End("", Finalised, when=("part_of_voucher", True)),),
+        ),
         act("replace", HEARS, "closed", "replaced", Replaced),
         act("appeal", "CLAIMANT", "rejected expired", "", Appealed, wakes=_WAKE),
         act(

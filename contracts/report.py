@@ -4,13 +4,23 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import BESIDE, SYSTEM, Body, Table, act
+from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import APPLICATIONS
 
 ReturnReason = Literal["report_incomplete", "evidence_missing", "other"]
 
 
-class Scheduled(Body):
+MoveReason = Literal["activity_later", "illness", "waits_for_others", "other"]
+Fulfilment = Literal["visit", "voucher"]
+
+
+class OfGrant(Body):
+    """fulfilment: what the grant leads to, and so which story looks at its reports."""
+
+    fulfilment: Fulfilment = "voucher"
+
+
+class Scheduled(OfGrant):
     """key is the report's in the call's rules, form the version it is asked with."""
 
     key: str
@@ -18,20 +28,20 @@ class Scheduled(Body):
     due_at: datetime
 
 
-class Submitted(Body):
+class Submitted(OfGrant):
     answers_hash: str
 
 
-class Revised(Body):
+class Revised(OfGrant):
     answers_hash: str
 
 
-class Returned(Body):
+class Returned(OfGrant):
     reason: ReturnReason
     due_at: datetime
 
 
-class Accepted(Body):
+class Accepted(OfGrant):
     pass
 
 
@@ -39,7 +49,21 @@ class Overdue(Body):
     pass
 
 
+class Rescheduled(OfGrant):
+    """An officer has given more time; was is the date before."""
+
+    reason: MoveReason
+    due_at: datetime
+    was: datetime
+
+
 _WAKE = "voucher/{case}"
+
+
+def _of_visit(to: str, fact: type[OfGrant]) -> tuple[End, ...]:
+    """The same outcome where the report is a visit's, whose story is another."""
+    return (End(to, fact, ("exchange-visit/{case}",), when=("fulfilment", "visit")),)
+
 
 REPORT = Table(
     "report",
@@ -48,10 +72,51 @@ REPORT = Table(
     movers={"awaited": "VO", "overdue": "VO", "returned": "VO", "submitted": "VOP"},
     acts=(
         act("schedule", BESIDE, "", "awaited", Scheduled),
-        act("submit", "VO", "awaited overdue", "submitted", Submitted, wakes=_WAKE),
-        act("revise", "VO", "returned", "submitted", Revised, wakes=_WAKE),
-        act("return", "VOP", "submitted", "returned", Returned, wakes=_WAKE),
-        act("accept", "VOP", "submitted", "accepted", Accepted, wakes=_WAKE),
+        act(
+            "submit",
+            "VO",
+            "awaited overdue",
+            "submitted",
+            Submitted,
+            wakes=_WAKE,
+            also=_of_visit("submitted", Submitted),
+        ),
+        act(
+            "revise",
+            "VO",
+            "returned",
+            "submitted",
+            Revised,
+            wakes=_WAKE,
+            also=_of_visit("submitted", Revised),
+        ),
+        act(
+            "return",
+            "VOP",
+            "submitted",
+            "returned",
+            Returned,
+            wakes=_WAKE,
+            also=_of_visit("returned", Returned),
+        ),
+        act(
+            "accept",
+            "VOP",
+            "submitted",
+            "accepted",
+            Accepted,
+            wakes=_WAKE,
+            also=_of_visit("accepted", Accepted),
+        ),
         act("lapse", SYSTEM, "awaited returned", "overdue", Overdue),
+        act(
+            "move",
+            "VOP COORD",
+            "awaited returned",
+            "",
+            Rescheduled,
+            wakes=_WAKE,
+            also=_of_visit("", Rescheduled),
+        ),
     ),
 )

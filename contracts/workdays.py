@@ -50,6 +50,11 @@ class Moment:
         return datetime.combine(day, wall, zone).astimezone(self.now.tzinfo)
 
 
+def end_of_day(day: date) -> datetime:
+    """The last second of a day where the business is."""
+    return datetime.combine(day, END_OF_DAY, ZoneInfo(BUSINESS_ZONE))
+
+
 def public_holiday(day: date, country: str) -> str | None:
     """The name of the nationwide public holiday that this day is in that country, else None."""
     return _holidays(country, day.year).get(day)

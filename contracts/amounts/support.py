@@ -24,7 +24,6 @@ class Support:
     claimable_cents  the most that costs claimed with receipts may bring: the ceiling of actual costs, the value of a
                      voucher, or what a scheme of units pays beside them (0: nothing)
     categories       the closed list of what may be claimed; empty where nothing is claimed with receipts
-    valid_days       how long a voucher is valid from its grant
     attendance_percent  the least share of an event's days on which the recipient was recorded present (0: no event)
     """
 
@@ -36,7 +35,6 @@ class Support:
     travel_table: str = "erasmus-2024"
     daily_table: str = "per-diem-2024-11"
     edge_percent: int = 50
-    valid_days: int = 365
     attendance_percent: int = 0
     event: str = ""
 

@@ -9,6 +9,8 @@ FACTS: dict[str, str] = {
     "call.closed": _("The call was closed"),
     "call.cancelled": _("The call was cancelled"),
     "voucher.issued": _("The grant can be used"),
+    "voucher.settled": _("A claim on the grant has come to its end"),
+    "voucher.surrendered": _("What is left of the grant was given back"),
     "voucher.used_up": _("The grant is used up"),
     "voucher.expired": _("The time to use the grant is over"),
     "voucher.cancelled": _("The grant was cancelled"),
@@ -19,6 +21,7 @@ FACTS: dict[str, str] = {
     "report.returned": _("The officer asked for changes to the report"),
     "report.accepted": _("Report accepted"),
     "report.overdue": _("The report is overdue"),
+    "report.rescheduled": _("An officer has given more time for the report"),
 }
 ACTS: dict[str, ActWords] = {
     "call.publish": ActWords(
@@ -35,6 +38,18 @@ ACTS: dict[str, ActWords] = {
     "report.revise": ActWords(_("Revise this report"), _("Submit the revised report")),
     "report.return": ActWords(_("Ask for changes to the report"), _("Send the report back")),
     "report.accept": ActWords(_("Accept this report"), _("Accept the report")),
+    "report.move": ActWords(
+        _("Give more time for this report"),
+        _("Give more time"),
+        _("Later only. The recipient is told of the new date and of your reason."),
+    ),
+    "voucher.surrender": ActWords(
+        _("Give back what is left of the grant"),
+        _("Give back the rest"),
+        _(
+            "It goes back to the budget and to those who wait for it. Claims that are filed are looked at and paid."
+        ),
+    ),
     "call.cancel": ActWords(
         _("Cancel this call"),
         _("Cancel the call"),
@@ -60,6 +75,8 @@ REFUSALS: dict[str, str] = {
     "budget-of-another-partnership": _("This budget line belongs to another partnership."),
     "report-once": _("This report is scheduled already. Look at the one that is there."),
     "voucher-claimed": _("Something has been claimed on this grant already, so it cannot be cancelled."),
+    "own-case": _("You belong to the organisation that this case is about. Somebody else decides on it."),
+    "date-later-only": _("This date can only move later. It stands at %(due)s."),
     "sign-in-order": _(
         "The others sign before you, in the order of the call. You are told when it is your turn."
     ),
@@ -175,6 +192,9 @@ CODES: dict[str, str] = {
     "term.claim_days": _("Days to claim"),
     "term.return_days": _("Bank days in which a payment may come back"),
     "term.second_level_cents": _("Euro cents above which two people approve"),
+    "activity_later": _("The activity takes place later"),
+    "illness": _("Illness or another emergency"),
+    "waits_for_others": _("It waits for others: an invoice, a certificate, an authority"),
     "amount.none": _("No money"),
     "amount.lump_sum": _("By the rates of the scheme"),
     "amount.fixed": _("The same sum for everybody"),

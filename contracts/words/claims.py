@@ -165,8 +165,13 @@ REFUSALS: dict[str, str] = {
         "organiser to complete the list."
     ),
     "no-such-voucher": _("There is no such voucher. Open the claim from the case that was granted."),
-    "voucher-over": _(
-        "This voucher was valid until %(until)s, and the time to claim is over. Nothing more is paid from it."
+    "voucher-over": _("The time to claim from this voucher is over. Nothing more is paid from it."),
+    "voucher-used-up": _("Everything that was granted has been claimed already. Nothing is left to claim."),
+    "voucher-claimed-at-once": _(
+        "This grant is claimed at once, and a claim was opened already. Add your costs there while it is open."
+    ),
+    "report-overdue": _(
+        "A report of this case is overdue. Nothing is approved before it is here; the recipient has been told."
     ),
     "more-than-the-line": _("The line costs %(costs)s EUR. Accept that much or less."),
     "line-reason-missing": _("Say why less than the whole is accepted; the claimant reads it."),

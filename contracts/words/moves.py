@@ -12,17 +12,19 @@ from contracts.words.kinds import mark as _
 
 class MoveWords(NamedTuple):
     """what: an imperative, for whoever's move it is ("sign the documents"); awaited: the same for those who look on
-    ("the signatures"); silence: a sentence; href: where to go, if not to the act's own page ({subject} is filled in).
+    ("the signatures"); silence: a sentence; href: where to go, if not to the act's own page ({subject} and {case} are
+    filled in); act: whose button leads there, if it is an act on another thing ("claim.open_part").
     """
 
     what: str
     awaited: str
     silence: str = ""
     href: str = ""
+    act: str = ""
 
-    def page(self, subject: UUID) -> str:
+    def page(self, subject: UUID, case: UUID | None = None) -> str:
         """The page to go to; empty where it is the act's own."""
-        return self.href.format(subject=subject)
+        return self.href.format(subject=subject, case=case)
 
 
 _APPEAL = MoveWords(_("decide on the appeal"), _("the decision on the appeal"))
@@ -73,6 +75,8 @@ MOVES: Mapping[str, MoveWords] = {
         _("use your grant and claim its costs"),
         _("the use of the grant"),
         _("What is not claimed in time goes back to the budget."),
+        "/claims/open-part?voucher={case}",
+        "claim.open_part",
     ),
     "report.awaited": MoveWords(
         _("write the report"), _("the report"), _("Without it nothing is paid."), "/reports/{subject}"

@@ -15,19 +15,28 @@ from services.applications import (
     steps,
     views,
     visit,
+    voucher,
 )
 from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.forms import builder, form_views, translating, versions
-from services.applications.kinds import agreements, applications, forms, proposals, reports, visits
+from services.applications.kinds import (
+    agreements,
+    applications,
+    forms,
+    proposals,
+    reports,
+    visits,
+    vouchers,
+)
 from services.applications.kinds import calls as call_kind
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 
-RULES = (application, acts, commands, matching, report, signing, versions, visit)
+RULES = (application, acts, commands, matching, report, signing, versions, visit, voucher)
 """Modules whose rules are registered by being imported."""
 
 
@@ -54,6 +63,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(visits, {"validate": views.prepare_validation})
     report.add_reports(service)
     service.faces(reports)
+    service.faces(vouchers)
     views.add_views(service)
     consumers.hear(service.reader)
     steps.offer(service)

@@ -14,7 +14,7 @@ from services.applications.models import (
     KnownPartnership,
     KnownRates,
 )
-from services.applications.voucher import OPEN, hear_claim
+from services.applications.voucher import hear_claim
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
 
@@ -113,12 +113,12 @@ def hear(reader: Reader) -> None:
 
     @reader.hears(claim.Opened)
     async def claimed(tx: Tx, fact: Fact, body: claim.Opened) -> None:
-        await hear_claim(tx, fact.case, fact.subject, OPEN)
+        await hear_claim(tx, fact, None)
 
     @reader.hears(claim.Closed)
     async def claim_closed(tx: Tx, fact: Fact, body: claim.Closed) -> None:
-        await hear_claim(tx, fact.case, fact.subject, "closed", body.paid_cents)
+        await hear_claim(tx, fact, body.paid_cents)
 
-    @reader.hears(claim.Finalised)
-    async def claim_final(tx: Tx, fact: Fact, body: claim.Finalised) -> None:
-        await hear_claim(tx, fact.case, fact.subject, "final")
+    @reader.hears(claim.Finalised, claim.Replaced)
+    async def claim_ended(tx: Tx, fact: Fact, body: Body) -> None:
+        await hear_claim(tx, fact, 0)

@@ -47,6 +47,7 @@ def _case_page(row: OfCase) -> str:
 
 
 _scopes = {party: _kept(party) for party in _PARTIES}
+_of_recipient = {"OWNER": _kept("VO"), "SIGNATORY": _kept("VO")}
 
 forms = Aggregate(
     Form,
@@ -101,7 +102,7 @@ visits = Aggregate(
 vouchers = Aggregate(
     Voucher,
     VOUCHER,
-    scopes=_scopes,
+    scopes={**_scopes, **_of_recipient},
     case=lambda row: row.application,
     home=_case_page,
     lock_first=_case_first,

@@ -265,7 +265,8 @@ class Visit(Root, table=True):
 
 
 class Voucher(Root, table=True):
-    """claims: claim → open, closed or final, as reimbursements says; paid_cents is what was paid of them."""
+    """claim_until is the last day on which something may be claimed. claims: claim → what was paid of it in cents once
+    it has come to its end, as reimbursements says; None while it is under way."""
 
     __tablename__ = "vouchers"  # pyright: ignore[reportAssignmentType]
 
@@ -274,14 +275,23 @@ class Voucher(Root, table=True):
     amount_cents: int
     valid_from: date
     valid_until: date
-    due_at: datetime | None = instant(default=None, nullable=True)
+    claim_until: date
+    in_parts: bool = True
     reminders: int = 0
-    claims: dict[str, str] = Field(default_factory=dict, sa_column=_json())
-    paid_cents: int = 0
+    claims: dict[str, int | None] = Field(default_factory=dict, sa_column=_json())
+
+    @property
+    def paid_cents(self) -> int:
+        return sum(paid or 0 for paid in self.claims.values())
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a claim on it is under way."""
+        return None in self.claims.values()
 
 
 class Report(Root, table=True):
-    """One report that a call asks for; `answers` are those that were submitted last."""
+    """One report that a call asks for of a visit or a voucher; `answers` are those that were submitted last."""
 
     __tablename__ = "reports"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("report_once", "application", "key", unique=True),)
@@ -291,6 +301,7 @@ class Report(Root, table=True):
     key: str
     title: dict[str, str] = Field(sa_column=_json())
     form: UUID
+    fulfilment: str
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
     due_at: datetime = instant()
     submitted_at: datetime | None = instant(default=None, nullable=True)

@@ -1,6 +1,7 @@
 """Reports by form: filled in and submitted by the recipient, accepted or sent back by the officer."""
 
 import hashlib
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contracts import report as facts
 from contracts.errors import DomainError
 from contracts.report import REPORT
 from contracts.tables import Input, Nothing
-from contracts.workdays import Moment
+from contracts.workdays import Moment, end_of_day
 from services.applications.application import terms_of
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
@@ -23,6 +24,7 @@ from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import reports
 from services.applications.models import Application, Form, Report
+from services.applications.reporting import fulfilment_of
 from services.chassis.acts.perform import Work, perform
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
@@ -39,6 +41,11 @@ class Submit(Input):
     answers: dict[str, Any] = Field(title="Answers to the report's form")
 
 
+class Move(Input):
+    due_on: date = Field(title="New last day", description="Later than the one that stands.")
+    reason: facts.MoveReason = Field(title="Why is there more time?")
+
+
 class Return(Input):
     reason: facts.ReturnReason = Field(title="What is missing?")
     explanation: str = Field(title="Tell the recipient what to do", min_length=3, max_length=2000)
@@ -46,22 +53,23 @@ class Return(Input):
 
 @rule(REPORT, "submit")
 async def submit(work: Work[Report], given: Submit, at: Moment) -> facts.Submitted:
-    return facts.Submitted(answers_hash=await _take(work, given, at))
+    return facts.Submitted(**await _take(work, given, at))
 
 
 @rule(REPORT, "revise")
 async def revise(work: Work[Report], given: Submit, at: Moment) -> facts.Revised:
-    return facts.Revised(answers_hash=await _take(work, given, at))
+    return facts.Revised(**await _take(work, given, at))
 
 
-async def _take(work: Work[Report], given: Submit, at: Moment) -> str:
+async def _take(work: Work[Report], given: Submit, at: Moment) -> dict[str, Any]:
     report = work.row
     filled = await _filled(work.tx, report, given.answers, at)
     for finding in filled.findings():
         raise finding.refusal()
     report.answers = filled.submitted()
     report.submitted_at = at.now
-    return hashlib.sha256(orjson.dumps(report.answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    stated = orjson.dumps(report.answers, option=orjson.OPT_SORT_KEYS)
+    return {"answers_hash": hashlib.sha256(stated).hexdigest(), "fulfilment": report.fulfilment}
 
 
 @rule(REPORT, "return")
@@ -70,12 +78,25 @@ async def return_(work: Work[Report], given: Return, at: Moment) -> facts.Return
     case = await work.tx.found(Application, report.application)
     report.explanation = given.explanation
     report.due_at = at.plus_working_days(terms_of(case).revision_days, case.frozen["visitor_country"])
-    return facts.Returned(reason=given.reason, due_at=report.due_at)
+    return facts.Returned(reason=given.reason, due_at=report.due_at, fulfilment=fulfilment_of(report))
 
 
 @rule(REPORT, "accept")
 def accept(report: Report, given: Nothing, at: Moment) -> facts.Accepted:
-    return facts.Accepted()
+    return facts.Accepted(fulfilment=fulfilment_of(report))
+
+
+@rule(REPORT, "move")
+def move(work: Work[Report], given: Move, at: Moment) -> facts.Rescheduled:
+    """Later only, and by nobody of the organisation that reports."""
+    report = work.row
+    if UUID(report.scopes["VO"]) in work.actor.scopes("member"):
+        raise DomainError("own-case", status=403)
+    was, due_at = report.due_at, end_of_day(given.due_on)
+    if due_at <= was or due_at <= at.now:
+        raise DomainError("date-later-only", "due_on", due=was)
+    report.due_at = due_at
+    return facts.Rescheduled(reason=given.reason, due_at=due_at, was=was, fulfilment=fulfilment_of(report))
 
 
 async def _filled(tx: Tx, report: Report, answers: dict[str, Any], at: Moment) -> Filled:

@@ -22,6 +22,7 @@ from services.applications.commands import agreements_of, void_agreements
 from services.applications.documents import financial_agreement, grant_agreement, quality_commitment
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
+from services.applications.reporting import schedule_reports
 from services.applications.voucher import issue
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -183,3 +184,5 @@ def _grant(work: Work[Agreement], application: Application, at: Moment) -> None:
         last_day=last,
     )
     work.beside(visits, visit, "plan", visit_facts.Planned(first_day=first, last_day=last))
+    if application.form is not None:
+        schedule_reports(work, application, last)

@@ -34,9 +34,10 @@ from services.applications.intake.counter import used_up
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
+from services.applications.reporting import lapse_reports
 from services.applications.signing import documents_of
 from services.applications.voucher import close as close_voucher
-from services.applications.voucher import due_of, lapse_reports, voucher_of
+from services.applications.voucher import due_of, voucher_of
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
@@ -289,22 +290,22 @@ def _offer_voucher(service: Service, clock: Clock) -> None:
             raise DomainError("not-found", status=404)
         return case, found
 
-    def where(voucher: Voucher) -> Standing:
+    async def where(tx: Tx, voucher: Voucher) -> Standing:
         return _standing(
             clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), VOUCHER.movers.get(voucher.state, ""),
-            due_of(voucher), voucher.reminders,
+            await due_of(tx, voucher), voucher.reminders,
         )  # fmt: skip
 
     @offers.standing(asks.Voucher.standing)
     async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        return where((await of(tx, subject, lock=False))[1])
+        return await where(tx, (await of(tx, subject, lock=False))[1])
 
     @offers.step(asks.Voucher.close)
     async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
         case, voucher = await of(tx, subject)
         if voucher.state == "issued":
             await close_voucher(tx, case, voucher, at, BY_STEP)
-        return where(voucher)
+        return await where(tx, voucher)
 
     @offers.step(asks.Voucher.remind)
     async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -313,7 +314,7 @@ def _offer_voucher(service: Service, clock: Clock) -> None:
             voucher.reminders += 1
             body = VoucherReminded(stage=voucher.state, number=voucher.reminders)
             await vouchers.record(tx, voucher, "remind", body, at, BY_STEP)
-        return where(voucher)
+        return await where(tx, voucher)
 
 
 def _lapse_reason(

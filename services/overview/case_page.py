@@ -10,6 +10,7 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.overview.cells import document_name
 from services.overview.listing import title_of
+from services.overview.models import Subject
 from services.overview.moves import scope_of
 from services.overview.panel import move
 from services.overview.road import Scene, happened, posts, signing_sets
@@ -99,7 +100,15 @@ def _papers(scene: Scene) -> list[Link]:
     visit = latest(scene.subjects, "visit")
     if visit and scene.sees(visit):
         papers.append(Link(_("The visit, its report and evidence"), f"/visits/{visit.id}"))
-    claim = latest(scene.subjects, "claim")
-    if claim and scene.sees(claim):
+    for report in _all_of(scene, "report"):
+        words = {"state": state_word("report", report.state)}
+        papers.append(Link(_("Report by form, %(state)s") % words, f"/reports/{report.id}"))
+    for claim in _all_of(scene, "claim"):
         papers.append(Link(_("Claim %(number)s") % {"number": claim.said["number"]}, f"/claims/{claim.id}"))
     return papers
+
+
+def _all_of(scene: Scene, aggregate: str) -> list[Subject]:
+    """What the reader sees of this type, by age; nothing that was replaced."""
+    found = (one for one in scene.subjects if one.aggregate == aggregate and one.state != "replaced")
+    return sorted(filter(scene.sees, found), key=lambda one: (one.said.get("number", ""), str(one.id)))

@@ -14,7 +14,7 @@ from services.chassis.identity.actor import PLATFORM, Actor
 from services.overview.models import Subject
 
 SETTING_BACK = frozenset(
-    {"return", "refuse", "reject", "decline", "withdraw", "cancel", "give_up", "refuse_appeal"}
+    {"return", "refuse", "reject", "decline", "withdraw", "cancel", "give_up", "refuse_appeal", "surrender"}
 )
 """Acts that turn a thing back or end it: never the one green button."""
 

@@ -99,9 +99,12 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
     parties = parties_in(scene.mine, first.subject.audience)
     foremost_act = foremost([act for act in acts if act.subject is first.subject], parties)
     button = None
-    if foremost_act:
+    page = words.page(first.subject.id, first.subject.case_id)
+    if words.act:
+        button = Link(act_words(*words.act.split(".")).button, page)
+    elif foremost_act:
         label = act_words(first.subject.aggregate, foremost_act.act.name).button
-        button = Link(label, words.page(first.subject.id) or foremost_act.href)
+        button = Link(label, page or foremost_act.href)
     return Move(
         title=_("Your move: %(what)s") % {"what": what},
         mine=True,
@@ -109,8 +112,18 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
         due=first.subject.due_at,
         silence=_(words.silence),
         button=button,
-        others=_links(acts, (foremost_act,)),
+        others=[*_elsewhere(scene, mine[1:]), *_links(acts, (foremost_act,))],
     )
+
+
+def _elsewhere(scene: Scene, turns: Sequence[Turn]) -> list[Link]:
+    """Moves that are acts on other things, as quiet buttons."""
+    moves = [(turn.words(scene.parties), turn.subject) for turn in turns]
+    return [
+        Link(act_words(*words.act.split(".")).button, words.page(subject.id, subject.case_id))
+        for words, subject in moves
+        if words.act
+    ]
 
 
 def _papers_to_sign(mine: Sequence[Turn]) -> str:

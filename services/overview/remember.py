@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 
 from contracts.facts import Fact
-from contracts.workdays import BUSINESS_ZONE, END_OF_DAY
+from contracts.workdays import end_of_day
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
 from services.overview.models import Case, Line, Name, Subject
@@ -21,6 +20,7 @@ from services.overview.moves import done_by, movers
 from services.overview.standing import describe
 
 DATED: Mapping[str, str] = {
+    "voucher.issued": "claim_until",
     "visit.planned": "first_day",
     "visit.ongoing": "last_day",
     "claim.filed": "pay_by",
@@ -116,7 +116,7 @@ def _moment(said: Any) -> datetime | None:
     read = datetime.fromisoformat(str(said))
     if len(str(said)) > len("2027-03-05"):
         return read
-    return datetime.combine(read.date(), END_OF_DAY, ZoneInfo(BUSINESS_ZONE))
+    return end_of_day(read.date())
 
 
 def _line(fact: Fact, case: UUID | None) -> Line:

@@ -76,6 +76,9 @@ def speaker(subjects: Sequence[Subject], root: Subject) -> Subject:
     """The subject that speaks for the case."""
     if is_over(root):
         return root
+    voucher, claim = latest(subjects, "voucher"), latest(subjects, "claim")
+    if voucher and voucher.state == "issued" and claim and (claim.state == "closed" or claim.final):
+        return voucher
     return next((found for kind in RANK if (found := latest(subjects, kind))), root)
 
 
@@ -137,8 +140,11 @@ def opinion_pending(root: Subject) -> bool:
 
 
 def amount_of(subjects: Sequence[Subject], root: Subject) -> int:
-    """What the case is worth now: accepted, else by the days actually done, else as frozen."""
+    """What the case is worth now: a voucher's value; of a visit what was accepted, else what follows from the days
+    actually done, else as frozen."""
     claim, visit = latest(subjects, "claim"), latest(subjects, "visit")
+    if voucher := latest(subjects, "voucher"):
+        return int(voucher.said["amount_cents"])
     if claim and "accepted_cents" in claim.said:
         return int(claim.said["accepted_cents"])
     if visit and "amount_cents" in visit.said:

@@ -2,9 +2,11 @@
 done."""
 
 from dataclasses import asdict
+from datetime import date
 
-from contracts.amounts import sum_of_case
+from contracts.amounts import sum_of_case, support_of
 from services.chassis.web.look.parts import Sum
+from services.chassis.web.look.values import day, money
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import calculation
 from services.overview.moves import scope_of
@@ -26,11 +28,20 @@ def sum_box(scene: Scene) -> Sum | None:
     yours = "VO" in scene.parties
     if case.ended_at and case.status != "application.closed":
         return Sum(
-            title=_("Lump sum asked for"),
+            title=_("Sum asked for"),
             lines=calculation(lines, rate),
             total_label=_("Not paid: the exchange has ended"),
             total=case.amount_cents,
             currency=case.currency,
+        )
+    if support_of(root.said).kind != "lump_sum":
+        return Sum(
+            title=_("Your grant") if yours else _("The grant"),
+            lines=calculation(lines, rate),
+            total_label=_("You receive at most") if yours else _("The recipient receives at most"),
+            total=case.amount_cents,
+            currency=case.currency,
+            note=_note_of_grant(scene),
         )
     return Sum(
         title=_("Your lump sum") if yours else _("Lump sum"),
@@ -50,6 +61,22 @@ def _note(scene: Scene) -> str:
     if not all(names.values()):
         return _("Paid once, after the report.")
     return _("Paid once, after the report, by %(payer)s for %(partnership)s.") % names
+
+
+def _note_of_grant(scene: Scene) -> str:
+    """Who pays it against receipts, until when it is claimed, and what is left of it."""
+    names = {"payer": _named(scene, "PAY"), "partnership": _named(scene, "VOP")}
+    told = (
+        [_("Paid against receipts, by %(payer)s for %(partnership)s.") % names] if all(names.values()) else []
+    )
+    voucher = latest(scene.subjects, "voucher")
+    if voucher and voucher.state == "issued":
+        until = date.fromisoformat(voucher.said["claim_until"])
+        told.append(_("Costs can be claimed until %(day)s.") % {"day": day(until)})
+        if "left_cents" in voucher.said:
+            left = money(int(voucher.said["left_cents"]), scene.case.currency)
+            told.append(_("%(left)s is left.") % {"left": left})
+    return " ".join(told)
 
 
 def _named(scene: Scene, party: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from contracts import application, attendance, organisation, partnership, registration, visit
+from contracts import application, attendance, organisation, partnership, registration, report, visit, voucher
 from contracts.errors import NotKnownYet
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
@@ -103,6 +103,26 @@ def hear(reader: Reader) -> None:
         case = await _case(tx, fact)
         case.validated = body.model_dump(mode="json")
         _decided(case, fact)
+
+    @reader.hears(voucher.Issued)
+    async def issued(tx: Tx, fact: Fact, body: voucher.Issued) -> None:
+        case = await _case(tx, fact)
+        case.voucher = body.model_dump(mode="json")
+
+    @reader.hears(voucher.Surrendered)
+    async def surrendered(tx: Tx, fact: Fact, body: voucher.Surrendered) -> None:
+        case = await _case(tx, fact)
+        case.voucher = {**case.voucher, "claim_until": body.claim_until.isoformat()}
+
+    @reader.hears(report.Overdue)
+    async def overdue(tx: Tx, fact: Fact, body: report.Overdue) -> None:
+        case = await _case(tx, fact)
+        case.overdue = [*case.overdue, fact.subject]
+
+    @reader.hears(report.Submitted)
+    async def reported(tx: Tx, fact: Fact, body: report.Submitted) -> None:
+        case = await _case(tx, fact)
+        case.overdue = [one for one in case.overdue if one != fact.subject]
 
     @reader.hears(registration.Confirmed)
     async def confirmed(tx: Tx, fact: Fact, body: registration.Confirmed) -> None:

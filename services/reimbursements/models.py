@@ -121,7 +121,9 @@ class LatePayment(Root, table=True):
 
 
 class Case(SQLModel, table=True):
-    """Projection of one exchange: what was frozen, its round, how far it is. Locked before any money of it moves."""
+    """Projection of one case: what was frozen, its round, how far it is. Locked before any money of it moves.
+
+    voucher is what voucher.issued said, with the last day to claim as it stands; overdue are the reports that are."""
 
     __tablename__ = "reimbursements_known_cases"  # pyright: ignore[reportAssignmentType]
 
@@ -138,6 +140,8 @@ class Case(SQLModel, table=True):
     granted_on: date | None = None
     ended: bool = False
     validated: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    voucher: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    overdue: list[UUID] = ids()
     deciders: list[UUID] = ids()
 
 
@@ -149,9 +153,8 @@ class Reservation(Root, table=True):
         Index(
             "reservation_live_once",
             "case_id",
-            "purpose",
             unique=True,
-            postgresql_where=text("state in ('queued','made','committed')"),
+            postgresql_where=text("purpose = 'grant' and state in ('queued','made','committed')"),
         ),
         Index("reservation_queue", "budget", "queued_at", postgresql_where=text("state = 'queued'")),
         KEPT,
@@ -239,7 +242,8 @@ class Payee(Root, table=True):
     cleared_because: str = ""
 
 
-OPEN_CLAIMS = "state in ('opened','filed','returned','verified','approved','ordered','paid')"
+OPEN_STATES = ("opened", "filed", "returned", "verified", "approved", "ordered", "paid")
+OPEN_CLAIMS = f"state in {OPEN_STATES}"
 """Claims that somebody still has to do something for; few among many, so lists of them have an index of their own."""
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from contracts import asks
 from contracts import claim as facts
-from contracts.amounts import sum_of_case, support_of
+from contracts.amounts import sum_of_case
 from contracts.claim import CLAIM
 from contracts.errors import DomainError, NotKnownYet
 from contracts.steps import Standing, Subject
@@ -78,11 +78,9 @@ def offer(service: Service) -> None:
             _is_due(claim, at)
             claim.due_at = None
             case = await tx.found(Case, claim.case_id)
-            of_voucher = support_of(case.frozen).kind == "voucher"
-            body = facts.Closed(paid_cents=claim.paid_cents, part_of_voucher=of_voucher)
+            body = facts.Closed(paid_cents=claim.paid_cents, part_of_voucher=bool(case.voucher))
             await claims.record(tx, claim, "close", body, at, BY_STEP)
-            if claim.replaces is not None:
-                await reservations.release(tx, claim.reservation, at, BY_STEP)
+            await reservations.release_after(tx, case, claim, at, BY_STEP)
         return where(claim)
 
     @offers.step(asks.Claim.finalise)
@@ -91,9 +89,10 @@ def offer(service: Service) -> None:
         if claim.state in ("rejected", "expired") and not claim.final and claim.appeal != "open":
             _is_due(claim, at)
             claim.final, claim.due_at = True, None
-            await claims.record(tx, claim, "finalise", facts.Finalised(), at, BY_STEP)
-            if claim.replaces is not None:
-                await reservations.release(tx, claim.reservation, at, BY_STEP)
+            case = await tx.found(Case, claim.case_id)
+            body = facts.Finalised(part_of_voucher=bool(case.voucher))
+            await claims.record(tx, claim, "finalise", body, at, BY_STEP)
+            await reservations.release_after(tx, case, claim, at, BY_STEP)
         return where(claim)
 
     @offers.step(asks.Claim.remind)

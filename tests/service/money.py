@@ -88,9 +88,7 @@ class Finance:
         gone = ("proposal", "host", "host_name", "host_country", "host_town", "host_partnership", "mode", "days",
                 "working_days", "distance_km", "rate_version", "rate_cents", "rate_basis")  # fmt: skip
         frozen = {name: value for name, value in self.frozen(1, "physical").items() if name not in gone}
-        support = Support(
-            kind="voucher", claimable_cents=cents, categories=("service", "travel"), valid_days=120
-        )
+        support = Support(kind="voucher", claimable_cents=cents, categories=("service", "travel"))
         lines = [asdict(Line("requested", {}, cents=cents))]
         said = {"amount_cents": cents, "lines": lines, "title": "Travel 2027", "support": asdict(support)}
         await self.say(case, application.Submitted(**{**frozen, **said}))

@@ -144,8 +144,8 @@ def _support(rules: CallRules, cents: int) -> dict[str, Any]:
         return {}
     support = Support(
         kind="voucher",
+        intensity_percent=rules.amount.share if rules.amount.mode == "requested" else 100,
         claimable_cents=cents,
-        categories=("service", "travel", "accommodation", "other"),
-        valid_days=rules.fulfilment.validity_days or 365,
+        categories=rules.fulfilment.categories,
     )
     return asdict(support)

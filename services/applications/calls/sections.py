@@ -1,8 +1,9 @@
 """The rules of a call as pages of fields: each section says what it asks, what stands there, and what was filled in."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, cast, get_args
 
+from contracts.amounts import COMPUTED, Category
 from contracts.call_rules import CallRules
 from services.applications.calls.fields import Choices, Ground, Section, named, parties, shape_of
 from services.applications.calls.lists import (
@@ -23,6 +24,8 @@ from services.applications.forms.building import LANGUAGES
 from services.chassis.web.look.forms import Posted, read
 from services.chassis.web.look.shapes import Shape
 from services.chassis.web.look.words import gettext as _
+
+COSTS = tuple(name for name in get_args(Category) if name not in COMPUTED)
 
 
 def read_section(section: Section, rules: CallRules, ground: Ground, posted: Posted) -> CallRules:
@@ -56,6 +59,13 @@ def _money_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
             ),
             shape_of("validity_days", _("Days in which it can be used"), "number", unit=_("days")),
             shape_of("in_parts", _("It can be claimed in several parts"), "checkbox"),
+            shape_of(
+                "categories",
+                _("Which costs count?"),
+                "checkboxes",
+                many=True,
+                choices=named("category", COSTS),
+            ),
         ],
         [
             shape_of(
@@ -85,6 +95,7 @@ def _money_put(rules: CallRules, given: dict[str, Any], language: str) -> dict[s
         "fulfilment": {
             "kind": given.get("kind", "voucher"), "validity_days": given.get("validity_days"),
             "in_parts": bool(given.get("in_parts")),
+            **({"categories": given["categories"]} if given.get("categories") else {}),
         },
         "duration": {
             "question": period, "least_days": given.get("least_days"), "most_days": given.get("most_days"),

@@ -82,6 +82,48 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             page="/reports/{subject}",
         ),
     ),
+    "report.rescheduled": (
+        Notice(
+            ("VO",),
+            _("You have more time for your report: %(call)s"),
+            (_("The reason: %(reason)s. The new date stands below."),),
+            move=MOVES["report.awaited"],
+            button=_("Open the report"),
+            page="/reports/{subject}",
+        ),
+    ),
+    "voucher.settled": (
+        Notice(
+            ("VO",),
+            _("A claim on your grant has come to its end: %(call)s"),
+            (_("%(paid)s was paid of it. %(left)s of your grant is left."),),
+            button=_("Open the case"),
+        ),
+    ),
+    "voucher.surrendered": (
+        Notice(
+            ("VOP", "PAY"),
+            _("What was left of a grant was given back: %(title)s"),
+            (_("%(left)s goes back to the budget, once the claims that are under way have been paid."),),
+            button=_("Open the case"),
+        ),
+    ),
+    "voucher.expired": (
+        Notice(
+            ("VO",),
+            _("The time to claim from your grant is over: %(call)s"),
+            (_("What was not claimed has gone back to the budget."),),
+            button=_("Open the case"),
+        ),
+    ),
+    "report.accepted": (
+        Notice(
+            ("VO",),
+            _("Your report was accepted: %(call)s"),
+            (_("Nothing more is needed for it."),),
+            button=_("Open the case"),
+        ),
+    ),
     "report.overdue": (
         Notice(
             ("VO",),

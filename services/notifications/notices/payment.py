@@ -80,6 +80,21 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
     "claim.opened": (
         Notice(
             ("CLAIMANT",),
+            _("Claim %(number)s waits for your receipts"),
+            (
+                _(
+                    "Add what you have paid, each cost with a photo or PDF of its receipt, and then file the claim."
+                ),
+                _("Costs without a receipt are not paid."),
+            ),
+            move=MOVES["claim.opened"],
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            payer=True,
+            when=("takes_receipts", True),
+        ),
+        Notice(
+            ("CLAIMANT",),
             _("%(amount)s can be paid to you: give your account"),
             (_("Your visit is validated, and claim %(number)s was opened for it."),),
             move=MOVES["claim.opened"],
@@ -186,6 +201,7 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             button=_OPEN_CLAIM,
             page=_CLAIM,
             payer=True,
+            without_host=(_("The bank has booked the payment for claim %(number)s."),),
         ),
     ),
     "claim.payment_failed": (

@@ -21,7 +21,7 @@ from services.reimbursements.kinds import reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, Side, balance
 from services.reimbursements.ledger.tables import Account
-from services.reimbursements.models import Budget, Case, Reservation
+from services.reimbursements.models import OPEN_STATES, Budget, Case, Claim, Reservation
 
 BY_STEP = Cause("system", via="system")
 LIVE = ("queued", "made", "committed")
@@ -95,10 +95,26 @@ async def commit(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
 
 
 async def end(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
-    """The case has ended: the open rest goes back to the line, and the queue is served from it."""
+    """The case has ended: the open rest goes back to the line, and the queue is served from it. What is still claimed
+    keeps its money until that claim has come to its end."""
     row = await live_of(tx, case.id)
-    if row is not None:
+    if row is not None and not await _is_claimed(tx, row.id):
         await release(tx, row.id, at, cause)
+
+
+async def release_after(tx: Tx, case: Case, claim: Claim, at: Moment, cause: Cause) -> None:
+    """A claim has come to its end: a reservation of its own, or of a case that has ended, is needed no more."""
+    if (claim.replaces is not None or case.ended) and not await _is_claimed(tx, claim.reservation):
+        await release(tx, claim.reservation, at, cause)
+
+
+async def _is_claimed(tx: Tx, reservation: UUID) -> bool:
+    """Whether something may still be paid from it."""
+    await tx.session.flush()
+    state = col(Claim.state)
+    under_way = state.in_(OPEN_STATES) | (state.in_(("rejected", "expired")) & ~col(Claim.final))
+    statement = select(Claim.id).where(Claim.reservation == reservation, under_way).limit(1)
+    return (await tx.session.exec(statement)).first() is not None
 
 
 async def leave_queue(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:

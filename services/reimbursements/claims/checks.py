@@ -106,6 +106,8 @@ async def approve(work: Work[Claim], given: Nothing, at: Moment) -> facts.Approv
     if payee is None:
         raise DomainError("payee-missing", status=409)
     await must_be_payable(tx, claim, payee, at)
+    if (await tx.found(Case, claim.case_id)).overdue:
+        raise DomainError("report-overdue", status=409)
     two_levels = await needs_two_levels(tx, claim)
     if two_levels and claim.passed_by is None:
         claim.passed_by = approver

@@ -180,10 +180,10 @@ def _proved(given: Costs, has_file: bool) -> None:
 
 
 def trip_of(case: Case) -> tuple[date, date]:
-    """The days between which costs arise: those of the validated visit, else those that were frozen."""
+    """The days between which costs arise: a voucher's validity, those of the validated visit, else what was frozen."""
+    if case.voucher:
+        return date.fromisoformat(case.voucher["valid_from"]), date.fromisoformat(case.voucher["valid_until"])
     days = case.validated or case.frozen
-    if support_of(case.frozen).kind == "voucher" and case.granted_on is not None:
-        return case.granted_on, case.granted_on + timedelta(days=support_of(case.frozen).valid_days)
     return date.fromisoformat(days["first_day"]), date.fromisoformat(days["last_day"])
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import Sequence as Counter
-from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 
 from contracts import claim as facts
@@ -46,22 +45,35 @@ async def open_part(work: Work[Claim], given: OpenPart, at: Moment) -> facts.Ope
     """A person claims part of a voucher, as often as it has value left, while it is valid."""
     tx = work.tx
     case = await tx.session.get(Case, given.voucher, with_for_update=True)
-    if case is None or not case.granted or support_of(case.frozen).kind != "voucher":
+    if case is None or not case.voucher:
         raise DomainError("no-such-voucher", "voucher")
     if case.organisation not in work.actor.scopes("member"):
         raise DomainError("not-found", status=404)
-    until = (case.granted_on or at.today()) + timedelta(days=support_of(case.frozen).valid_days)
     reservation = await live_of(tx, case.id)
-    if case.ended or reservation is None or at.today() > until + timedelta(days=terms_of(case).claim_days):
-        raise DomainError("voucher-over", "voucher", status=409, until=until.isoformat())
-    counted = (
-        select(func.count()).select_from(Claim).where(Claim.case_id == case.id, col(Claim.replaces).is_(None))
-    )
-    part = int((await tx.execute(counted)).scalar_one()) + 1
+    until = case.voucher.get("claim_until") or ""
+    if case.ended or reservation is None or at.today().isoformat() > until:
+        raise DomainError("voucher-over", "voucher", status=409)
+    part = await _next_part(tx, case)
     claim = await _new(tx, case, reservation, at, pay_by=at.today() + timedelta(days=90), part=part)
     claim.takes_receipts = True
     work.row = claim
     return _opened(claim)
+
+
+async def _next_part(tx: Tx, case: Case) -> int:
+    """Number of the next claim on a voucher. What is claimed at once is claimed again only if it was refused."""
+    statement = select(Claim).where(Claim.case_id == case.id, col(Claim.replaces).is_(None))
+    before = (await tx.session.exec(statement)).all()
+    if not case.voucher["in_parts"] and any(not claim.final for claim in before):
+        raise DomainError("voucher-claimed-at-once", "voucher", status=409)
+    taken = sum(
+        claim.accepted_cents or claim.amount_cents
+        for claim in before
+        if claim.state not in ("rejected", "expired")
+    )
+    if taken >= case.amount_cents:
+        raise DomainError("voucher-used-up", "voucher", status=409)
+    return len(before) + 1
 
 
 async def open_for_visit(
@@ -163,4 +175,5 @@ def _opened(claim: Claim) -> facts.Opened:
         due_at=claim.due_at,
         replaces=claim.replaces,
         part=claim.part,
+        takes_receipts=claim.takes_receipts,
     )

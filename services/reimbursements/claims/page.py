@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from contracts.amounts import COMPUTED, settle, support_of
 from contracts.claim import CLAIM
-from contracts.workdays import BUSINESS_ZONE, END_OF_DAY
+from contracts.workdays import end_of_day
 from services.chassis.database import Tx
 from services.chassis.facts.tables import outbox
 from services.chassis.identity.actor import Actor
@@ -115,7 +114,7 @@ def move_of(
     parties = claims.parties(actor, claim)
     movers = CLAIM.movers_in(claim.state) or (("TREASURER",) if claim.state == "approved" else ())
     what, silence = _asked(claim)
-    pay_by = datetime.combine(claim.pay_by, END_OF_DAY, ZoneInfo(BUSINESS_ZONE))
+    pay_by = end_of_day(claim.pay_by)
     due = pay_by if claim.state in ("filed", "verified", "approved", "ordered") else claim.due_at
     if not movers:
         return Move(title=what, mine=False, due=due, silence=silence, others=acts)
