@@ -87,7 +87,7 @@ def accept(report: Report, given: Nothing, at: Moment) -> facts.Accepted:
 
 
 @rule(REPORT, "move")
-def move(work: Work[Report], given: Move, at: Moment) -> facts.Rescheduled:
+async def move(work: Work[Report], given: Move, at: Moment) -> facts.Rescheduled:
     """Later only, and by nobody of the organisation that reports."""
     report = work.row
     if UUID(report.scopes["VO"]) in work.actor.scopes("member"):

@@ -17,6 +17,7 @@ from services.chassis.database import Database
 from tests.facts import a_fact
 from tests.people import Person, Stage, stage
 from tests.rules.forms.samples import ANSWERS, compare, travel, when
+from tests.service.money import Finance
 
 TEXT = {"en": "A text", "de": "Ein Text"}
 REPORT: dict[str, Any] = {
@@ -150,12 +151,18 @@ class Applying:
 
 
 @asynccontextmanager
-async def applying(database: Database, folder: Path) -> AsyncGenerator[Applying]:
-    """The stage with the organisations, the budget line and both forms published."""
+async def applying(
+    database: Database, folder: Path, payer: Finance | None = None
+) -> AsyncGenerator[Applying]:
+    """The stage with the organisations, the budget line and both forms published; payer: whose line it is, if claims
+    are paid from it."""
     async with stage(make_service, database, folder) as on:
         self = Applying()
         self.stage, self.partnership, self.line, self.helixon = on, new_id(), new_id(), new_id()
         cluster = new_id()
+        if payer:
+            self.partnership, self.line, self.helixon = payer.partnership, UUID(payer.budget), payer.sme
+            cluster = payer.member
         first, last = date(2026, 1, 1), date(2027, 12, 31)
         await on.hear(
             a_fact(

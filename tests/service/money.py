@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import text
 
-from contracts import application, asks, organisation, partnership, role_grant, visit
+from contracts import application, asks, organisation, partnership, role_grant, visit, voucher
 from contracts.amounts import Line, Mode, Support, clusterxchange_rates, lump_sum
 from contracts.ids import new_id
 from contracts.steps import Standing, Subject
@@ -126,6 +126,16 @@ class Finance:
             last_day=LAST,
         )
         await self.say(case, body)
+
+    async def issued(self, case: UUID, in_parts: bool = True) -> None:
+        """The grant without host, to be claimed from today on."""
+        today = self.stage.clock.now().date()
+        until = today + timedelta(days=120)
+        body = voucher.Issued(
+            amount_cents=AMOUNT, currency="EUR", valid_from=today, valid_until=until,
+            claim_until=until + timedelta(days=56), in_parts=in_parts,
+        )  # fmt: skip
+        await self.stage.hear(a_fact(body, new_id(), case=case, time=self.stage.clock.now()))
 
     async def validated(self, case: UUID, days: int = 5, by: Person | None = None) -> None:
         today = self.stage.clock.now().date()

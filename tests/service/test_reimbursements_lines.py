@@ -1,7 +1,7 @@
 """Claims with receipts: what may be claimed, what proves it, what was claimed before, and what a line comes to."""
 
 from collections.abc import AsyncGenerator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -210,6 +210,7 @@ async def test_a_voucher_is_claimed_in_parts_until_its_value_is_used(
         case = await money.submitted()
         assert await money.reserve(case) == "made"
         await money.granted(case)
+        await money.issued(case)
         await money.give_account()
         claims: list[str] = []
         for euro, claimed in ((4_000, 300_000), (2_000, 100_000)):
@@ -226,8 +227,33 @@ async def test_a_voucher_is_claimed_in_parts_until_its_value_is_used(
             done(await money.verifier.post(f"/api/v1/claims/{claim}/verify"))
         first = done(await money.approver.post(f"/api/v1/claims/{claims[0]}/approve"))
         assert first["state"] == "verified", "both parts together are above the threshold"
+        more = await money.claimant.post("/api/v1/claims", {"voucher": str(case)})
+        assert more.json()["slug"] == "voucher-used-up"
+        await money.closed(case)
         await sound(money.stage.database)
         assert (await money.step(asks.Claim.standing, claims[1])).waits_for == "APPROVER"
+
+
+async def test_what_is_still_claimed_keeps_its_money_when_the_voucher_ends(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with claiming(await fresh_database("reimbursements"), tmp_path, VOUCHER) as money:
+        case = await money.submitted()
+        assert await money.reserve(case) == "made"
+        await money.granted(case)
+        await money.issued(case, in_parts=False)
+        await money.give_account()
+        claim = done(await money.claimant.post("/api/v1/claims", {"voucher": str(case)}))["id"]
+        again = await money.claimant.post("/api/v1/claims", {"voucher": str(case)})
+        assert again.json()["slug"] == "voucher-claimed-at-once"
+        await money.closed(case)
+        assert (await money.accounts())["COMMITTED"] == 400_000
+        money.stage.clock.forward(timedelta(days=100))
+        assert (await money.step(asks.Claim.expire, claim)).state == "expired"
+        money.stage.clock.forward(timedelta(days=20))
+        assert not (await money.step(asks.Claim.finalise, claim)).open
+        assert (await money.accounts())["COMMITTED"] == 0
+        await sound(money.stage.database)
 
 
 async def test_the_rate_of_the_day_is_the_central_banks_and_holds_over_a_weekend(

@@ -1,9 +1,8 @@
-"""A travel call from nothing to its report by posted forms alone: no script, no file, no JSON of ours."""
+"""A travel call from nothing to its paid claims by posted forms alone: no script, no file, no JSON of ours."""
 
-import re
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,148 +10,83 @@ import pytest
 from contracts import asks
 from contracts.steps import Step, Subject
 from tests.conftest import FreshDatabase
-from tests.people import Person
+from tests.facts import deliver_outbox, said
 from tests.service.applying import Applying, applying
+from tests.service.books import sound
+from tests.service.claiming import photo
+from tests.service.clerks import Clerk, build, write_call
+from tests.service.money import Finance, finance
 
-
-class Clerk:
-    """Somebody who only follows links and presses buttons."""
-
-    def __init__(self, who: Person) -> None:
-        self.who = who
-
-    async def post(self, path: str, **typed: Any) -> str:
-        """Sends a form; where its author is led to. A page's hidden edition is read from the page first."""
-        answer = await self.who.send(path, typed)
-        said = re.findall(r"error-summary__list.*?</ul>", answer.text, re.S)
-        assert answer.status_code == 303, said or answer.text.partition("<main")[2][:3000]
-        return answer.headers["location"]
-
-
-class Author(Clerk):
-    """Builds one form."""
-
-    form: str
-    edition = 0
-
-    async def begin(self, partnership: UUID, title: str) -> None:
-        self.form = await self.post("/forms", partnership=str(partnership), title=title, language="en")
-        self.edition = 0
-
-    async def press(self, do: str, **typed: Any) -> str:
-        led = await self.post(f"{self.form}/edits", do=do, edition=self.edition, **typed)
-        self.edition += 1
-        return led.rpartition("/")[2]
-
-    async def ask(self, to: str, kind: str, key: str, label: str, **typed: Any) -> None:
-        part = await self.press(f"question:{to}", **{f"kind-{to}": kind})
-        given = {"label": label, "key": key, "required": "yes", **typed}
-        await self.post(f"{self.form}/parts/{part}", edition=self.edition, **given)
-        self.edition += 1
-
-    async def page(self, key: str, title: str, **condition: Any) -> None:
-        part = await self.press("page")
-        await self.post(f"{self.form}/parts/{part}", edition=self.edition, title=title, key=key, **condition)
-        self.edition += 1
-
-    async def translate(self, texts: dict[str, str]) -> None:
-        await self.post(f"{self.form}/languages", edition=self.edition, language="de")
-        said = {f"text:{at}": text for at, text in texts.items()}
-        await self.post(f"{self.form}/translations/de", edition=self.edition + 1, **said)
-        self.edition += 2
-
-    async def publish(self) -> str:
-        await self.post(f"{self.form}/publish")
-        return self.form.rpartition("/")[2]
-
-
-def asked_when(key: str, op: str, value: str) -> dict[str, str]:
-    return {"when-0-left": f"answer.{key}", "when-0-op": op, "when-0-value": value}
+SWEPT = [
+    next(step for step in asks.SWEEPS if step.owner == name) for name in ("applications", "reimbursements")
+]
+TOPIC = "relais.applications"
 
 
 @pytest.fixture
-async def desk(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Applying]:
-    async with applying(await fresh_database("applications"), tmp_path) as played:
+async def payer(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    """The member that pays, on the service where claims are."""
+    async with finance(await fresh_database("reimbursements"), tmp_path / "money") as played:
         yield played
+        await sound(played.stage.database)
 
 
-async def build(desk: Applying) -> str:
-    """Three conditional questions, a cost table, a check and two languages."""
-    author = Author(desk.officer)
-    await author.begin(desk.partnership, "Travel")
-    await author.page("trip", "Your trip")
-    await author.ask("trip", "period", "dates", "When do you go?", future="yes")
-    await author.ask("trip", "yes_no", "partner", "Is there a partner?")
-    await author.ask("trip", "short_text", "who", "Who is it?", **asked_when("partner", "is", "yes"))
-    await author.page("money", "Your costs")
-    await author.ask("money", "table", "costs", "Costs", least="1")
-    await author.ask("costs", "short_text", "what", "What")
-    await author.ask("costs", "money", "amount", "Amount", currencies="EUR")
-    await author.ask("money", "money", "requested", "You ask for", currencies="EUR")
-    await author.ask("money", "long_text", "why", "Why so much?", **asked_when("requested", "more", "500"))
-    await author.ask("money", "yes_no", "other", "Is there other money?", **asked_when("partner", "is", "no"))
-    check = await author.press("check")
-    more = {"when-0-left": "answer.requested", "when-0-op": "at_most", "when-0-right": "answer.costs.amount"}
-    await author.post(
-        f"{author.form}/parts/{check}", edition=author.edition, at="requested", text="Not above your costs.",
-        **{**more, "key": "not_above"},
-    )  # fmt: skip
-    author.edition += 1
-    keys = ("dates", "partner", "who", "costs", "costs.what", "costs.amount", "requested", "why", "other")
-    texts = {f"{key}:label": f"{key} auf Deutsch" for key in keys}
-    titles = {
-        ":title": "Reise",
-        "trip:title": "Ihre Reise",
-        "money:title": "Ihre Kosten",
-        "not_above:text": "Zu viel.",
-    }
-    await author.translate({**texts, **titles})
-    return await author.publish()
-
-
-async def write_call(desk: Applying, form: str) -> str:
-    """Two stages; drafted by the coordinator, published by the officer."""
-    clerk = Clerk(desk.coordinator)
-    days = {"first_day-day": 1, "first_day-month": 11, "first_day-year": 2026, "last_day-day": 28, "last_day-month": 2,
-            "last_day-year": 2027}  # fmt: skip
-    edit = await clerk.post(
-        "/calls/begin", partnership=str(desk.partnership), budget=str(desk.line), title="Travel by pages",
-        edition="2027", preset="empty", summary="Small grants for a trip.", **days,
-    )  # fmt: skip
-    lines = "VO\nPAY"
-    await clerk.post(f"{edit}/parties", languages=["en", "de"], parties=["VO", "VOP", "PAY"], financial=lines)
-    texts = {"summary-en": "Small grants.", "summary-de": "Kleine Zuschüsse."}
-    await clerk.post(f"{edit}/basics", title="Travel by pages", form=form, **days, **texts)
-    await clerk.post(
-        f"{edit}/amount", mode="requested", question="requested", share="80", cap_cents="1,000", kind="voucher",
-        validity_days="120", period="dates.days", most_days="14",
-    )  # fmt: skip
-    tasks: dict[str, Any] = {}
-    for n, (stage, key, kind, holder) in enumerate(
-        (("first", "look", "check", "PAY"), ("second", "decide", "decision", "VOP"))
-    ):
-        named = {"stage": stage, "key": key, "title": key, "kind": kind, "holder": holder, "days": 5, "quorum": 1,
-                 "silence": "escalate"}  # fmt: skip
-        tasks |= {f"task-{n}-{name}": value for name, value in named.items()}
-        await clerk.post(f"{edit}/stages", do="again", **tasks)
-    report = {"key": "final", "title": "Final report", "form": desk.report_form, "days_after": "30"}
-    await clerk.post(f"{edit}/reports", **{f"report-0-{name}": value for name, value in report.items()})
-    call = edit.removesuffix("/edit")
-    missing = await desk.officer.open(edit)
-    assert "lacks a text in the language “de”" in missing.text
-    await clerk.post(f"{edit}/translations", **{f"text:{key}:de": "Auf Deutsch" for key in TEXTS})
-    await Clerk(desk.officer).post(f"{call}/publish")
-    return call
-
-
-TEXTS = ("first", "look", "second", "decide", "final")
+@pytest.fixture
+async def desk(fresh_database: FreshDatabase, tmp_path: Path, payer: Finance) -> AsyncGenerator[Applying]:
+    async with applying(await fresh_database("applications"), tmp_path, payer) as played:
+        yield played
 
 
 async def step(desk: Applying, step: Step, case: str) -> str:
     return (await desk.stage.service.offers.perform(step, Subject(case))).state
 
 
-async def test_from_nothing_to_the_report(desk: Applying) -> None:
+async def told(desk: Applying, money: Finance) -> None:
+    """Each service hears what the other has said."""
+    here, there = desk.stage, money.stage
+    await deliver_outbox(here.database, there.service.reader, there.database)
+    await deliver_outbox(there.database, here.service.reader, here.database)
+
+
+async def later(desk: Applying, money: Finance, days: int) -> None:
+    for clock in (desk.stage.clock, money.stage.clock):
+        clock.forward(timedelta(days=days))
+
+
+async def a_day_goes_by(desk: Applying, money: Finance) -> None:
+    """What is done once a day: reports become overdue, holders of accounts are compared with the lists again."""
+    for service, sweep in zip((desk.stage.service, money.stage.service), SWEPT, strict=True):
+        await service.offers.perform(sweep, Subject("today"))
+
+
+async def claim_part(money: Finance, case: str, euro: str, category: str) -> str:
+    """One receipt claimed, checked line by line, verified, approved and paid: the claim."""
+    claimant = Clerk(money.claimant)
+    assert f'value="{case}"' in (await money.claimant.open(f"/claims/open-part?voucher={case}")).text
+    claim = (await claimant.post("/claims/open-part", voucher=case)).split("?")[0].rpartition("/")[2]
+    day = money.stage.clock.now().date()
+    on = {"spent_on-day": day.day, "spent_on-month": day.month, "spent_on-year": day.year}
+    await claimant.attach(
+        f"/claims/{claim}/add-line", {"receipts": ("receipt.png", photo())}, category=category, description="Trip",
+        supplier=f"Carrier {euro}", currency="EUR", amount_minor=euro, vat_minor="0", proof="receipt", **on,
+    )  # fmt: skip
+    await claimant.post(f"/claims/{claim}/file")
+    verifier = Clerk(money.verifier)
+    (line,) = (await money.state(claim))["claimed_lines"]
+    await verifier.post(
+        f"/claims/{claim}/check-line", line=line["id"], accepted_cost_cents=euro, reason="in_order"
+    )
+    await verifier.post(f"/claims/{claim}/verify")
+    return claim
+
+
+async def pay(money: Finance, claim: str) -> str:
+    await Clerk(money.approver).post(f"/claims/{claim}/approve")
+    await money.pay()
+    return (await money.state(claim))["state"]
+
+
+async def test_from_nothing_to_the_paid_claims(desk: Applying, payer: Finance) -> None:
     call = await write_call(desk, await build(desk))
     ewa = Clerk(desk.ewa)
     begun = await ewa.post(f"{call}/apply", organisation=str(desk.helixon))
@@ -181,9 +115,45 @@ async def test_from_nothing_to_the_report(desk: Applying) -> None:
     shown = await desk.officer.open(f"/applications/{case}/select")
     assert "Tartu Labs" in shown.text and "360.00" in shown.text
     await Clerk(desk.officer).post(f"/applications/{case}/select")
+    await told(desk, payer)
+    assert await payer.reserve(UUID(case)) == "made"
     assert await step(desk, asks.Application.award, case) == "awarded"
     paper = (await desk.ewa.get(f"/api/v1/applications/{case}")).json()["agreements"][0]
     for who in (desk.ewa, desk.payer):
         signed = {"document": paper["document"], "function": "Director", "power": "yes"}
         await Clerk(who).post(f"/agreements/{paper['id']}/sign", **signed)
     assert await step(desk, asks.Application.standing, case) == "granted"
+    await told(desk, payer)
+    await uses_the_grant(desk, payer, case)
+
+
+async def uses_the_grant(desk: Applying, money: Finance, case: str) -> None:
+    """Two claims, one of them held until the overdue report is here; the second takes what is left."""
+    await money.give_account()
+    first = await claim_part(money, case, "300.00", "travel")
+    assert await pay(money, first) == "paid"
+    await later(desk, money, 10)
+    assert (await money.step(asks.Claim.close, first)).state == "closed"
+    await told(desk, money)
+    assert await step(desk, asks.Voucher.close, case) == "issued", "120.00 are left"
+
+    await later(desk, money, 90)
+    second = await claim_part(money, case, "200.00", "accommodation")
+    await later(desk, money, 40)
+    await a_day_goes_by(desk, money)
+    await told(desk, money)
+    held = await money.approver.send(f"/claims/{second}/approve", {})
+    assert "A report of this case is overdue" in held.text
+    report = next(fact for fact in await said(desk.stage.database, (TOPIC,)) if fact.aggregate == "report")
+    await Clerk(desk.ewa).post(f"/reports/{report.subject}/submit", outcome="We met two partners.")
+    await told(desk, money)
+    assert await pay(money, second) == "paid"
+    assert (await money.state(second))["paid_cents"] == 12_000, "80 per cent are 160.00, but 120.00 were left"
+    await later(desk, money, 10)
+    assert (await money.step(asks.Claim.close, second)).state == "closed"
+    await told(desk, money)
+    assert await step(desk, asks.Voucher.close, case) == "issued", "the report waits for the officer"
+    await Clerk(desk.officer).post(f"/reports/{report.subject}/accept")
+    assert await step(desk, asks.Voucher.close, case) == "used_up"
+    await told(desk, money)
+    assert (await money.accounts())["PAID"] == 36_000

@@ -86,14 +86,50 @@ async def test_a_report_whose_time_is_over_is_overdue_and_may_still_be_written(d
 
 
 async def test_it_is_closed_when_all_is_paid(desk: Applying) -> None:
-    id = new_id()
-    await hear_claim(desk, opened(desk), id)
+    first, second = new_id(), new_id()
+    await hear_claim(desk, opened(desk), first)
+    await hear_claim(desk, claim.Closed(paid_cents=75_000, part_of_voucher=True), first, version=2)
+    await hear_claim(desk, claim.Replaced(by=second), first, version=3)
+    await hear_claim(desk, opened(desk), second)
     desk.stage.clock.forward(timedelta(days=400))
     assert (await desk.step(asks.Voucher.close)).state == "issued", "a claim is open"
-    await hear_claim(desk, claim.Closed(paid_cents=75_000), id, version=2)
+    await hear_claim(desk, claim.Closed(paid_cents=75_000, part_of_voucher=True), second, version=2)
+    settled = [fact for fact in await facts(desk) if fact.type == "relais.voucher.settled.v1"]
+    assert [fact.body["left_cents"] for fact in settled] == [0, 75_000, 0]
+    assert settled[-1].wakes == (f"voucher/{desk.case}",)
     assert (await desk.step(asks.Voucher.close)).state == "used_up"
     assert (await desk.step(asks.Voucher.close)).state == "used_up"
     assert (await desk.step(asks.Application.standing)).state == "closed"
+
+
+async def test_what_is_left_is_given_back(desk: Applying) -> None:
+    id = new_id()
+    await hear_claim(desk, opened(desk), id)
+    voucher = next(str(fact.subject) for fact in await facts(desk) if fact.aggregate == "voucher")
+    assert (await desk.adam.post(f"/api/v1/vouchers/{voucher}/surrender")).json()["slug"] == "not-your-role"
+    assert "goes back to the budget" in (await desk.ewa.open(f"/vouchers/{voucher}/surrender")).text
+    assert (await desk.ewa.send(f"/vouchers/{voucher}/surrender", {})).status_code == 303
+    assert (await desk.step(asks.Voucher.close)).state == "issued", "a claim is under way"
+    await hear_claim(desk, claim.Closed(paid_cents=20_000, part_of_voucher=True), id, version=2)
+    assert (await desk.step(asks.Voucher.close)).state == "expired"
+
+
+async def test_a_report_gets_more_time_from_an_officer_and_never_from_its_author(desk: Applying) -> None:
+    report = await the_report(desk)
+    path = f"/api/v1/reports/{report}/move"
+    later = {"due_on": "2027-12-01", "reason": "illness"}
+    assert (await desk.ewa.post(path, later)).json()["slug"] == "not-your-role"
+    own = await desk.stage.person("Olga", ("officer", desk.partnership), ("member", desk.helixon))
+    assert (await own.post(path, later)).json()["slug"] == "own-case"
+    assert (await desk.officer.post(path, {**later, "due_on": "2026-12-01"})).json()[
+        "slug"
+    ] == "date-later-only"
+    assert (await desk.officer.post(path, later)).json()["state"] == "awaited"
+    moved = (await facts(desk))[-1]
+    assert (moved.type, moved.body["reason"]) == ("relais.report.rescheduled.v1", "illness")
+    desk.stage.clock.forward(timedelta(days=200))
+    await desk.stage.service.offers.perform(SWEEP, Subject("applications"))
+    assert (await desk.ewa.get(f"/api/v1/reports/{report}")).json()["state"] == "awaited"
 
 
 async def test_it_expires_when_its_time_is_over(desk: Applying) -> None:

@@ -113,10 +113,13 @@ RULES: dict[str, str] = {
         WHERE kept.account = 'SUSPENSE' AND NOT coalesce(CASE posting.kind
             WHEN 'unknown_debit' THEN kept.balance_cents >= 0
             WHEN 'unknown_credit' THEN kept.balance_cents <= 0 END, false)""",
-    "an ended case holds nothing but what waits for its appeal": """
+    "an ended case holds nothing but what waits for its appeal or is still claimed": """
         SELECT cases.id, reservations.state FROM reimbursements_known_cases AS cases
         JOIN reservations ON reservations.case_id = cases.id AND purpose = 'grant'
-        WHERE cases.ended AND reservations.state IN ('queued', 'committed')""",
+        WHERE cases.ended AND reservations.state IN ('queued', 'committed') AND NOT EXISTS (SELECT FROM claims
+            WHERE claims.reservation = reservations.id AND (claims.state IN
+                ('opened', 'filed', 'returned', 'verified', 'approved', 'ordered', 'paid')
+                OR claims.state IN ('rejected', 'expired') AND NOT claims.final))""",
     "a limit holds what cases of it have reserved": """
         SELECT kept.book, kept.owner, kept.balance_cents FROM ledger_account_balance AS kept
         WHERE kept.account = 'HELD' AND kept.balance_cents <> (SELECT coalesce(sum(amount_cents), 0)

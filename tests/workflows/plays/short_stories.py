@@ -152,6 +152,16 @@ async def voucher_used_up(stage: Stage) -> None:
 
 
 @play
+async def voucher_settled(stage: Stage) -> None:
+    """Each claim that has come to its end rings; after the last there is nothing left, and no report is awaited."""
+    story, voucher = f"voucher/{stage.id()}", Voucher(stage.world, stage.id(), "issued", due=120)
+    await stage.act(story)
+    await stage.act(story, lambda: voucher.to("issued", due=100))
+    await stage.act(story, lambda: voucher.to("issued", due=0.0))
+    assert await stage.ended(story) == "expired"
+
+
+@play
 async def voucher_expired(stage: Stage) -> None:
     story = f"voucher/{stage.id()}"
     Voucher(stage.world, stage.id(), "issued", due=120)
