@@ -86,7 +86,7 @@ async def ground(folder: Path) -> AsyncGenerator[Ground]:
         member, line, account = new_id(), new_id(), new_id()
 
         def actor(*roles: str) -> Actor:
-            return Actor(new_id(), roles=frozenset((role, member) for role in roles))
+            return Actor(new_id(), roles=frozenset((role, member) for role in roles), stepped_up=True)
 
         on = Ground(
             service,

@@ -37,7 +37,8 @@ async def run(progress: Progress) -> Outcome:
                 await on.do(kinds.batches, "second", batch, Nothing(), on.first)
                 await on.do(kinds.batches, "authorise", batch, Nothing(), on.second)
                 async with on.service.database.transaction() as tx:
-                    bank.take((await file_of(tx, await tx.found(Batch, batch)))[0])
+                    ordered, _ = await file_of(tx, await tx.found(Batch, batch))
+                bank.take(ordered)
             progress.advance(task)
             (statement,) = bank.close_day(NOW.date())
             began = time.perf_counter()

@@ -1,15 +1,15 @@
-"""Writes one balanced transaction into the ledger and reads balances; it never commits.
+"""Writes balanced transactions into the ledger and reads balances; it never commits.
 
 Entries are inserted in one fixed order of accounts, in which the database takes their locks, so two postings
 cannot deadlock; a repeat with the same transaction id writes nothing."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.errors import DomainError
@@ -19,25 +19,31 @@ from services.reimbursements.ledger.tables import (
     Account,
     ledger_account_balance,
     ledger_entry,
-    ledger_transaction,
 )
 
-_HEADER = Fixed(
-    insert(ledger_transaction)
-    .values({name: bindparam(name) for name in ("id", "kind", "business_date", "reverses", "case", "claim")})
-    .on_conflict_do_nothing(index_elements=["id"])
-    .returning(ledger_transaction.c.id)
-)
-_ENTRY = Fixed(
-    insert(ledger_entry).values(
-        {
-            name: bindparam(name)
-            for name in (
-                "transaction", "position", "block", "book", "account", "owner", "debit_cents", "credit_cents",
-            )
-        }
+_HEADERS = Fixed(
+    text(
+        'INSERT INTO ledger_transaction (id, kind, business_date, reverses, "case", claim)'
+        " SELECT * FROM unnest(CAST(:id AS uuid[]), CAST(:kind AS text[]), CAST(:business_date AS date[]),"
+        " CAST(:reverses AS uuid[]), CAST(:case AS uuid[]), CAST(:claim AS uuid[]))"
+        " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
+)
+_ENTRIES = Fixed(
+    text(
+        "INSERT INTO ledger_entry (transaction, position, block, book, account, owner, debit_cents, credit_cents)"
+        " SELECT transaction, position, block, book, account, owner, debit_cents, credit_cents"
+        " FROM unnest(CAST(:transaction AS uuid[]), CAST(:position AS integer[]), CAST(:block AS text[]),"
+        " CAST(:book AS uuid[]), CAST(:account AS text[]), CAST(:owner AS uuid[]),"
+        " CAST(:debit_cents AS bigint[]), CAST(:credit_cents AS bigint[])) WITH ORDINALITY AS given"
+        " (transaction, position, block, book, account, owner, debit_cents, credit_cents, turn) ORDER BY turn"
+    )
+)
+"""However many there are, it is one statement each."""
+_ENTRY_COLUMNS = (
+    "transaction", "position", "block", "book", "account", "owner", "debit_cents", "credit_cents",
 )  # fmt: skip
+_TOGETHER = "postings that wait to be written together"
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,15 @@ class Entry:
     debit_cents: int
     credit_cents: int
 
-    @property
-    def raises(self) -> bool:
-        return (self.debit_cents > 0) == (CHART[self.side.account].side == "debit")
+
+@dataclass(frozen=True)
+class Posting:
+    """One balanced transaction. kind: the row of the posting table; reverses: the posting that it corrects."""
+
+    occasion: Occasion
+    kind: str
+    entries: Sequence[Entry]
+    reverses: UUID | None = None
 
 
 async def post(
@@ -91,26 +103,57 @@ async def post(
     """Records the moves as one transaction; False if it was recorded before.
 
     The same id with other content is refused (posting-differs). A balance that would fall below zero is
-    refused by the database (no-overspend, ledger-not-below-zero), and the caller's transaction with it."""
+    refused by the database (no-overspend, ledger-not-below-zero), and the caller's transaction with it.
+    Within `together` it waits for the end, and the answer is True."""
     entries = [entry for move in moves for entry in _entries(move)]
     if not entries:
         raise ValueError(f"nothing to post for {kind}")
-    header = {
-        "id": occasion.id,
-        "kind": kind,
-        "business_date": occasion.on,
-        "reverses": reverses,
-        "case": occasion.case,
-        "claim": occasion.claim,
-    }
+    posting = Posting(occasion, kind, entries, reverses)
+    if (waiting := session.info.get(_TOGETHER)) is not None:
+        waiting.append(posting)
+        return True
+    return bool(await _write(session, [posting]))
+
+
+@asynccontextmanager
+async def together(session: AsyncSession) -> AsyncGenerator[None]:
+    """What is posted within is written at its end in one go: for acts on thousands of payments. Balances are read
+    after it, not within."""
+    waiting: list[Posting] = []
+    session.info[_TOGETHER] = waiting
+    try:
+        yield
+    finally:
+        del session.info[_TOGETHER]
+    if waiting:
+        await _write(session, waiting)
+
+
+async def _write(session: AsyncSession, postings: Sequence[Posting]) -> set[UUID]:
+    """The ids of those that were not recorded before."""
     driver = driver_of(await session.connection())
-    if await (await _HEADER.on(driver, header)).fetchone() is None:
-        if await recorded(session, occasion.id) != entries:
+    headers = [
+        (one.occasion.id, one.kind, one.occasion.on, one.reverses, one.occasion.case, one.occasion.claim)
+        for one in postings
+    ]
+    written = await _HEADERS.on(
+        driver, _columns(("id", "kind", "business_date", "reverses", "case", "claim"), headers)
+    )
+    new = {row.id for row in await written.fetchall()}
+    for one in postings:
+        if one.occasion.id not in new and await recorded(session, one.occasion.id) != one.entries:
             raise DomainError("posting-differs", status=409)
-        return False
-    ordered = sorted(enumerate(entries), key=lambda numbered: _lock_order(numbered[1]))
-    await _ENTRY.on_each(driver, [_row(occasion.id, n, entry) for n, entry in ordered])
-    return True
+    numbered = [
+        (one.occasion.id, position, entry)
+        for one in postings
+        if one.occasion.id in new
+        for position, entry in enumerate(one.entries)
+    ]
+    if numbered:
+        numbered.sort(key=lambda row: _lock_order(row[2]))
+        rows = [_row(*row) for row in numbered]
+        await _ENTRIES.on(driver, _columns(_ENTRY_COLUMNS, rows))
+    return new
 
 
 async def reverse(session: AsyncSession, occasion: Occasion, original: UUID) -> bool:
@@ -194,20 +237,20 @@ def _entries(move: Move) -> Sequence[Entry]:
     return Entry(move.debit, move.cents, 0), Entry(move.credit, 0, move.cents)
 
 
-def _lock_order(entry: Entry) -> tuple[str, UUID, str, UUID, bool]:
-    """Budget lines before cash, then by ids; on one account what raises it comes first."""
+def _lock_order(entry: Entry) -> tuple[str, UUID, str, UUID]:
+    """Budget lines before cash, then by ids; on one account as they were posted."""
     side = entry.side
-    return CHART[side.account].block, side.book, side.account, side.owner, not entry.raises
+    return CHART[side.account].block, side.book, side.account, side.owner
 
 
-def _row(transaction: UUID, position: int, entry: Entry) -> dict[str, object]:
-    return {
-        "transaction": transaction,
-        "position": position,
-        "block": CHART[entry.side.account].block,
-        "book": entry.side.book,
-        "account": entry.side.account.value,
-        "owner": entry.side.owner,
-        "debit_cents": entry.debit_cents,
-        "credit_cents": entry.credit_cents,
-    }
+def _row(transaction: UUID, position: int, entry: Entry) -> tuple[object, ...]:
+    side = entry.side
+    return (
+        transaction, position, CHART[side.account].block, side.book, side.account.value, side.owner,
+        entry.debit_cents, entry.credit_cents,
+    )  # fmt: skip
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> dict[str, object]:
+    """Rows turned into one list for each column."""
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
