@@ -30,9 +30,10 @@ _HEADER = (
     'INSERT INTO ledger_transaction (id, kind, business_date, reverses, "case", claim) VALUES (%s, %s, %s, %s, %s, %s)'
     " ON CONFLICT (id) DO NOTHING RETURNING id"
 )
-_ENTRY = (
+_ENTRIES = (
     "INSERT INTO ledger_entry (transaction, position, block, book, account, owner, debit_cents, credit_cents)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    " SELECT * FROM unnest(%s::uuid[], %s::integer[], %s::text[], %s::uuid[], %s::text[], %s::uuid[], %s::bigint[],"
+    " %s::bigint[])"
 )
 
 
@@ -100,14 +101,11 @@ def _bare(connections: Sequence[psycopg.AsyncConnection]) -> Callable[[int, UUID
     async def post(client: int, line: UUID) -> None:
         connection, id, reservation = connections[client], new_id(), new_id()
         await connection.execute(_HEADER, (id, "reserve", _TODAY, None, None, None))
-        async with connection.cursor() as cursor:
-            await cursor.executemany(
-                _ENTRY,
-                [
-                    (id, 1, "budget", line, Account.AVAILABLE.value, line, 0, 100),
-                    (id, 0, "budget", line, Account.RESERVED.value, reservation, 100, 0),
-                ],
-            )
+        entries = (
+            [id, id], [1, 0], ["budget", "budget"], [line, line],
+            [Account.AVAILABLE.value, Account.RESERVED.value], [line, reservation], [0, 100], [100, 0],
+        )  # fmt: skip
+        await connection.execute(_ENTRIES, entries)
         await connection.commit()
 
     return post

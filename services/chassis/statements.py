@@ -3,7 +3,7 @@
 SQLAlchemy looks at a statement anew each time that it executes it, which costs more than executing it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import psycopg
@@ -29,11 +29,6 @@ class Fixed:
         """Executes it. Rows have their columns as attributes."""
         cursor = driver.cursor(row_factory=namedtuple_row)
         return await cursor.execute(self._sql, {**self._constants, **values})
-
-    async def on_each(self, driver: Driver, rows: Sequence[Mapping[str, object]]) -> None:
-        """Executes it for each row, in one round trip."""
-        async with driver.cursor() as cursor:
-            await cursor.executemany(self._sql, [{**self._constants, **values} for values in rows])
 
 
 def driver_of(connection: AsyncConnection) -> Driver:

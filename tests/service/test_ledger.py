@@ -17,7 +17,7 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from services.chassis.migrate import migrate
 from services.reimbursements.ledger import acts as ledger
-from services.reimbursements.ledger.posting import balances_of, reverse, totals
+from services.reimbursements.ledger.posting import balances_of, reverse, together, totals
 from services.reimbursements.ledger.tables import Account as A
 from services.reimbursements.ledger.verify import recompute
 from tests.databases import Databases
@@ -199,6 +199,34 @@ async def test_a_repeat_is_the_same_entry(books: Ledger) -> None:
         assert (await world.balances(session))[A.RESERVED] == 60_000
     with pytest.raises(DomainError, match="posting-differs"):
         await books.do(lambda s: ledger.reserve(s, once, world.line, world.reservation, 60_001))
+
+
+async def test_many_postings_in_one_go_are_as_if_each_were_alone(books: Ledger) -> None:
+    world, charges = World(), [occasion() for _ in range(40)]
+
+    async def charge(session: AsyncSession, number: int, cents: int) -> None:
+        await ledger.charge(session, charges[number], world.member, world.bank, cents)
+
+    async with books.open() as session:
+        await ledger.opening_balance(session, occasion(), world.member, world.bank, 100_000)
+        await charge(session, 0, 1)
+        async with together(session):
+            for number in range(len(charges)):
+                await charge(session, number, number + 1)
+        running = await execute(
+            session,
+            "select number, balance_cents from ledger_entry where owner = :bank order by number",
+            {"bank": world.bank},
+        )
+        left = [100_000 - sum(range(1, n + 1)) for n in range(41)]
+        assert [tuple(row) for row in running] == list(enumerate(left, start=1))
+        assert await recompute(session) == []
+        await session.commit()
+    async with books.open() as session:
+        with pytest.raises(DomainError, match="posting-differs"):
+            async with together(session):
+                await charge(session, 39, 41)
+        await session.rollback()
 
 
 async def test_an_end_of_case_that_is_repeated_gives_the_same_answer(books: Ledger) -> None:

@@ -13,7 +13,8 @@ from uuid import UUID
 
 import orjson
 from psycopg.types.json import Jsonb
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.errors import DomainError
@@ -118,7 +119,7 @@ class Outbox:
             "case_id": fact.case,
             "wakes": list(fact.wakes),
             "audience": list(fact.audience),
-            "body": Jsonb(body),
+            "body": body,
             "time": fact.time,
             "actor": cause.actor,
             "key": cause.key,
@@ -132,7 +133,7 @@ class Outbox:
             self._waiting.append(values)
             return fact
         await self._session.flush()
-        await _ADD.on(self._driver, values)
+        await _ADD.on(self._driver, {**values, "body": Jsonb(body)})
         return fact
 
     @asynccontextmanager
@@ -149,7 +150,7 @@ class Outbox:
             self._waiting = None
         if waiting:
             await self._session.flush()
-            await _ADD.on_each(self._driver, waiting)
+            await _ADD_ALL.on(self._driver, {"facts": orjson.dumps(waiting).decode()})
 
 
 _CAUSED_BY = Fixed(
@@ -165,6 +166,19 @@ _added = (
 )
 _ADD = Fixed(insert(unpublished).from_select(["position", "topic", "subject", "version"], select(_added)))
 """The row and its mark in one round trip."""
+
+_names = ", ".join(f'"{name}"' for name in _given)
+_types = ", ".join(f'"{name}" {outbox.c[name].type.compile(PGDialect_psycopg())}' for name in _given)
+_ADD_ALL = Fixed(
+    text(
+        f"WITH added AS (INSERT INTO outbox ({_names}) SELECT {_names}"  # noqa: S608, the names are ours
+        f" FROM ROWS FROM (jsonb_to_recordset(CAST(:facts AS jsonb)) AS ({_types}))"
+        f" WITH ORDINALITY AS given ({_names}, turn) ORDER BY turn RETURNING position, topic, subject, version)"
+        " INSERT INTO unpublished (position, topic, subject, version)"
+        " SELECT position, topic, subject, version FROM added"
+    )
+)
+"""The same for any number of facts, which are given as one document of JSON."""
 
 
 def make_fact(

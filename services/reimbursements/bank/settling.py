@@ -15,13 +15,12 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements.claims.claims import fresh_due, terms_of, void_checks
-from services.reimbursements.claims.lines import lines_of
 from services.reimbursements.claims.opening import open_again
 from services.reimbursements.claims.sums import pay
 from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget, Claim, Reservation
+from services.reimbursements.models import Budget, Reservation
 from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.payments.payments import Attempt, payout_of
 
@@ -53,7 +52,7 @@ async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Caus
     )  # fmt: skip
     due_at = at.plus_target_days(terms_of(attempt.case).return_days)
     claim.paid_cents, claim.booked_on, claim.due_at = payment.amount_cents, booked.booked_on, due_at
-    pay(await lines_of(tx, claim.id), claim.paid_cents)
+    pay(attempt.lines, claim.paid_cents)
     body = facts.Booked(
         amount_cents=payment.amount_cents, booked_on=booked.booked_on, value_date=booked.value_on
     )
@@ -75,7 +74,7 @@ async def returned(
         tx.session, occasion_of("return", payment, booked.value_on), booked.account.id, payout_of(claim),
         inside=bool(payment.inside), fee_cents=fee_cents, explains=booked.explains,
     )  # fmt: skip
-    await _failed(tx, claim, reason, at, cause)
+    await _failed(tx, attempt, reason, at, cause)
 
 
 async def refused(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Cause) -> None:
@@ -86,13 +85,14 @@ async def refused(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Caus
         tx.session, occasion_of("refuse", payment, at.today()), payment.batch, payout_of(claim)
     )
     await payments.record(tx, payment, "refuse", facts.Refused(reason=reason), at, cause)
-    await _failed(tx, claim, reason, at, cause)
+    await _failed(tx, attempt, reason, at, cause)
 
 
-async def _failed(tx: Tx, claim: Claim, reason: str, at: Moment, cause: Cause) -> None:
+async def _failed(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Cause) -> None:
     """It is the claimant's move again, usually to mend the account."""
+    claim = attempt.claim
     due_at = await fresh_due(tx, claim, at)
-    pay(await lines_of(tx, claim.id), 0)
+    pay(attempt.lines, 0)
     void_checks(claim)
     claim.attempt += 1
     claim.paid_cents, claim.booked_on = 0, None

@@ -34,7 +34,7 @@ from services.reimbursements.banking import reports, statements
 from services.reimbursements.banking.entries import Entry
 from services.reimbursements.kinds import payments
 from services.reimbursements.ledger import acts as ledger
-from services.reimbursements.ledger.posting import Occasion, Side, balance, last_number
+from services.reimbursements.ledger.posting import Occasion, Side, balance, last_number, together
 from services.reimbursements.ledger.tables import Account
 from services.reimbursements.payments.models import Batch, PayingAccount
 from services.reimbursements.payments.payments import (
@@ -91,7 +91,7 @@ async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported
     )
     for content in contents:
         tx.add(sealed_file(tx, row.id, account.member, content))
-    async with tx.outbox.together():
+    async with tx.outbox.together(), together(tx.session):
         await _post_all(work, account, statement, at)
     bank = Side(Account.BANK, account.member, account.id)
     if await balance(tx.session, bank) != statement.closing_cents:
@@ -116,22 +116,27 @@ async def read_report(work: Work[Batch], given: Report, at: Moment) -> batch_fac
         raise DomainError("report-of-another", "file")
     tx.add(sealed_file(tx, batch.id, batch.member, content))
     taken = turned_down = 0
-    for attempt in await locked_attempts(tx, await ids_in_batch(tx, batch.id)):
-        payment = attempt.payment
-        status = report.status_of(payment.order_id, payment.end_to_end_id)
-        if status is None or payment.state not in OPEN:
-            continue
-        taken, turned_down = taken + status.accepted, turned_down + status.refused
-        if status.accepted and payment.state == "sent":
-            body = payment_facts.Accepted(status=status.code)
-            await payments.record(tx, payment, "accept", body, at, cause)
-        elif status.refused and status.payees_cause:
-            await refused(tx, attempt, status.reason or NOT_SAID, at, cause)
-        elif status.refused:
-            await ledger.withdraw_order(
-                tx.session, occasion_of("refuse", payment, at.today()), batch.id, [payout_of(attempt.claim)]
-            )
-            await propose_anew(tx, attempt, at, cause)
+    attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
+    async with tx.outbox.together(), together(tx.session):
+        for attempt in attempts:
+            payment = attempt.payment
+            status = report.status_of(payment.order_id, payment.end_to_end_id)
+            if status is None or payment.state not in OPEN:
+                continue
+            taken, turned_down = taken + status.accepted, turned_down + status.refused
+            if status.accepted and payment.state == "sent":
+                body = payment_facts.Accepted(status=status.code)
+                await payments.record(tx, payment, "accept", body, at, cause)
+            elif status.refused and status.payees_cause:
+                await refused(tx, attempt, status.reason or NOT_SAID, at, cause)
+            elif status.refused:
+                await ledger.withdraw_order(
+                    tx.session,
+                    occasion_of("refuse", payment, at.today()),
+                    batch.id,
+                    [payout_of(attempt.claim)],
+                )
+                await propose_anew(tx, attempt, at, cause)
     return batch_facts.ReportRead(accepted=taken, refused=turned_down)
 
 

@@ -5,7 +5,7 @@ in it, a receipt or what stands for one, and no receipt that was claimed before 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -124,6 +124,15 @@ async def lines_of(tx: Tx, claim: UUID) -> list[ClaimLine]:
     """The lines that count, in order."""
     statement = select(ClaimLine).where(ClaimLine.claim == claim, ~col(ClaimLine.removed))
     return list((await tx.session.exec(statement.order_by(col(ClaimLine.number)))).all())
+
+
+async def lines_of_all(tx: Tx, claims: Collection[UUID]) -> dict[UUID, list[ClaimLine]]:
+    """The same of many claims, in one statement."""
+    statement = select(ClaimLine).where(col(ClaimLine.claim).in_(claims), ~col(ClaimLine.removed))
+    found: dict[UUID, list[ClaimLine]] = {claim: [] for claim in claims}
+    for line in (await tx.session.exec(statement.order_by(col(ClaimLine.number)))).all():
+        found[line.claim].append(line)
+    return found
 
 
 async def own_line(work: Work[Claim], id: UUID) -> ClaimLine:

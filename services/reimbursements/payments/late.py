@@ -24,9 +24,9 @@ from services.chassis.web.look.forms import Upload
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Case, Claim
+from services.reimbursements.models import Claim
 from services.reimbursements.payments.models import Payment
-from services.reimbursements.payments.payments import OPEN, Attempt, next_attempt, payout_of
+from services.reimbursements.payments.payments import OPEN, next_attempt, payout_of
 
 OF_A_LETTER = ".pdf,.jpg,.png,.txt"
 """The kinds of file in which a bank confirms something in writing."""
@@ -81,12 +81,12 @@ async def confirm_denial(work: Work[Payment], given: Nothing, at: Moment) -> fac
         raise DomainError("denied-yourself", status=403)
     assert payment.batch is not None
     payment.denial_confirmed_by = work.actor.person
-    case, claim = await tx.found(Case, payment.case_id), await tx.found(Claim, payment.claim)
+    claim = await tx.found(Claim, payment.claim)
     occasion = Occasion(named_id("posting", "refuse", payment.id), at.today(), payment.case_id, payment.claim)
     await ledger.withdraw_order(tx.session, occasion, payment.batch, [payout_of(claim)])
     claim.attempt += 1
     body = claim_facts.OrderWithdrawn(attempt=claim.attempt)
     await claims.record(tx, claim, "withdraw_order", body, at, cause)
-    newer, proposed = next_attempt(Attempt(payment, claim, case))
+    newer, proposed = next_attempt(payment, claim)
     work.beside(payments, newer, "propose", proposed)
     return facts.Withdrawn()

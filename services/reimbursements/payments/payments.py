@@ -3,12 +3,13 @@
 Locks are taken in one order everywhere, by id within a kind: cases, claims, payments, budget lines, reservations.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Uuid, any_, bindparam
 from sqlmodel import col, select
 
 from contracts import claim as claim_facts
@@ -20,6 +21,8 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements.banking.sepa import end_to_end_id
+from services.reimbursements.claims.lines import lines_of_all
+from services.reimbursements.claims.models import ClaimLine
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.models import Budget, Case, Claim, Payee
@@ -33,26 +36,29 @@ Locked = TypeVar("Locked", Case, Claim, Payment, Budget, Payee)
 
 @dataclass(frozen=True)
 class Attempt:
-    """A payment with the claim and the case it belongs to, all locked."""
+    """A payment with the claim and the case it belongs to, all locked, and the lines of the claim."""
 
     payment: Payment
     claim: Claim
     case: Case
+    lines: Sequence[ClaimLine]
 
 
 async def locked_attempts(tx: Tx, ids: Collection[UUID]) -> list[Attempt]:
-    """These payments by id, with their claims and cases."""
+    """These payments by id, with their claims, the lines of these, and their cases."""
     columns = (col(Payment.id), col(Payment.claim), col(Payment.case_id))
     found = (await tx.execute(select(*columns).where(col(Payment.id).in_(ids)))).all()
     cases = await locked_all(tx, Case, {row.case_id for row in found})
     claimed = await locked_all(tx, Claim, {row.claim for row in found})
+    lines = await lines_of_all(tx, claimed)
     locked = await locked_all(tx, Payment, ids)
-    return [Attempt(one, claimed[one.claim], cases[one.case_id]) for one in locked.values()]
+    return [Attempt(one, claimed[one.claim], cases[one.case_id], lines[one.claim]) for one in locked.values()]
 
 
 async def locked_all(tx: Tx, model: type[Locked], ids: Collection[UUID]) -> dict[UUID, Locked]:
     """Rows by id, locked in the order of their ids; those that do not exist are left out."""
-    statement = select(model).where(col(model.id).in_(ids)).order_by(col(model.id)).with_for_update()
+    among = col(model.id) == any_(bindparam("ids", sorted(ids), ARRAY(Uuid)))
+    statement = select(model).where(among).order_by(col(model.id)).with_for_update()
     rows = await tx.session.exec(statement.execution_options(populate_existing=True))
     return {row.id: row for row in rows}
 
@@ -98,13 +104,13 @@ async def propose_anew(tx: Tx, attempt: Attempt, at: Moment, cause: Cause) -> No
     claim.attempt += 1
     body = claim_facts.OrderWithdrawn(attempt=claim.attempt)
     await claims.record(tx, claim, "withdraw_order", body, at, cause)
-    newer, proposal_of_it = next_attempt(attempt)
+    newer, proposal_of_it = next_attempt(payment, claim)
     await payments.record(tx, newer, "propose", proposal_of_it, at, cause)
 
 
-def next_attempt(attempt: Attempt) -> tuple[Payment, facts.Proposed]:
+def next_attempt(payment: Payment, claim: Claim) -> tuple[Payment, facts.Proposed]:
     """The payment of the claim's present attempt to the same payee, and its fact."""
-    newer = proposal(attempt.claim, attempt.payment.payee, attempt.payment.barred)
+    newer = proposal(claim, payment.payee, payment.barred)
     return newer, proposed(newer)
 
 
