@@ -31,6 +31,7 @@ from services.applications.signing import missing
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx
+from services.chassis.files import StoredFile
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -244,9 +245,7 @@ def add_views(service: Service) -> None:
         kept = next((one for one in row.evidence if one["id"] == file), None)
         if kept is None:
             raise DomainError("not-found", status=404)
-        headers = {"Content-Disposition": f'attachment; filename="{file[:12]}"', "X-Content-Type-Options": "nosniff",
-                   "Content-Security-Policy": "sandbox"}  # fmt: skip
-        return Response(service.files.read(file), media_type=kept["type"], headers=headers)
+        return service.files.download(StoredFile.model_validate(kept))
 
     @app.post("/api/v1/files", status_code=201)
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:

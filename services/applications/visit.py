@@ -1,7 +1,7 @@
 """Rules of a visit: start and end by date, report, validation of the days done, counted once (CX-37, CX-49)."""
 
 from datetime import datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,12 +34,7 @@ class Report(Input):
 
     days: int = Field(title="Working days actually done at the host", ge=0, le=31)
     report: str = Field(title="What did you do, and what came of it?", min_length=20, max_length=8000)
-    helpful: int = Field(
-        title="How helpful was it for your internationalisation?",
-        description="1 not at all, 5 very helpful",
-        ge=1,
-        le=5,
-    )
+    helpful: Literal[5, 4, 3, 2, 1] = Field(title="How helpful was it for your internationalisation?")
     evidence: list[Annotated[str, Upload(EVIDENCE)]] = Field(
         title="Evidence",
         description="Boarding passes, tickets, invoices for travel and stay: PDF or photo, up to 10 MB each.",

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import puremagic
@@ -17,6 +18,7 @@ from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid, func, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 from starlette.datastructures import UploadFile
+from starlette.responses import Response
 
 from contracts.errors import DomainError
 from services.chassis.database import Database, Tx
@@ -67,6 +69,14 @@ async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = Non
     return [found[id] for id in dict.fromkeys(ids)]
 
 
+async def stored_file(tx: Tx, id: str) -> StoredFile:
+    """What is known of a file, whoever sent it: only for whoever may open the thing that names it."""
+    row = (await tx.execute(select(kept_files).where(kept_files.c.id == id).limit(1))).one_or_none()
+    if row is None:
+        raise DomainError("not-found", status=404)
+    return StoredFile(id=row.id, name=row.name, type=row.type, size=row.size)
+
+
 class Files:
     """The store of one service, under its own data folder."""
 
@@ -88,6 +98,15 @@ class Files:
                 insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing()
             )
         return stored
+
+    def download(self, file: StoredFile) -> Response:
+        """Always a download under its own name, never a page of ours."""
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox",
+        }
+        return Response(self.read(file.id), media_type=file.type, headers=headers)
 
     def put(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
         """Keeps bytes under their hash; the same bytes are the same file."""

@@ -33,6 +33,6 @@ class Recognition(Root, table=True):
     partnerships: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     awarded_on: date | None = None
     valid_until: date | None = None
-    certificate: UUID | None = None
+    certificate: str | None = None
     score: int | None = None
     reminded: int = 0

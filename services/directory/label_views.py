@@ -1,10 +1,10 @@
 """What people and machines read of labels: a cluster's own, those that wait for an officer, the public list."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, File, UploadFile
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.recognition import RECOGNITION
 from services.chassis.database import Tx
+from services.chassis.files import stored_file
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -23,7 +24,7 @@ from services.chassis.web.who import Guest, Who
 from services.directory.kinds import recognitions
 from services.directory.label_models import Recognition
 from services.directory.models import Organisation
-from services.directory.recognition import renewable_until, schemes, validity
+from services.directory.recognition import CERTIFICATE, renewable_until, schemes, validity
 
 PAGE = 200
 _KINDS: dict[str, TagKind] = {"valid": "good", "expired": "wait", "lapsed": "bad"}
@@ -86,6 +87,7 @@ def pages(service: Service) -> APIRouter:
                 (_("Validity"), validity_words(row)),
                 (_("Awarded on"), day(row.awarded_on) if row.awarded_on else "–"),
                 (_("Score"), f"{row.score} %" if row.score is not None else "–"),
+                *_certificate(actor, row),
                 (
                     _("Terms of the scheme"),
                     Cell(
@@ -97,7 +99,23 @@ def pages(service: Service) -> APIRouter:
             ],
         )
 
-    _routes = (labels_json, label_json, labels_page, label_page)
+    @router.get("/recognitions/{id}/certificate", include_in_schema=False)
+    async def certificate(actor: Who, id: UUID) -> Response:
+        """For the cluster and the officers of its partnerships."""
+        async with database.transaction() as tx:
+            row, _organisation = await _found(tx, actor, id)
+            if row.certificate is None or not recognitions.parties(actor, row):
+                raise DomainError("not-found", status=404)
+            return service.files.download(await stored_file(tx, row.certificate))
+
+    @router.post(
+        "/api/v1/recognitions/files", status_code=201, tags=["recognition"], summary="A file for an act"
+    )
+    async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+        """Its id is then given to the act that names a certificate, or to a mandate as its document."""
+        return (await service.files.keep(file, actor.person, takes=CERTIFICATE)).model_dump()
+
+    _routes = (labels_json, label_json, labels_page, label_page, certificate, upload)
     return router
 
 
@@ -163,6 +181,12 @@ async def _found(tx: Tx, actor: Actor, id: UUID) -> tuple[Recognition, Organisat
     if row is None or (row.state == "applied" and not recognitions.parties(actor, row)):
         raise DomainError("not-found", status=404)
     return row, await tx.found(Organisation, row.organisation)
+
+
+def _certificate(actor: Actor, row: Recognition) -> list[tuple[str, Cell]]:
+    if row.certificate is None or not recognitions.parties(actor, row):
+        return []
+    return [(_("Certificate"), Cell(_("Open"), href=f"/recognitions/{row.id}/certificate"))]
 
 
 def _as_json(row: Recognition, name: str) -> dict[str, Any]:

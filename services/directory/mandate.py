@@ -20,11 +20,13 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.files import kept
 from services.chassis.web.look.forms import Upload
 from services.directory.kinds import mandates
 from services.directory.models import Mandate, Membership, Partnership, Person, RoleGrant
 from services.directory.people import Address, person_at
 
+SIGNED = ".pdf,.jpg,.jpeg,.png"
 AT_ONCE = 500
 """Mandates that one sweep ends; the next one goes on."""
 
@@ -42,7 +44,7 @@ class Give(Input):
     )
     first_day: date = Field(title="From")
     last_day: date = Field(title="Until, this day included")
-    document: Annotated[UUID, Upload()] | None = Field(
+    document: Annotated[str, Upload(SIGNED)] | None = Field(
         None, title="The power of attorney, signed", description="Needed for a power of attorney."
     )
 
@@ -66,6 +68,8 @@ async def give(work: Work[Mandate], given: Give, at: Moment) -> facts.Granted:
         raise DomainError("mandate-of-nothing", "scope")
     if given.kind == "power_of_attorney" and given.document is None:
         raise DomainError("document-missing", "document")
+    if given.document is not None:
+        await kept(work.tx, [given.document], work.actor.person, "document")
     work.row = Mandate(
         id=new_id(),
         principal=principal,

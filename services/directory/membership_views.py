@@ -15,6 +15,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.membership import MEMBERSHIP
 from services.chassis.database import Tx
+from services.chassis.files import stored_file
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -108,7 +109,10 @@ def pages(service: Service) -> APIRouter:
                 [
                     agent,
                     principal,
-                    code(f"mandate.{row.kind}"),
+                    Cell(
+                        code(f"mandate.{row.kind}"),
+                        href=f"/mandates/{row.id}/document" if row.document else "",
+                    ),
                     place,
                     f"{day(row.first_day)} – {day(row.last_day)}",
                     Cell(button=Link(_("Revoke"), f"/mandates/{row.id}/revoke"))
@@ -119,7 +123,16 @@ def pages(service: Service) -> APIRouter:
             ],
         )
 
-    _routes = (memberships_json, membership_json, membership_page, mandates_json, mandates_page)
+    @router.get("/mandates/{id}/document", include_in_schema=False)
+    async def document(actor: Who, id: UUID) -> Response:
+        """The power of attorney, for whoever sees the mandate."""
+        async with database.transaction() as tx:
+            row = next((row for row, *_names in await _mandates(tx, actor) if row.id == id), None)
+            if row is None or row.document is None:
+                raise DomainError("not-found", status=404)
+            return service.files.download(await stored_file(tx, row.document))
+
+    _routes = (memberships_json, membership_json, membership_page, mandates_json, mandates_page, document)
     return router
 
 

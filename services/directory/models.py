@@ -145,7 +145,7 @@ class Mandate(Root, table=True):
     partnership: UUID | None = None
     first_day: date
     last_day: date
-    document: UUID | None = None
+    document: str | None = None
     given_by: UUID
 
 

@@ -26,11 +26,13 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.files import kept
 from services.chassis.web.look.forms import Upload
 from services.directory.kinds import recognitions
 from services.directory.label_models import Recognition
 from services.directory.models import Organisation
 
+CERTIFICATE = ".pdf,.jpg,.jpeg,.png"
 REMINDERS = (6, 3, 1)
 """Months before the end of validity."""
 AT_ONCE = 500
@@ -88,13 +90,13 @@ class Award(Input):
     valid_until: date | None = Field(
         None, title="Valid until", description="Left empty: worked out from the scheme's terms."
     )
-    certificate: Annotated[UUID, Upload()] = Field(title="Certificate")
+    certificate: Annotated[str, Upload(CERTIFICATE)] = Field(title="Certificate")
     score: int | None = Field(None, title="Score in per cent, if there is one", ge=0, le=100)
 
 
 class Renew(Input):
     awarded_on: date = Field(title="Renewed on", description="As on the certificate.")
-    certificate: Annotated[UUID, Upload()] = Field(title="Certificate")
+    certificate: Annotated[str, Upload(CERTIFICATE)] = Field(title="Certificate")
     score: int | None = Field(None, title="Score in per cent, if there is one", ge=0, le=100)
 
 
@@ -121,7 +123,7 @@ async def award(work: Work[Recognition], given: Award, at: Moment) -> facts.Awar
     row.valid_until = given.valid_until or end_of_month(months_later(given.awarded_on, terms.first_months))
     if row.valid_until < given.awarded_on:
         raise DomainError("award-ends-first", "valid_until")
-    _certified(row, given.certificate, given.score)
+    await _certified(work, given.certificate, given.score)
     return facts.Awarded(**_said(row), awarded_on=row.awarded_on, valid_until=row.valid_until)
 
 
@@ -136,7 +138,7 @@ async def renew(work: Work[Recognition], given: Renew, at: Moment) -> facts.Rene
     terms = schemes()[row.scheme].level(row.level)
     row.valid_until = end_of_month(months_later(row.valid_until, terms.renewal_months))
     row.awarded_on = given.awarded_on
-    _certified(row, given.certificate, given.score)
+    await _certified(work, given.certificate, given.score)
     return facts.Renewed(**_said(row), awarded_on=given.awarded_on, valid_until=row.valid_until)
 
 
@@ -225,7 +227,9 @@ def _of_another(work: Work[Recognition]) -> None:
         raise DomainError("own-organisation", status=403)
 
 
-def _certified(row: Recognition, certificate: UUID, score: int | None) -> None:
+async def _certified(work: Work[Recognition], certificate: str, score: int | None) -> None:
+    row = work.row
+    await kept(work.tx, [certificate], work.actor.person, "certificate")
     row.certificate, row.score, row.reminded = certificate, score, 0
 
 

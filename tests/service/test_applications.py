@@ -12,6 +12,7 @@ from tests.conftest import FreshDatabase
 from tests.facts import said
 from tests.service.exchange import Exchange, exchange
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TOPICS = ("relais.applications", "relais.approvals")
 
 
@@ -206,3 +207,23 @@ async def test_a_form_of_another_site_is_refused(case: Exchange) -> None:
     forged = await case.visitor.send(f"/applications/{case.case}/withdraw", {"csrf": "guessed"})
     assert forged.status_code == 403
     assert (await case.step(asks.Application.standing)).state == "in_review"
+
+
+async def test_a_report_that_is_refused_keeps_the_files_that_came_with_it(case: Exchange) -> None:
+    await case.play_to_grant()
+    planned = "relais.visit.planned.v1"
+    visit = next(fact.subject for fact in await said(case.stage.database, TOPICS) if fact.type == planned)
+    case.stage.clock.forward(timedelta(days=120))
+    for step in (asks.Visit.start, asks.Visit.end):
+        await case.step(step)
+    page = f"/visits/{visit}/report"
+    typed = {"days": "5", "report": "We saw the laboratory and agreed on a pilot."}
+    refused = await case.visitor.send(page, typed, files={"evidence": ("boarding pass.pdf", PDF)})
+    assert (refused.status_code, "boarding pass.pdf" in refused.text) == (422, True)
+
+    kept = re.findall(r'name="evidence" type="checkbox" value="(\w+)" checked', refused.text)
+    assert len(kept) == 1
+    sent = await case.visitor.send(page, {**typed, "helpful": "4", "evidence": kept})
+    assert sent.status_code == 303, sent.text
+    evidence = (await case.visitor.get(f"/api/v1/visits/{visit}")).json()["evidence"]
+    assert [file["name"] for file in evidence] == ["boarding pass.pdf"]

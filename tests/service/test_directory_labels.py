@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from contracts.ids import new_id
 from services.directory.recognition import end_of_month, months_later
 from tests.conftest import FreshDatabase
 from tests.facts import said
 from tests.people import Person
 from tests.service.house import KRAKOW, House, house
 
-CERTIFICATE = str(new_id())
+CERTIFICATE = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -28,11 +27,17 @@ async def act(who: Person, path: str, body: Any = None) -> tuple[int, str]:
     return answer.status_code, answer.json().get("slug") or answer.json()["state"]
 
 
+async def certificate(home: House) -> str:
+    """Sent by the officer of the Kraków cluster's partnership."""
+    officer = home.person("ce4big-officer")
+    return (await officer.upload("/api/v1/recognitions/files", "silver.pdf", CERTIFICATE)).json()["id"]
+
+
 async def awarded(home: House, on: str = "2026-11-03") -> str:
     """Silver for the Kraków cluster, recorded by the officer of its partnership."""
     claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
     id = (await home.person("krakow-payer").post("/api/v1/recognitions", claimed)).json()["id"]
-    given = {"awarded_on": on, "certificate": CERTIFICATE, "score": 84}
+    given = {"awarded_on": on, "certificate": await certificate(home), "score": 84}
     assert await act(home.person("ce4big-officer"), f"/{id}/award", given) == (200, "awarded")
     return id
 
@@ -50,7 +55,7 @@ async def test_an_award_is_recorded_by_an_officer_of_another_organisation(home: 
     owner, officer = home.person("krakow-payer"), home.person("ce4big-officer")
     claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
     made = await owner.post("/api/v1/recognitions", claimed)
-    id, given = made.json()["id"], {"awarded_on": "2026-11-03", "certificate": CERTIFICATE}
+    id, given = made.json()["id"], {"awarded_on": "2026-11-03", "certificate": await certificate(home)}
     assert await act(owner, f"/{id}/award", given) == (403, "not-your-role")
     assert await act(home.person("celis-officer"), f"/{id}/award", given) == (404, "not-found")
     assert await act(officer, f"/{id}/award", {**given, "awarded_on": "2027-01-01"}) == (422, "award-ahead")
@@ -109,7 +114,7 @@ async def test_the_sweep_reminds_three_times_then_it_expires_and_lapses(home: Ho
         for _ in range(2):
             await home.sweep()
         assert (await reminders(home), (await label(home, id))["validity"]) == (said_by_then, validity), day
-    given = {"awarded_on": "2029-12-01", "certificate": CERTIFICATE}
+    given = {"awarded_on": "2029-12-01", "certificate": await certificate(home)}
     assert await act(home.person("ce4big-officer"), f"/{id}/renew", given) == (409, "renew-not-now")
 
 
@@ -126,7 +131,7 @@ async def test_a_renewal_in_time_or_within_the_year_after_leaves_no_gap(home: Ho
     await home.sweep()
     shown = await label(home, id)
     assert (shown["validity"], shown["renewable_until"]) == ("expired", "2029-11-30")
-    given = {"awarded_on": "2029-02-20", "certificate": CERTIFICATE}
+    given = {"awarded_on": "2029-02-20", "certificate": await certificate(home)}
     assert await act(home.person("ce4big-officer"), f"/{id}/renew", given) == (200, "awarded")
     assert (await label(home, id))["valid_until"] == "2031-11-30", (
         "three years from the end of the first period"
@@ -171,3 +176,19 @@ async def test_everybody_finds_clusters_and_who_takes_part(home: House) -> None:
     assert "Helixon, Kraków" in page.text and "Silver" in page.text, "on the map and in the table"
     assert "BioM" not in page.text
     assert "Nothing fits" in (await home.client.get("/directory?q=%25zzz")).text
+
+
+async def test_the_certificate_is_sent_with_the_award_and_opened_by_those_concerned(home: House) -> None:
+    owner, officer = home.person("krakow-payer"), home.person("ce4big-officer")
+    claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
+    page = f"/recognitions/{(await owner.post('/api/v1/recognitions', claimed)).json()['id']}"
+    day = {"awarded_on-day": "3", "awarded_on-month": "11", "awarded_on-year": "2026"}
+    sent = await officer.send(f"{page}/award", day, files={"certificate": ("Silver 2026.pdf", CERTIFICATE)})
+    assert sent.status_code == 303, sent.text
+    assert f"{page}/certificate" in (await owner.open(page)).text
+    opened = await owner.open(f"{page}/certificate")
+    assert (opened.content, "Silver%202026.pdf" in opened.headers["content-disposition"]) == (
+        CERTIFICATE,
+        True,
+    )
+    assert (await home.person("celis-officer").open(f"{page}/certificate")).status_code == 404

@@ -29,6 +29,7 @@ from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import applications
 from services.applications.models import Application, Call
+from services.chassis.files import stored_file
 from services.chassis.service import Service
 from services.chassis.web.look import forms as look
 from services.chassis.web.look.context import reader
@@ -193,11 +194,9 @@ def add_api(service: Service) -> None:
             if case.form is None or not applications.parties(actor, case):
                 raise DomainError("not-found", status=404)
             draft = await drafts.loaded(tx, case)
-        if file not in files_of(draft):
-            raise DomainError("not-found", status=404)
-        headers = {"Content-Disposition": f'attachment; filename="{file[:12]}"', "X-Content-Type-Options": "nosniff",
-                   "Content-Security-Policy": "sandbox"}  # fmt: skip
-        return Response(service.files.read(file), media_type="application/octet-stream", headers=headers)
+            if file not in files_of(draft):
+                raise DomainError("not-found", status=404)
+            return service.files.download(await stored_file(tx, file))
 
     @app.get("/api/v1/calls/{id}/eligibility")
     async def precheck_json(id: UUID, asked: Annotated[Asked, Query()]) -> list[dict[str, Any]]:

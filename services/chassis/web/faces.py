@@ -5,6 +5,7 @@ A layout of its own overrides by file: `templates/<aggregate>/<act>.html` instea
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, cast
 from uuid import UUID, uuid4
 
@@ -24,7 +25,7 @@ from services.chassis.acts.perform import perform
 from services.chassis.acts.rules import rule_of
 from services.chassis.clock import Clock
 from services.chassis.database import Database, Tx
-from services.chassis.files import Files
+from services.chassis.files import Files, StoredFile, kept
 from services.chassis.identity.actor import Actor
 from services.chassis.web.errors import field_errors, problem
 from services.chassis.web.look import forms
@@ -170,8 +171,9 @@ class _Face(Generic[R]):
         errors: Mapping[str, str] | None = None,
         key: str | None = None,
         sentence: str = "",
+        files: Mapping[str, Sequence[StoredFile]] = MappingProxyType({}),
     ) -> Response:
-        """The act's page, empty or with what was typed and why it was refused."""
+        """The act's page, empty or with what was typed, the files that were sent, and why it was refused."""
         row, prepared = await self._prepared(request, actor, id)
         words = act_words(self.kind.table.name, self.act.name)
         return self.front.pages.page(
@@ -187,7 +189,7 @@ class _Face(Generic[R]):
                 self.given,
                 prepared.values if typed is None else typed,
                 errors or {},
-                prepared.choices,
+                {**prepared.choices, **_boxes(files)},
             ),
             errors=errors or {},
             problem=sentence,
@@ -203,18 +205,22 @@ class _Face(Generic[R]):
         id = _id_in(request)
         posted = await request.form(max_part_size=12 * 1024 * 1024)
         key = idempotency_key(request, str(posted.get("key", "")))
+        files: dict[str, list[StoredFile]] = {}
         try:
-            values = await self._stored(forms.parse(self.given, posted), actor)
+            values = forms.parse(self.given, posted)
+            await self._store(values, actor, files)
             given = self.given.model_validate(values)
             fact = await self._perform(request, actor, id, given, key)
         except ValidationError as reason:
-            return await self.show(request, actor, id, posted, forms.errors(reason, self.given), key)
+            return await self.show(
+                request, actor, id, posted, forms.errors(reason, self.given), key, "", files
+            )
         except DomainError as reason:
             if reason.status in (401, 403, 404):
                 raise
             words = refusal(reason.slug, reason.params)
             errors = {reason.field: words} if reason.field in self.given.model_fields else None
-            return await self.show(request, actor, id, posted, errors, key, "" if errors else words)
+            return await self.show(request, actor, id, posted, errors, key, "" if errors else words, files)
         async with self.front.database.transaction() as tx:
             row = await tx.found(self.kind.model, fact.subject)
         return RedirectResponse(f"{self.kind.home(row)}?done={fact.subject}:{fact.version}", status_code=303)
@@ -243,16 +249,23 @@ class _Face(Generic[R]):
                 return row, Prepared(values=dict(request.query_params))
             return row, await self.prepare(tx, row, actor, dict(request.query_params))
 
-    async def _stored(self, values: dict[str, Any], actor: Actor) -> dict[str, Any]:
-        """Puts every uploaded file into the store, and its id in the file's place."""
+    async def _store(self, values: dict[str, Any], actor: Actor, files: dict[str, list[StoredFile]]) -> None:
+        """Puts every uploaded file into the store, its id in the file's place, and what is stored into `files`."""
         for name, value in values.items():
-            several = isinstance(value, list)
-            given = cast("list[Any]", value) if several else [value]
-            uploads = [one for one in given if isinstance(one, UploadFile)]
-            if uploads:
-                sent = [one for one in uploads if one.size]
-                shape = shape_of(self.given, name)
-                takes = shape.accept if shape else ""
-                ids = [(await self.front.files.keep(one, actor.person, name, takes)).id for one in sent]
-                values[name] = ids if several else (ids[0] if ids else None)
-        return values
+            shape = shape_of(self.given, name)
+            if shape is None or shape.kind != "file":
+                continue
+            sent: list[UploadFile | str] = cast("list[Any]", value) if shape.many else [value]
+            before = [one for one in sent if isinstance(one, str)]
+            async with self.front.database.transaction() as tx:
+                files[name] = await kept(tx, before, actor.person, name)
+            for one in sent:
+                if isinstance(one, UploadFile) and one.size:
+                    files[name].append(await self.front.files.keep(one, actor.person, name, shape.accept))
+            ids = list(dict.fromkeys(file.id for file in files[name]))
+            values[name] = ids if shape.many else (ids[-1] if ids else None)
+
+
+def _boxes(files: Mapping[str, Sequence[StoredFile]]) -> dict[str, list[tuple[str, str]]]:
+    """Field → id and name of each file."""
+    return {field: [(file.id, file.name) for file in stored] for field, stored in files.items()}

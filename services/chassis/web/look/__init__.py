@@ -19,7 +19,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from services.chassis.web.look import charts, values, words
-from services.chassis.web.look.components import component, listed
+from services.chassis.web.look.components import component, files_kept, listed
 from services.chassis.web.look.context import PageContext, reader, reading
 
 __all__ = ["STATIC", "environment", "render", "static"]
@@ -64,6 +64,7 @@ def environment(service: str, template_folders: list[Path]) -> Environment:
         "govuk": partial(_component, _components()),
         "charts": charts,
         "component": component,
+        "files_kept": files_kept,
         "listed": listed,
         "coded": words.coded,
         "days": values.days,

@@ -41,6 +41,18 @@ def component(field: Field) -> Component:
             return "input", _common(field) | _input(field)
 
 
+def files_kept(field: Field) -> dict[str, Any]:
+    """The boxes under a file field for what was sent with it before: it need not be chosen again."""
+    legend = {"legend": {"text": _("Already sent; untick what you want to leave out")}}
+    return {
+        "name": field.name,
+        "idPrefix": f"{field.name}-kept",
+        "classes": "govuk-checkboxes--small",
+        "fieldset": legend,
+        "items": _items(field),
+    }
+
+
 def listed(fields: Sequence[Field], errors: Mapping[str, str], problem: str) -> list[dict[str, str]]:
     """Every reason for the summary above a form, those at fields with a link to them."""
     general = [{"text": text} for text in (problem, errors.get("", "")) if text]

@@ -52,7 +52,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One field as a page shows it. value is what stands or was typed; a date has three parts instead."""
+    """One field as a page shows it. value is what stands or was typed; a date has three parts instead, a file the
+    options of what was sent before.
+    """
 
     name: str
     label: str
@@ -99,7 +101,8 @@ def asked(
 def parse(model: type[BaseModel], posted: Posted) -> dict[str, Any]:
     """What was posted, as the model validates it. A field left empty is left out, so its default holds.
 
-    Files come as UploadFile (a list where the field is one): the caller stores them and puts their ids there.
+    Files come as UploadFile, or as the id of one that was stored when the form was refused before (a list where
+    the field is one): the caller stores them and puts their ids there.
     """
     return read(shapes(model, {}), posted)
 
@@ -113,6 +116,7 @@ def read(shapes: Sequence[Shape], posted: Posted) -> dict[str, Any]:
 def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Field:
     given = _given(shape.name, values)
     chosen = {_plain(value) for value in given}
+    kept = shape.kind == "file"
     choices = ((True, _("Yes")), (False, _("No"))) if shape.kind == "yes_no" else shape.choices
     return Field(
         name=shape.name,
@@ -122,7 +126,8 @@ def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Fiel
         value="\n".join(_shown(shape.kind, value) for value in given),
         parts=_date_parts(shape.name, values, given) if shape.kind == "date" else {},
         options=tuple(
-            Option(_plain(value), _capital(label), _plain(value) in chosen) for value, label in choices
+            Option(_plain(value), label if kept else _capital(label), kept or _plain(value) in chosen)
+            for value, label in choices
         ),
         error=error,
         required=shape.required,
@@ -184,10 +189,8 @@ def _date_parts(name: str, values: Mapping[str, Any] | Posted, given: list[Any])
 def _parsed(shape: Shape, posted: Posted) -> Any:
     """The value that was posted for one field, None if it was left empty."""
     if shape.kind == "file":
-        files = [
-            file for file in posted.getlist(shape.name) if isinstance(file, UploadFile) and file.filename
-        ]
-        return (files or None) if shape.many else next(iter(files), None)
+        sent = [one for one in posted.getlist(shape.name) if one and (isinstance(one, str) or one.filename)]
+        return (sent or None) if shape.many else next(reversed(sent), None)
     if shape.kind == "date":
         return _date(*(str(posted.get(f"{shape.name}-{part}", "")).strip() for part in DATE_PARTS))
     typed = [
