@@ -22,6 +22,8 @@ RejectReason = Literal[
     "cap",
     "aid_headroom",
     "payee_out_of_reach",
+    "check_failed",
+    "below_threshold",
 ]
 ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents", "other"]
 
@@ -116,6 +118,19 @@ class Returned(Body):
     due_at: datetime
 
 
+class FirstDecided(Body):
+    """One person has decided; where the call asks for a second one, that one decides too."""
+
+    round: int
+
+
+class Assessed(Body):
+    """All stages are over, and the ranking at the cut-off decides. Results are read at their owner."""
+
+    round: int
+    cut_off: str
+
+
 class Selected(Body):
     round: int
     amount_cents: int
@@ -187,7 +202,8 @@ class Reminded(Body):
 
 
 _WAKE = "grant-approval/{case}"
-_BEFORE_GRANT = "submitted in_review changes_requested selected awaiting_budget awarded"
+_BEFORE_GRANT = "submitted in_review changes_requested assessed selected awaiting_budget awarded"
+_FIRST = End("", FirstDecided, (_WAKE,))
 
 APPLICATION = Table(
     "application",
@@ -207,11 +223,18 @@ APPLICATION = Table(
             also=(End("rejected", Rejected),),
         ),
         act("opine", "HOP", "in_review", "", Opined, wakes=_WAKE),
-        act("close_stage", SYSTEM, "in_review", "", Escalated),
+        act(
+            "close_stage",
+            SYSTEM,
+            "in_review",
+            "",
+            Escalated,
+            also=(End("assessed", Assessed), End("rejected", Rejected)),
+        ),
         act("return", "VOP", "in_review", "changes_requested", Returned, wakes=_WAKE),
         act("revise", "OWNER SIGNATORY", "changes_requested", "in_review", Revised, wakes=_WAKE),
-        act("select", "VOP", "in_review", "selected", Selected, wakes=_WAKE),
-        act("refuse", "VOP", "in_review", "rejected", Rejected, wakes=_WAKE),
+        act("select", "VOP COORD", "in_review", "selected", Selected, wakes=_WAKE, also=(_FIRST,)),
+        act("refuse", "VOP COORD", "in_review", "rejected", Rejected, wakes=_WAKE, also=(_FIRST,)),
         act("record_shortfall", SYSTEM, "selected", "awaiting_budget", ShortOfBudget),
         act("award", SYSTEM, "selected awaiting_budget", "awarded", Awarded),
         act("reject", SYSTEM, "selected awaiting_budget", "rejected", Rejected),

@@ -14,6 +14,8 @@ from pydantic import Field
 from contracts.amounts.calculation import Category
 from contracts.errors import Finding
 from contracts.expressions import Condition, Model
+from contracts.rubric import Rubric
+from contracts.rubric import findings as rubric_findings
 
 Party: TypeAlias = Literal["VO", "HO", "VOP", "HOP", "PAY"]
 Holder: TypeAlias = Literal["VOP", "HOP", "PAY", "COORD", "EVALUATOR", "AGENCY"]
@@ -152,6 +154,7 @@ class CallRules(Model):
     duration: Duration = Duration()
     eligibility: tuple[Eligibility, ...] = ()
     stages: tuple[Stage, ...] = ()
+    rubric: Rubric = Rubric()
     intake: Intake = Intake()
     reports: tuple[ReportDue, ...] = ()
     second_decider: bool = False
@@ -167,6 +170,9 @@ class CallRules(Model):
                 yield stage, track
 
 
+SCORED: tuple[TrackKind, ...] = ("score", "consensus")
+"""Kinds of tasks that are done by assessments: evaluators with a score sheet. All others are answered yes or no."""
+
 OF_THE_CALL: dict[str, str] = {"VOP": "VOP", "HOP": "HOP", "PAY": "PAY", "COORD": "VOP"}
 """Holder of a track → the party that must exist for it; evaluators and the agency are named case by case."""
 
@@ -177,6 +183,7 @@ def findings(rules: CallRules) -> Iterator[Finding]:
     yield from _amount(rules)
     yield from _signing(rules)
     yield from _stages(rules)
+    yield from rubric_findings(rules.rubric, scored=any(track.kind in SCORED for _, track in rules.tracks))
     yield from _intake(rules)
     yield from _fulfilment(rules)
     yield from _translations(rules)
@@ -232,7 +239,8 @@ def _stages(rules: CallRules) -> Iterator[Finding]:
     keys = [track.key for _, track in tracks] + [stage.key for stage in rules.stages]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield Finding("call-stage-twice", "stages", {"stage": key})
-    if not rules.stages or not any(track.kind == "decision" for track in rules.stages[-1].tracks):
+    decided = bool(rules.stages) and any(track.kind == "decision" for track in rules.stages[-1].tracks)
+    if not decided and rules.intake.mode == "first_come":
         yield Finding("call-decision-missing", "stages")
     for stage in rules.stages:
         if not stage.tracks:
@@ -244,6 +252,10 @@ def _stages(rules: CallRules) -> Iterator[Finding]:
             yield Finding("call-holder-missing", "stages", named)
         elif OF_THE_CALL.get(track.holder, "VO") not in rules.parties:
             yield Finding("call-holder-unknown", "stages", {**named, "party": track.holder})
+        if track.kind == "decision" and track.holder not in (None, "VOP", "COORD"):
+            yield Finding("call-decision-holder", "stages", named)
+        if track.holder == "EVALUATOR" and track.kind not in SCORED:
+            yield Finding("call-evaluators-score", "stages", named)
         if track.days is None:
             yield Finding("call-deadline-missing", "stages", named)
         if track.silence == "consent" and track.kind in ("score", "consensus", "panel", "decision"):
@@ -301,6 +313,8 @@ def texts(rules: CallRules) -> Iterator[tuple[str, str, Words]]:
         yield "stages", stage.key, stage.title
         for track in stage.tracks:
             yield "stages", track.key, track.title
+    for criterion in rules.rubric.criteria:
+        yield "rubric", criterion.key, criterion.title
     for rule in rules.eligibility:
         yield "eligibility", rule.key, rule.text
     for one in rules.intake.cut_offs:

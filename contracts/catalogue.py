@@ -8,6 +8,7 @@ from contracts.agreement import AGREEMENT
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
 from contracts.application import APPLICATION
+from contracts.assessment import ASSESSMENT
 from contracts.attendance import ATTENDANCE
 from contracts.batch import BATCH
 from contracts.budget import BUDGET
@@ -38,6 +39,7 @@ from contracts.role_grant import ROLE_GRANT
 from contracts.sanctions_list import SANCTIONS_LIST
 from contracts.sign_in import SIGN_IN
 from contracts.staff_list import STAFF_LIST
+from contracts.stage import STAGE
 from contracts.statement import STATEMENT
 from contracts.suspense import SUSPENSE
 from contracts.tables import Body, Table
@@ -51,7 +53,7 @@ TABLES: Mapping[str, Table] = {
     for table in (
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION,
-        FORM, CALL, PROPOSAL, APPLICATION, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
+        FORM, CALL, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,

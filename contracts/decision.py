@@ -1,4 +1,4 @@
-"""Decision: an opinion or a decision on one application and round. Kept when a round is voided, never changed."""
+"""Decision: an answer, score or decision on one application and round. Kept when a round is voided, never changed."""
 
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from contracts.topics import APPROVALS
 
 class Made(Body):
     application: UUID
-    kind: Literal["opinion", "decision"]
+    kind: Literal["opinion", "decision", "check", "panel", "score", "consensus"]
     favourable: bool
     round: int
 

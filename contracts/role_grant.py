@@ -18,18 +18,29 @@ Role = Literal[
     "treasurer",
     "organiser",
     "operator",
+    "evaluator",
+    "agency",
 ]
 """What a fact may say. Owners and members are memberships today; a service that reads old facts knows both."""
 
 Given = Literal[
-    "officer", "coordinator", "organiser", "payer", "verifier", "approver", "treasurer", "operator"
+    "officer",
+    "coordinator",
+    "organiser",
+    "evaluator",
+    "agency",
+    "payer",
+    "verifier",
+    "approver",
+    "treasurer",
+    "operator",
 ]
 """What is given today."""
 
 
 class Granted(Body):
     """scope is an organisation (payer, verifier, approver, treasurer), a partnership
-    (officer, coordinator, organiser), or the platform itself (operator)."""
+    (officer, coordinator, organiser, evaluator, agency), or the platform itself (operator)."""
 
     person: UUID
     role: Role

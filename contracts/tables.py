@@ -37,7 +37,9 @@ PARTIES: Mapping[str, str] = {
     "TREASURER": "treasurer",
     "ORGANISER": "organiser",
     "OPERATOR": "operator",
+    "AGENCY": "agency",
     "REGISTRANT": "self",
+    "EVALUATOR": "self",
     "SELF": "self",
 }
 """Party of a case → the role somebody must hold at the party's scope. `self` is the person alone.

@@ -25,6 +25,8 @@ class GrantApproval(Story):
                     now = await self.ask(Application.check_eligibility)
                 case "in_review":  # opinions, scores, the officer's decision
                     now = await self.wait(now, then=Application.close_stage)
+                case "assessed":  # until the ranking of its cut-off is announced
+                    now = await self.wait(now)
                 case "selected" | "awaiting_budget":  # yes, if the money is there
                     money = await self.do(Reservation.reserve, number=now.round)
                     match money.state:

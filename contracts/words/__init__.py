@@ -13,10 +13,22 @@ from contracts.words import (
     forms,
     notifications,
     reimbursements,
+    review,
 )
 from contracts.words.kinds import ActWords
 
-_MODULES = (chassis, directory, applications, calls, forms, events, reimbursements, claims, notifications)
+_MODULES = (
+    chassis,
+    directory,
+    applications,
+    calls,
+    review,
+    forms,
+    events,
+    reimbursements,
+    claims,
+    notifications,
+)
 
 FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}
 """`application.returned` → what happened, as a line of the road."""

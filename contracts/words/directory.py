@@ -392,6 +392,8 @@ CODES: dict[str, str] = {
     "role.approver": _("Approves claims"),
     "role.treasurer": _("Authorises payments"),
     "role.organiser": _("Organises events"),
+    "role.evaluator": _("Evaluates applications"),
+    "role.agency": _("Agency that approves and audits"),
     "role.operator": _("Operator of Relais"),
     "incomplete": _("The profile is not complete"),
     "duplicate": _("The organisation is registered already"),

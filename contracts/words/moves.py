@@ -71,6 +71,24 @@ MOVES: Mapping[str, MoveWords] = {
     "application.in_review.COORD": MoveWords(
         _("see to it that it is decided"), _("the decision on this exchange")
     ),
+    "stage.open": MoveWords(
+        _("do your task of the review"),
+        _("a task of the review"),
+        _("The call says what silence means; mostly the coordinator is told and a new date is set."),
+        "/stages/{subject}",
+    ),
+    "assessment.assigned": MoveWords(
+        _("declare your interests before you evaluate"),
+        _("the declaration of the evaluator"),
+        _("Without an answer somebody else is asked."),
+        "/assessments/{subject}",
+    ),
+    "assessment.accepted": MoveWords(
+        _("score this application"),
+        _("the scores of the evaluator"),
+        _("Without scores somebody else is asked."),
+        "/assessments/{subject}",
+    ),
     "voucher.issued": MoveWords(
         _("use your grant and claim its costs"),
         _("the use of the grant"),

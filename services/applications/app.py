@@ -24,19 +24,25 @@ from services.applications.forms import builder, form_views, translating, versio
 from services.applications.kinds import (
     agreements,
     applications,
+    assessments,
     forms,
     proposals,
     reports,
+    stages,
     visits,
     vouchers,
 )
 from services.applications.kinds import calls as call_kind
+from services.applications.review import assessing, deciding, holding
+from services.applications.review import views as review_views
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 
-RULES = (application, acts, commands, matching, report, signing, versions, visit, voucher)
+RULES = (
+    application, acts, assessing, commands, deciding, holding, matching, report, signing, versions, visit, voucher,
+)  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
 
@@ -59,11 +65,14 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(proposals, {"make": views.prepare_proposal})
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return")
     service.faces(applications, dict.fromkeys(decided, views.prepare_decision))
+    service.faces(stages)
+    service.faces(assessments)
     service.faces(agreements, {"sign": views.prepare_signature})
     service.faces(visits, {"validate": views.prepare_validation})
     report.add_reports(service)
     service.faces(reports)
     service.faces(vouchers)
+    review_views.add_views(service)
     views.add_views(service)
     consumers.hear(service.reader)
     steps.offer(service)

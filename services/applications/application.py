@@ -58,17 +58,6 @@ def rules_of(application: Application) -> CallRules:
     return CallRules.model_validate(application.frozen["rules"])
 
 
-@rule(APPLICATION, "return")
-def return_(application: Application, given: Return, at: Moment) -> facts.Returned:
-    application.reason = given.reason
-    application.explanation = given.explanation
-    application.due_at = at.plus_working_days(
-        terms_of(application).revision_days, application.frozen["visitor_country"]
-    )
-    application.reminders = 0
-    return facts.Returned(reason=given.reason, due_at=application.due_at)
-
-
 @rule(APPLICATION, "appeal")
 def appeal(application: Application, given: Appeal, at: Moment) -> facts.Appealed:
     if application.appeal != "none" or application.final:
@@ -78,29 +67,6 @@ def appeal(application: Application, given: Appeal, at: Moment) -> facts.Appeale
     application.appeal_text = given.explanation
     application.due_at = at.plus_days(terms_of(application).appeal_days)
     return facts.Appealed(due_at=application.due_at)
-
-
-@rule(APPLICATION, "grant_appeal")
-def grant_appeal(application: Application, given: Nothing, at: Moment) -> facts.Reopened:
-    """A new round, with another decider than all before."""
-    _appeal_is_open(application)
-    application.appeal = "none"
-    next_round(application)
-    application.due_at = at.plus_working_days(terms_of(application).decision_days)
-    return facts.Reopened(round=application.round, due_at=application.due_at)
-
-
-@rule(APPLICATION, "refuse_appeal")
-def refuse_appeal(application: Application, given: Nothing, at: Moment) -> facts.AppealRefused:
-    _appeal_is_open(application)
-    application.appeal = "refused"
-    application.due_at = at.now
-    return facts.AppealRefused(round=application.round)
-
-
-def _appeal_is_open(application: Application) -> None:
-    if application.appeal != "open":
-        raise DomainError("no-appeal", status=409)
 
 
 def next_round(application: Application) -> None:
@@ -113,11 +79,21 @@ def next_round(application: Application) -> None:
     application.reminders = 0
 
 
+def rejected(
+    application: Application, reason: facts.RejectReason, explanation: str, at: Moment
+) -> facts.Rejected:
+    """Opens the appeal window; the applicant may appeal once until its end."""
+    application.reason = reason
+    application.explanation = explanation
+    application.due_at = at.plus_days(terms_of(application).appeal_days)
+    application.reminders = 0
+    return facts.Rejected(reason=reason, round=application.round, due_at=application.due_at)
+
+
 # Steps: each is asked by the story, perhaps twice, too early or too late; raising DomainError answers the standing.
 
 
-@rule(APPLICATION, "close_stage")
-def close_stage(application: Application, given: Nothing, at: Moment) -> facts.Escalated:
+def escalate(application: Application, at: Moment) -> facts.Escalated:
     """Silence in review escalates to the coordinator and gives the officer a fresh deadline."""
     is_due(application.due_at, at)
     application.stage = "escalated"

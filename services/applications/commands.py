@@ -1,32 +1,45 @@
 """Acts of people that touch several rows: submit and revise, opinion and decision, withdraw and cancel."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from sqlmodel import col, select
 
 from contracts import agreement as agreement_facts
 from contracts import application as facts
-from contracts import decision as decision_facts
 from contracts import visit as visit_facts
 from contracts.application import APPLICATION
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
-from contracts.ids import new_id
 from contracts.tables import Input, Nothing
 from contracts.terms import Terms
-from contracts.workdays import Moment
-from services.applications.application import Refuse, document_scopes, in_time, next_round, terms_of
+from contracts.workdays import BUSINESS_ZONE, Moment, working_days
+from services.applications.application import (
+    Refuse,
+    Return,
+    in_time,
+    next_round,
+    rejected,
+    rules_of,
+    terms_of,
+)
 from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
 from services.applications.intake import counter
-from services.applications.kinds import agreements, decisions, visits
-from services.applications.models import Agreement, Application, Decision, Visit
+from services.applications.kinds import agreements, visits
+from services.applications.models import Agreement, Application, Visit
+from services.applications.review.closing import void_stages
+from services.applications.review.deciding import before_appeal, decide, say
+from services.applications.review.models import Submission
+from services.applications.review.opening import has_stages, open_next, promised
 from services.applications.voucher import cancel_with
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
 
 
 class Opine(Input):
@@ -56,9 +69,9 @@ async def revise(work: Work[Application], given: Nothing, at: Moment) -> facts.R
     next_round(application)
     frozen = await _freeze(work, at)
     application.stage = "review"
-    application.due_at = at.plus_working_days(terms_of(application).decision_days)
     await counter.take(work.tx, application)
-    return facts.Revised(**dict(frozen), due_at=application.due_at)
+    due_at = await begin_review(work.tx, application, at, work.cause.of_a_step())
+    return facts.Revised(**dict(frozen), due_at=due_at)
 
 
 async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
@@ -72,59 +85,136 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
         application.uses_visit = frozen.mode == "physical" or Terms(**frozen.terms).virtual_uses_visit
     application.frozen = frozen.model_dump(mode="json")
     application.amount_cents = frozen.amount_cents
+    answers = application.answers if application.form else _plan(application)
+    sent = Submission(
+        application=application.id,
+        round=application.round,
+        answers=answers,
+        amount_cents=frozen.amount_cents,
+        submitted_at=at.now,
+    )
+    work.tx.add(sent)
     return frozen
+
+
+_PLAN = {"mode", "first_day", "last_day", "days", "activities", "objectives", "agenda"}
+
+
+def _plan(application: Application) -> dict[str, Any]:
+    """What an exchange asks for, as answers."""
+    return application.model_dump(mode="json", include=_PLAN)
+
+
+async def begin_review(tx: Tx, application: Application, at: Moment, cause: Cause) -> datetime:
+    """Opens the first stages of a round, and says until when a decision is promised: the time that was left when the
+    applicant got the case back, else all that the call's stages take. A fixed review has the scheme's time."""
+    if not has_stages(application):
+        return _due(application, at.plus_working_days(terms_of(application).decision_days))
+    left, application.days_left = application.days_left, None
+    by = promised(rules_of(application), at) if left is None else at.plus_working_days(left)
+    application.decide_by = by
+    await open_next(tx, application, at, cause)
+    return _due(application, by)
+
+
+def _due(application: Application, due_at: datetime) -> datetime:
+    application.due_at = due_at
+    return due_at
+
+
+@rule(APPLICATION, "return")
+async def return_(work: Work[Application], given: Return, at: Moment) -> facts.Returned:
+    """The promise to decide stands still while the applicant has the case; open stages are void."""
+    application = work.row
+    application.reason, application.explanation = given.reason, given.explanation
+    if application.decide_by is not None:
+        rest = working_days(at.today(), application.decide_by.astimezone(ZoneInfo(BUSINESS_ZONE)).date())
+        application.days_left = max(len(rest) - 1, 0)
+    await void_stages(work, application, at)
+    due_at = at.plus_working_days(terms_of(application).revision_days, application.frozen["visitor_country"])
+    application.due_at, application.reminders = due_at, 0
+    return facts.Returned(reason=given.reason, due_at=due_at)
+
+
+@rule(APPLICATION, "grant_appeal")
+async def grant_appeal(work: Work[Application], given: Nothing, at: Moment) -> facts.Reopened:
+    """A new round, with another decider than all before."""
+    application = work.row
+    await _appeal_is_open(work)
+    application.appeal = "none"
+    application.score, application.passed = None, None
+    next_round(application)
+    return facts.Reopened(
+        round=application.round, due_at=await begin_review(work.tx, application, at, work.cause.of_a_step())
+    )
+
+
+@rule(APPLICATION, "refuse_appeal")
+async def refuse_appeal(work: Work[Application], given: Nothing, at: Moment) -> facts.AppealRefused:
+    application = work.row
+    await _appeal_is_open(work)
+    application.appeal = "refused"
+    application.due_at = at.now
+    return facts.AppealRefused(round=application.round)
+
+
+async def _appeal_is_open(work: Work[Application]) -> None:
+    """Who decided on the case does not decide on the appeal against it."""
+    if work.row.appeal != "open":
+        raise DomainError("no-appeal", status=409)
+    await before_appeal(work.tx, work.row, work.actor.person)
 
 
 @rule(APPLICATION, "opine")
 async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opined:
     application = work.row
-    if application.host_partnership in (None, application.visitor_partnership):
+    if has_stages(application) or application.host_partnership in (None, application.visitor_partnership):
         raise DomainError("opinion-not-asked", status=409)
     if application.opinion:
         raise DomainError("opinion-given", status=409)
     favourable = given.favourable == "yes"
     application.opinion = "favourable" if favourable else "unfavourable"
-    _decide(work, at, "opinion", favourable, given.remark)
+    say(work, application, "opinion", favourable, given.remark, at)
     return facts.Opined(favourable=favourable, round=application.round)
 
 
 @rule(APPLICATION, "select")
-async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected:
+async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
-    asked = application.host_partnership not in (None, application.visitor_partnership)
-    if asked and not application.opinion and application.stage != "escalated":
-        raise DomainError("opinion-missing", status=409)
+    if has_stages(application):
+        if first := await decide(work, True, given.remark, at):
+            return first
+    else:
+        _officer_decides(work)
+        asked = application.host_partnership not in (None, application.visitor_partnership)
+        if asked and not application.opinion and application.stage != "escalated":
+            raise DomainError("opinion-missing", status=409)
+        say(work, application, "decision", True, given.remark, at)
     application.decider = work.actor.person
     application.due_at = None
-    _decide(work, at, "decision", True, given.remark)
     return facts.Selected(round=application.round, amount_cents=application.amount_cents)
 
 
 @rule(APPLICATION, "refuse")
-async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Rejected:
+async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Rejected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
+    if has_stages(application):
+        if first := await decide(work, False, given.explanation, at):
+            return first
+    else:
+        _officer_decides(work)
+        say(work, application, "decision", False, given.explanation, at)
     application.decider = work.actor.person
-    _decide(work, at, "decision", False, given.explanation)
     return rejected(application, given.reason, given.explanation, at)
-
-
-def rejected(
-    application: Application, reason: facts.RejectReason, explanation: str, at: Moment
-) -> facts.Rejected:
-    """Opens the appeal window; the applicant may appeal once until its end."""
-    application.reason = reason
-    application.explanation = explanation
-    application.due_at = at.plus_days(terms_of(application).appeal_days)
-    application.reminders = 0
-    return facts.Rejected(reason=reason, round=application.round, due_at=application.due_at)
 
 
 @rule(APPLICATION, "withdraw")
 async def withdraw(work: Work[Application], given: Nothing, at: Moment) -> facts.Withdrawn:
     work.row.due_at = None
     await void_agreements(work, "void")
+    await void_stages(work, work.row, at)
     return facts.Withdrawn(round=work.row.round)
 
 
@@ -172,20 +262,7 @@ def _another_decider(work: Work[Application]) -> None:
         raise DomainError("decided-before", status=403)
 
 
-def _decide(
-    work: Work[Application], at: Moment, kind: Literal["opinion", "decision"], yes: bool, remark: str
-) -> None:
-    application = work.row
-    row = Decision(
-        id=new_id(),
-        application=application.id,
-        kind=kind,
-        favourable=yes,
-        round=application.round,
-        decider=work.actor.person,
-        remark=remark,
-        made_at=at.now,
-        scopes=document_scopes(application),
-    )
-    body = decision_facts.Made(application=application.id, kind=kind, favourable=yes, round=application.round)
-    work.beside(decisions, row, "make", body)
+def _officer_decides(work: Work[Application]) -> None:
+    """A review without stages has no deputy: its officer decides, also after the coordinator was told."""
+    if "VOP" not in work.parties:
+        raise DomainError("not-your-role", status=403)

@@ -17,10 +17,12 @@ from services.applications.models import (
 from services.applications.voucher import hear_claim
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
+from services.chassis.identity.people import hear_people
 
 
 def hear(reader: Reader) -> None:
     """Registers the projections."""
+    hear_people(reader)
 
     @reader.hears(*(body for body in ORGANISATION.facts if issubclass(body, organisation.Public)))
     async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:
@@ -35,6 +37,7 @@ def hear(reader: Reader) -> None:
             name=body.name,
             programme=body.programme,
             coordinator=body.coordinator,
+            members=list(body.members),
             first_day=body.first_day,
             last_day=body.last_day,
         )

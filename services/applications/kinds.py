@@ -6,11 +6,13 @@ from uuid import UUID
 
 from contracts.agreement import AGREEMENT
 from contracts.application import APPLICATION
+from contracts.assessment import ASSESSMENT
 from contracts.call import CALL
 from contracts.decision import DECISION
 from contracts.form import FORM
 from contracts.proposal import PROPOSAL
 from contracts.report import REPORT
+from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.intake.counter import give_back
@@ -25,12 +27,13 @@ from services.applications.models import (
     Visit,
     Voucher,
 )
+from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
-OfCase: TypeAlias = Agreement | Decision | Visit | Voucher | Report
+OfCase: TypeAlias = Agreement | Decision | Visit | Voucher | Report | Stage | Assessment
 
-_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
+_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY")
 
 
 def _kept(party: str) -> Callable[[OfCase], UUID | None]:
@@ -83,9 +86,20 @@ applications = Aggregate(
         "HOP": lambda case: case.host_partnership,
         "PAY": lambda case: case.payer,
         "COORD": lambda case: case.visitor_partnership,
+        "AGENCY": lambda case: case.visitor_partnership,
     },
     home=lambda case: f"/cases/{case.id}",
     moved=give_back,
+)
+stages = Aggregate(
+    Stage, STAGE, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
+)
+assessments = Aggregate(
+    Assessment,
+    ASSESSMENT,
+    scopes={"EVALUATOR": lambda row: row.evaluator, "VOP": _kept("VOP"), "COORD": _kept("COORD")},
+    case=lambda row: None,
+    lock_first=_case_first,
 )
 decisions = Aggregate(Decision, DECISION, scopes=_scopes, case=lambda row: row.application)
 agreements = Aggregate(

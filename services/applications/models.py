@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Text, text
+from sqlalchemy import Column, Date, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -117,6 +117,8 @@ class Application(Root, table=True):
     An exchange follows from a proposal and has its own questions; under any other call the form's version is pinned,
     its draft stands in sections, and `answers` are those that were submitted. left_over: answers without a place.
     counted_cents is what its call's counter holds for it; waiting: it came when all of the call's money was asked for.
+    decide_by: when a decision is promised; days_left: working days that remained when the applicant got it back.
+    score: the review's result in hundredths of a percent; passed: whether it is good enough; both once assessed.
     """
 
     __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
@@ -185,6 +187,10 @@ class Application(Root, table=True):
         default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
     )
     rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json("[]"))
+    decide_by: datetime | None = instant(default=None, nullable=True)
+    days_left: int | None = None
+    score: int | None = None
+    passed: bool | None = None
     appeal: str = "none"
     appeal_text: str = ""
     final: bool = False
@@ -204,12 +210,26 @@ class DraftSection(SQLModel, table=True):
 
 
 class Decision(Root, table=True):
-    """An opinion or decision; the text stays here, the fact says only which way."""
+    """An answer, score or decision of one person; the text stays here, the fact says only which way. stage: the key of
+    the task it answers; superseded: its sheet was opened again, and another decision follows."""
 
     __tablename__ = "decisions"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("decision_once", "application", "round", "kind", "decider", unique=True),)
+    __table_args__ = (
+        Index(
+            "decision_once",
+            "application",
+            "round",
+            "kind",
+            "stage",
+            "decider",
+            unique=True,
+            postgresql_where=text("not superseded"),
+        ),
+    )
 
     application: UUID
+    stage: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    superseded: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     kind: str
     favourable: bool
     round: int
@@ -333,6 +353,9 @@ class KnownPartnership(SQLModel, table=True):
     name: str
     programme: str
     coordinator: UUID
+    members: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
     first_day: date
     last_day: date
 

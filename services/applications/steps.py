@@ -27,14 +27,18 @@ from contracts.voucher import Reminded as VoucherReminded
 from contracts.workdays import Moment
 from services.applications import application as rules
 from services.applications import visit as visit_rules
+from services.applications.application import rejected
 from services.applications.calls.acts import close_over
-from services.applications.commands import agreements_of, rejected
+from services.applications.commands import agreements_of, begin_review
 from services.applications.eligibility import check
 from services.applications.intake.counter import used_up
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
 from services.applications.reporting import lapse_reports
+from services.applications.review.closing import close_stages
+from services.applications.review.opening import has_stages
+from services.applications.review.waiting import remind_stages, review_standing
 from services.applications.signing import documents_of
 from services.applications.voucher import close as close_voucher
 from services.applications.voucher import due_of, voucher_of
@@ -102,7 +106,9 @@ def _offer_proposal(service: Service, clock: Clock) -> None:
 def _offer_application(service: Service, clock: Clock) -> None:
     offers = service.offers
 
-    def where(case: Application) -> Standing:
+    async def where(tx: Tx, case: Application) -> Standing:
+        if case.state == "in_review" and has_stages(case):
+            return await review_standing(tx, case, clock)
         open_ = APPLICATION.must_be_open(case.state, case.final)
         due = None if case.appeal == "open" else case.due_at
         return _standing(
@@ -112,7 +118,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
 
     @offers.standing(asks.Application.standing)
     async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        return where(await tx.found(Application, subject.uuid))
+        return await where(tx, await tx.found(Application, subject.uuid))
 
     @offers.step(asks.Application.check_eligibility)
     async def check_eligibility(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -122,13 +128,13 @@ def _offer_application(service: Service, clock: Clock) -> None:
             body: facts.Admitted | facts.Rejected
             if all(rule["met"] for rule in case.rules):
                 case.stage = "review"
-                case.due_at = at.plus_working_days(rules.terms_of(case).decision_days)
-                body = facts.Admitted(rules=tuple(case.rules), due_at=case.due_at)
+                due_at = await begin_review(tx, case, at, BY_STEP)
+                body = facts.Admitted(rules=tuple(case.rules), due_at=due_at)
             else:
                 refusal = rejected(case, "not_eligible", "", at)
                 body = refusal.model_copy(update={"rules": tuple(case.rules)})
             await applications.record(tx, case, "check_eligibility", body, at, BY_STEP)
-        return where(case)
+        return await where(tx, case)
 
     @offers.step(asks.Application.award)
     async def award(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -138,7 +144,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
             if case.uses_visit and await visited_before(tx, case.edition, identity, case.id):
                 refusal = rejected(case, "visited_before", "", at)
                 await applications.record(tx, case, "reject", refusal, at, BY_STEP)
-                return where(case)
+                return await where(tx, case)
             payer = await tx.get(KnownOrganisation, case.payer)
             if payer is None:
                 raise NotKnownYet("organisation", case.payer)
@@ -149,7 +155,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
             await applications.record(tx, case, "award", body, at, BY_STEP)
             for agreement, opened in documents_of(case, payer.name, at):
                 await agreements.record(tx, agreement, "open", opened, at, BY_STEP)
-        return where(case)
+        return await where(tx, case)
 
     @offers.step(asks.Application.reject)
     async def reject(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -160,7 +166,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
                 rules.is_due(case.due_at, at)
             reason: RejectReason = subject.reason or "no_budget"  # pyright: ignore[reportAssignmentType]
             await applications.record(tx, case, "reject", rejected(case, reason, "", at), at, BY_STEP)
-        return where(case)
+        return await where(tx, case)
 
     @offers.step(asks.Application.lapse)
     async def lapse(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -171,7 +177,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
             body = facts.Lapsed(reason=reason, round=case.round)
             await applications.record(tx, case, "lapse", body, at, BY_STEP)
             await _expire_agreements(tx, case, at)
-        return where(case)
+        return await where(tx, case)
 
     def by_rule(name: str, run: Callable[[Application, Nothing, Moment], Body]) -> None:
         step = getattr(asks.Application, name)
@@ -182,9 +188,18 @@ def _offer_application(service: Service, clock: Clock) -> None:
             if case.state in APPLICATION.act(name).sources:
                 body = run(case, Nothing(), at)
                 await applications.record(tx, case, name, body, at, BY_STEP)
-            return where(case)
+            return await where(tx, case)
 
-    by_rule("close_stage", rules.close_stage)
+    @offers.step(asks.Application.close_stage)
+    async def close_stage(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        case = await tx.locked(Application, subject.uuid)
+        if case.state == "in_review":
+            staged = has_stages(case)
+            body = await close_stages(tx, case, at, BY_STEP) if staged else rules.escalate(case, at)
+            if body is not None:
+                await applications.record(tx, case, "close_stage", body, at, BY_STEP)
+        return await where(tx, case)
+
     by_rule("record_shortfall", rules.record_shortfall)
     by_rule("finalise", rules.finalise)
 
@@ -192,10 +207,13 @@ def _offer_application(service: Service, clock: Clock) -> None:
     async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
         case = await tx.locked(Application, subject.uuid)
         if case.state in APPLICATION.act("remind").sources and case.reminders == subject.number:
+            if case.state == "in_review" and has_stages(case):
+                await remind_stages(tx, case, at, BY_STEP)
+                return await where(tx, case)
             case.reminders += 1
             body = facts.Reminded(stage=case.state, number=case.reminders)
             await applications.record(tx, case, "remind", body, at, BY_STEP)
-        return where(case)
+        return await where(tx, case)
 
 
 def _offer_visit(service: Service, clock: Clock) -> None:

@@ -42,6 +42,8 @@ from services.chassis.web.sentences import calculation, code, state_word
 from services.chassis.web.who import Who
 
 PAGE = 50
+OFFICERS_ONLY = ("opinion", "decider", "earlier_deciders", "score", "passed")
+"""What officers alone read of a case: who decided, and what the review came to before it is announced."""
 
 
 async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
@@ -164,7 +166,7 @@ def add_views(service: Service) -> None:
             case = await visible(tx, applications, actor, id)
             rows = await _agreements(tx, id)
         officers = {"VOP", "HOP", "COORD"} & applications.parties(actor, case)
-        hidden = {"left_over"} if officers else {"left_over", "opinion", "decider", "earlier_deciders"}
+        hidden = {"left_over"} if officers else {"left_over", *OFFICERS_ONLY}
         return {
             **case.model_dump(mode="json", exclude=hidden),
             "agreements": [

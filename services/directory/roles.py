@@ -21,7 +21,7 @@ from services.directory.models import Organisation, Partnership, RoleGrant
 from services.directory.people import Address, person_at
 
 OF_ORGANISATION = ("payer", "verifier", "approver", "treasurer")
-OF_PARTNERSHIP = ("officer", "coordinator", "organiser")
+OF_PARTNERSHIP = ("officer", "coordinator", "organiser", "evaluator", "agency")
 
 
 class Grant(Input):

@@ -26,6 +26,8 @@ NAMED = (
     "call",
     "proposal",
     "application",
+    "stage",
+    "assessment",
     "agreement",
     "visit",
     "voucher",
@@ -108,12 +110,22 @@ async def movers(tx: Tx, known: Known) -> set[str]:
         case "application", "awarded":
             missing = await missing_signatures(tx, known.id)
             return missing - {"PAY"} or missing
+        case "application", "in_review" if _runs_in_stages(known):
+            return set()
+        case "stage", "open":
+            return set(known.said["parties"])
         case "application", "in_review" if _one_partnership(known):
             return {"VOP"}
         case "claim", "approved":
             return {"TREASURER"}
         case _:
             return set(TABLES[known.aggregate].movers_in(known.state)) - set(known.done)
+
+
+def _runs_in_stages(application: Known) -> bool:
+    """Whether its call has stages of its own: each of them tells whom it waits for."""
+    said = application.said
+    return bool(said.get("form") and said.get("rules", {}).get("stages"))
 
 
 def _one_partnership(application: Known) -> bool:

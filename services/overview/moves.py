@@ -14,7 +14,7 @@ from services.chassis.identity.actor import PLATFORM, Actor
 from services.overview.models import Subject
 
 SETTING_BACK = frozenset(
-    {"return", "refuse", "reject", "decline", "withdraw", "cancel", "give_up", "refuse_appeal", "surrender"}
+    "return refuse reject decline withdraw cancel give_up refuse_appeal surrender reassign".split()
 )
 """Acts that turn a thing back or end it: never the one green button."""
 
@@ -76,7 +76,7 @@ def role_entries(audience: Iterable[str]) -> list[tuple[str, str, UUID]]:
 def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
     """The entries of those whose move it is; siblings are the other subjects of the case."""
     table = TABLES.get(subject.aggregate)
-    if table is None or _became_a_case(subject, siblings):
+    if table is None or _became_a_case(subject, siblings) or _runs_in_stages(subject):
         return []
     parties = set(table.movers_in(subject.state))
     if subject.appeal == "open":
@@ -96,6 +96,12 @@ def _became_a_case(subject: Subject, siblings: Sequence[Subject]) -> bool:
     return subject.aggregate == "proposal" and any(one.aggregate == "application" for one in siblings)
 
 
+def _runs_in_stages(subject: Subject) -> bool:
+    """Whether its call has stages of its own, each of which waits for somebody."""
+    in_review = subject.aggregate == "application" and subject.state == "in_review"
+    return bool(in_review and subject.said.get("form") and subject.said.get("rules", {}).get("stages"))
+
+
 def _one_partnership(application: Subject) -> bool:
     """Whether visitor and host have the same partnership, which is then asked for no opinion."""
     return scope_of("HOP", application.audience) == scope_of("VOP", application.audience)
@@ -103,7 +109,8 @@ def _one_partnership(application: Subject) -> bool:
 
 def _missing(subject: Subject) -> set[str]:
     """Who has not signed yet; nobody on a thing that is not a signing set, or no longer open."""
-    return set(subject.said.get("parties", ())) - set(subject.done) if subject.state == "open" else set()
+    is_set = subject.aggregate == "agreement" and subject.state == "open"
+    return set(subject.said.get("parties", ())) - set(subject.done) if is_set else set()
 
 
 def done_by(fact: Fact) -> str | None:
@@ -139,12 +146,22 @@ def possible(subject: Subject, parties: Collection[str], now: datetime) -> list[
     ]
 
 
+OF_MOVERS = frozenset(
+    {("agreement", "sign"), ("application", "select"), ("application", "refuse"), ("application", "opine")}
+)
+"""Acts that only those may do whose move it is, whoever else the table names."""
+DONE_ELSEWHERE = frozenset({"score", "consensus", "decision"})
+"""Kinds of tasks of a review that are done on the task's own page."""
+
+
 def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
     able = set(act.parties).intersection(parties) - set(subject.done)
     if named := subject.said.get("parties"):
         able &= set(named)
-    if act.name == "sign":
+    if (subject.aggregate, act.name) in OF_MOVERS:
         able.intersection_update(parties_of(subject.movers))
+    if act.name == "judge" and subject.said.get("kind") in DONE_ELSEWHERE:
+        return False
     return bool(able)
 
 

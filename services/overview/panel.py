@@ -105,6 +105,8 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
     elif foremost_act:
         label = act_words(first.subject.aggregate, foremost_act.act.name).button
         button = Link(label, page or foremost_act.href)
+    elif page:
+        button = Link(_("Open the task"), page)
     return Move(
         title=_("Your move: %(what)s") % {"what": what},
         mine=True,

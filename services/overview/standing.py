@@ -35,6 +35,7 @@ RANK = ("claim", "visit", "voucher")
 STAGE_OF: Mapping[str, str] = {
     "application.submitted": "checked",
     "application.in_review": "decision",
+    "application.assessed": "decision",
     "application.changes_requested": "decision",
     "application.selected": "award",
     "application.awaiting_budget": "award",

@@ -12,6 +12,7 @@ SIGN_SEVERAL = (_("read and sign %(num)s document"), _("read and sign %(num)s do
 
 NOBODY: Mapping[str, str] = {
     "application.submitted": _("Relais checks the rules of the scheme. This takes seconds."),
+    "application.assessed": _("The review is over. The ranking of its cut-off decides, and is announced."),
     "application.selected": _("The officer has approved it. Relais reserves the money; this takes seconds."),
     "application.awarded": _("The documents to be signed are being opened. This takes seconds."),
     "application.granted": _("All have signed. The visit is being planned."),

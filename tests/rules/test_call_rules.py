@@ -47,6 +47,7 @@ TRAVEL: dict[str, Any] = {
             "tracks": [{"key": "decide", "kind": "decision", "title": SAID, "holder": "VOP", "days": 10}],
         },
     ],
+    "rubric": {"criteria": [{"key": "plan", "title": SAID, "threshold": 3}], "threshold": 60, "apart": 20},
     "reports": [
         {"key": "final", "title": SAID, "form": "0191b0a0-0000-7000-8000-000000000001", "days_after": 30}
     ],
@@ -89,6 +90,11 @@ def test_a_sound_call_has_no_findings() -> None:
         (changed("fulfilment", "validity_days", to=None), "call-validity-missing"),
         (changed("reports", to=[]), "call-report-missing"),
         (changed("intake", to={"mode": "cut_off"}), "call-cut-off-missing"),
+        (changed("stages", 1, "tracks", 0, "holder", to="PAY"), "call-decision-holder"),
+        (changed("stages", 0, "tracks", 1, "holder", to="EVALUATOR"), "call-evaluators-score"),
+        (changed("rubric", "criteria", to=[]), "call-criteria-missing"),
+        (changed("rubric", "criteria", 0, "least", to=5), "call-criterion-range"),
+        (changed("rubric", "criteria", 0, "threshold", to=9), "call-criterion-threshold"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

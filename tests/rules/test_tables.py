@@ -107,7 +107,7 @@ def test_owner_topic_and_workflow_are_those_that_are_written_down(name: str) -> 
 
 MUST_BE_OPEN = {
     "proposal": "open",
-    "application": "submitted in_review changes_requested selected awaiting_budget awarded rejected!",
+    "application": "submitted in_review changes_requested assessed selected awaiting_budget awarded rejected!",
     "visit": "planned ongoing report_due report_submitted report_changes validated not_completed!",
     "voucher": "issued",
     "claim": "opened filed returned verified approved ordered paid rejected! expired!",
@@ -142,6 +142,8 @@ MOVES = {
         "changes_requested": "VO",
         "awaiting_budget": "COORD",
     },
+    "stage": {"open": "VOP HOP PAY COORD AGENCY"},
+    "assessment": {"assigned": "EVALUATOR", "accepted": "EVALUATOR"},
     "agreement": {"open": "VO HO VOP HOP PAY"},
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     "rate_table": {"proposed": "COORD"},

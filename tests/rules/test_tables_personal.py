@@ -46,6 +46,7 @@ TEXTS = {
         "title", "answers_hash", "cut_off",
         "visitor_country", "visitor_town", "host_country", "host_town",
     },
+    "stage": {"stage", "key"},
     "agreement": {"document"},
     "visit": {"evidence", "claim_state", "stage"},
     "voucher": {"currency", "stage"},

@@ -106,7 +106,9 @@ async def test_a_second_after_the_cut_off_is_too_late_and_nothing_is_lost(desk: 
     stages = [{"key": "review", "title": {"en": "x", "de": "x"}, "tracks": [score, decide]}]
     closes = "2027-01-15T17:00:00+00:00"
     cut = {"key": "january", "title": {"en": "January", "de": "Januar"}, "closes_at": closes}
-    await desk.publish_call(stages=stages, intake={"mode": "cut_off", "cut_offs": [cut]})
+    rubric = {"criteria": [{"key": "plan", "title": {"en": "Plan", "de": "Plan"}}]}
+    intake = {"mode": "cut_off", "cut_offs": [cut]}
+    await desk.publish_call(stages=stages, intake=intake, rubric=rubric)
     for key in ("in time", "late"):
         await desk.begin(key)
         await desk.fill()

@@ -11,6 +11,7 @@ from contracts import (
     agreement,
     aid_entry,
     application,
+    assessment,
     batch,
     call,
     claim,
@@ -24,6 +25,7 @@ from contracts import (
     recognition,
     registration,
     report,
+    stage,
     suspense,
     visit,
     voucher,
@@ -61,6 +63,8 @@ FIRST: dict[str, type[Body]] = {
     "participation": participation.Submitted,
     "proposal": proposal.Made,
     "application": application.Submitted,
+    "stage": stage.Opened,
+    "assessment": assessment.Assigned,
     "agreement": agreement.Opened,
     "visit": visit.Planned,
     "voucher": voucher.Issued,
@@ -75,7 +79,7 @@ FIRST: dict[str, type[Body]] = {
     "registration": registration.Confirmed,
 }
 """What a thing's facts begin with."""
-OF_CASE = ("application", "agreement", "visit", "voucher", "report", "claim", "aid_entry")
+OF_CASE = ("application", "stage", "agreement", "visit", "voucher", "report", "claim", "aid_entry")
 
 ALL = [(key, notice) for key, notices in NOTICES.items() for notice in notices]
 LETTERS = Letters(

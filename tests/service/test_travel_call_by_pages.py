@@ -112,6 +112,11 @@ async def test_from_nothing_to_the_paid_claims(desk: Applying, payer: Finance) -
     case = begun.split("/")[2]
     await ewa.post(f"/applications/{case}/submit")
     assert await step(desk, asks.Application.check_eligibility, case) == "in_review"
+    (look,) = (await desk.officer.get(f"/api/v1/applications/{case}/stages")).json()
+    await Clerk(desk.payer).post(
+        f"/stages/{look['id']}/judge", favourable="yes", remark="The costs are sound."
+    )
+    assert await step(desk, asks.Application.close_stage, case) == "in_review"
     shown = await desk.officer.open(f"/applications/{case}/select")
     assert "Tartu Labs" in shown.text and "360.00" in shown.text
     await Clerk(desk.officer).post(f"/applications/{case}/select")

@@ -22,33 +22,42 @@ from services.applications.models import (
     Visit,
     Voucher,
 )
+from services.applications.review.models import Assessment, Interest, Stage, Submission
+from services.chassis.identity.people import known_people
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 
 revision = "0001"
 down_revision = None
 
-TABLES = tuple(
-    table_of(model)
-    for model in (
-        Form,
-        Call,
-        CallRevision,
-        DraftSection,
-        Proposal,
-        Application,
-        Decision,
-        Agreement,
-        Visit,
-        Voucher,
-        Report,
-        KnownOrganisation,
-        KnownPartnership,
-        KnownParticipation,
-        KnownBudget,
-        KnownRates,
-        KnownAllocation,
-        CallCounter,
-    )
+TABLES = (
+    known_people,
+    *(
+        table_of(model)
+        for model in (
+            Form,
+            Call,
+            CallRevision,
+            DraftSection,
+            Proposal,
+            Application,
+            Stage,
+            Assessment,
+            Interest,
+            Submission,
+            Decision,
+            Agreement,
+            Visit,
+            Voucher,
+            Report,
+            KnownOrganisation,
+            KnownPartnership,
+            KnownParticipation,
+            KnownBudget,
+            KnownRates,
+            KnownAllocation,
+            CallCounter,
+        )
+    ),
 )
 
 

@@ -1,0 +1,60 @@
+"""Declarations before the text is shown. An anonymous call shows the evaluator all organisations of the cut-off in the
+order of the alphabet, so that nothing says which application is whose; what was declared once holds for all of it.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from contracts.errors import DomainError
+from contracts.workdays import Moment
+from services.applications.application import rules_of
+from services.applications.models import Application, KnownOrganisation
+from services.applications.review.models import Interest
+from services.chassis.database import Tx
+
+
+def cut_off_of(case: Application) -> str:
+    """The cut-off that a case counts for; empty where the call has none."""
+    return str(case.frozen.get("cut_off", ""))
+
+
+async def listed(tx: Tx, case: Application) -> list[KnownOrganisation]:
+    """Whom the declaration is about: all who applied for the same cut-off, or of a call that is not anonymous this
+    applicant (and its host)."""
+    if not rules_of(case).rubric.anonymous:
+        sides = [id for id in (case.visitor, case.host) if id is not None]
+        statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(sides))
+    else:
+        applied = select(Application.visitor).where(
+            Application.call == case.call,
+            col(Application.submitted_at).is_not(None),
+            col(Application.frozen)["cut_off"].astext == cut_off_of(case),
+        )
+        statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(applied))
+    statement = statement.order_by(col(KnownOrganisation.name), col(KnownOrganisation.id))
+    return list((await tx.session.exec(statement)).all())
+
+
+async def interest_of(tx: Tx, case: Application, evaluator: UUID) -> Interest | None:
+    """What the evaluator has declared for the case's call and cut-off."""
+    key = (evaluator, case.call, cut_off_of(case))
+    return await tx.session.get(Interest, key)
+
+
+async def declared(
+    tx: Tx, case: Application, evaluator: UUID, conflicts: Collection[UUID], at: Moment
+) -> set[UUID]:
+    """Keeps a declaration beside all earlier ones of the same cut-off; every organisation that is in conflict."""
+    shown = {one.id for one in await listed(tx, case)}
+    if not shown.issuperset(conflicts):
+        raise DomainError("declare-unknown", "conflicts")
+    kept = await interest_of(tx, case, evaluator)
+    if kept is None:
+        kept = Interest(evaluator=evaluator, call=case.call, cut_off=cut_off_of(case), declared_at=at.now)
+    kept.shown = sorted({*kept.shown, *map(str, shown)})
+    kept.conflicts = sorted({*kept.conflicts, *map(str, conflicts)})
+    kept.declared_at = at.now
+    tx.add(kept)
+    return {UUID(one) for one in kept.conflicts}

@@ -1,0 +1,105 @@
+"""Tables of the review. An evaluator has one part in a stage; every round that was submitted is kept as it was."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+from services.chassis.acts.aggregate import Root
+from services.chassis.database import instant
+
+
+def _json(default: str = "{}") -> Any:
+    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
+
+
+class Stage(Root, table=True):
+    """One task of a round. answers and favourable count its people's answers, or its evaluators' sheets; score is the
+    joined result in hundredths of a percent, once it is met; lead writes the consensus."""
+
+    __tablename__ = "stages"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("stage_once", "application", "round", "key", unique=True),
+        CheckConstraint("favourable between 0 and answers", name="stage_counts"),
+    )
+
+    application: UUID
+    round: int
+    group: str
+    key: str
+    kind: str
+    holder: str
+    parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    scopes: dict[str, str] = Field(sa_column=_json())
+    country: str = ""
+    quorum: int
+    days: int
+    silence: str
+    remind: list[int] = Field(default_factory=list, sa_column=_json("[]"))
+    reminders: int = 0
+    opened_at: datetime = instant()
+    due_at: datetime = instant()
+    closed_at: datetime | None = instant(default=None, nullable=True)
+    answers: int = 0
+    favourable: int = 0
+    score: int | None = None
+    lead: UUID | None = None
+
+
+class Assessment(Root, table=True):
+    """What one evaluator has to say. seen: the version of the lead's sheet that a consensus was agreed to."""
+
+    __tablename__ = "assessments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index(
+            "assessment_once",
+            "stage",
+            "evaluator",
+            unique=True,
+            postgresql_where=text("state <> 'declined'"),
+        ),
+        Index("assessments_evaluator", "evaluator"),
+    )
+
+    application: UUID = Field(index=True)
+    stage: UUID
+    round: int
+    evaluator: UUID
+    scopes: dict[str, str] = Field(sa_column=_json())
+    made_at: datetime = instant()
+    due_at: datetime = instant()
+    declared_at: datetime | None = instant(default=None, nullable=True)
+    submitted_at: datetime | None = instant(default=None, nullable=True)
+    scores: dict[str, int] = Field(default_factory=dict, sa_column=_json())
+    comments: dict[str, str] = Field(default_factory=dict, sa_column=_json())
+    internal: str = ""
+    reason: str = ""
+    seen: int | None = None
+
+
+class Interest(SQLModel, table=True):
+    """What an evaluator of an anonymous call declared: the organisations that it was shown, and those in conflict."""
+
+    __tablename__ = "interests"  # pyright: ignore[reportAssignmentType]
+
+    evaluator: UUID = Field(primary_key=True)
+    call: UUID = Field(primary_key=True)
+    cut_off: str = Field(primary_key=True)
+    shown: list[str] = Field(default_factory=list, sa_column=_json("[]"))
+    conflicts: list[str] = Field(default_factory=list, sa_column=_json("[]"))
+    declared_at: datetime = instant()
+
+
+class Submission(SQLModel, table=True):
+    """One round of an application as it was submitted."""
+
+    __tablename__ = "submissions"  # pyright: ignore[reportAssignmentType]
+
+    application: UUID = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    answers: dict[str, Any] = Field(sa_column=_json())
+    amount_cents: int
+    submitted_at: datetime = instant()

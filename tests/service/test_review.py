@@ -1,0 +1,246 @@
+"""A review in stages: evaluators who declare, score and agree, tasks that join, silence, and what comes of it all."""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from contracts import asks, organisation
+from contracts.ids import new_id
+from contracts.steps import Standing
+from tests.conftest import FreshDatabase
+from tests.facts import a_fact
+from tests.people import Person, held
+from tests.service.applying import TEXT, Applying, applying
+
+SCORE = {"key": "score", "kind": "score", "title": TEXT, "holder": "EVALUATOR", "quorum": 2, "days": 10}
+CHECK = {"key": "look", "kind": "check", "title": TEXT, "holder": "PAY", "days": 5}
+AGREE = {"key": "agree", "kind": "consensus", "title": TEXT, "holder": "EVALUATOR", "days": 5}
+DECIDE = {"key": "decide", "kind": "decision", "title": TEXT, "holder": "VOP", "days": 5}
+RUBRIC = {
+    "criteria": [
+        {"key": "plan", "title": TEXT, "weight": 2, "threshold": 2},
+        {"key": "effect", "title": TEXT},
+    ],
+    "threshold": 50,
+    "apart": 30,
+}  # fmt: skip
+
+
+def groups(*tracks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"key": f"stage_{n}", "title": TEXT, "tracks": some} for n, some in enumerate(tracks)]
+
+
+class Reviewing:
+    """The travel call with a review, its evaluators, and one application in review."""
+
+    def __init__(self, desk: Applying) -> None:
+        self.desk = desk
+
+    async def begin(self, *tracks: list[dict[str, Any]], **changed: Any) -> None:
+        desk = self.desk
+        self.anna, self.bo, self.chen = [
+            await desk.stage.person(name, ("evaluator", desk.partnership)) for name in ("Anna", "Bo", "Chen")
+        ]
+        await desk.publish_call(stages=groups(*tracks), **{"rubric": RUBRIC, **changed})
+        await desk.begin()
+        await desk.fill()
+        assert (await desk.act(desk.ewa, "submit")).status_code == 200
+        assert (await desk.step(asks.Application.check_eligibility)).state == "in_review"
+
+    async def stages(self) -> dict[str, dict[str, Any]]:
+        """The tasks of the newest round by key."""
+        rows = (await self.desk.officer.get(f"/api/v1/applications/{self.desk.case}/stages")).json()
+        return {row["key"]: row for row in rows if row["round"] == rows[0]["round"]}
+
+    async def close(self) -> Standing:
+        return await self.desk.step(asks.Application.close_stage)
+
+    async def assign(self, who: Person | UUID, task: str = "score") -> httpx.Response:
+        stage = (await self.stages())[task]["id"]
+        person = who if isinstance(who, UUID) else who.id
+        return await self.desk.officer.post("/api/v1/assessments", {"stage": stage, "evaluator": str(person)})
+
+    async def part(self, who: Person, task: str = "score") -> str:
+        """The id of somebody's part that is not over."""
+        mine = (await who.get("/api/v1/assessments")).json()
+        stage = (await self.stages())[task]["id"]
+        return next(one["id"] for one in mine if one["stage"] == stage)
+
+    async def do(self, who: Person, act: str, body: dict[str, Any], task: str = "score") -> httpx.Response:
+        return await who.post(f"/api/v1/assessments/{await self.part(who, task)}/{act}", body)
+
+    async def score(self, who: Person, plan: int, effect: int) -> None:
+        assert (await self.assign(who)).status_code == 201
+        assert (await self.do(who, "declare", {"none": True})).status_code == 200
+        sheet = {
+            "scores": {"plan": plan, "effect": effect},
+            "comments": {"plan": "Good idea."},
+            "internal": "Hm.",
+        }
+        done = await self.do(who, "submit", sheet)
+        assert done.status_code == 200, done.text
+
+    async def judge(self, who: Person, task: str = "look", answer: str = "yes") -> httpx.Response:
+        stage = (await self.stages())[task]["id"]
+        return await who.post(f"/api/v1/stages/{stage}/judge", {"favourable": answer, "remark": "Seen."})
+
+    async def states(self) -> dict[str, str]:
+        return {key: row["state"] for key, row in (await self.stages()).items()}
+
+
+@pytest.fixture
+async def review(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Reviewing]:
+    async with applying(await fresh_database("applications"), tmp_path) as played:
+        yield Reviewing(played)
+
+
+@pytest.mark.parametrize("first", ["score", "look"])
+async def test_tracks_run_side_by_side_and_join_in_any_order(review: Reviewing, first: str) -> None:
+    await review.begin([SCORE, CHECK], [DECIDE])
+
+    async def scored() -> None:
+        await review.score(review.anna, 4, 3)
+        await review.score(review.bo, 3, 3)
+
+    async def looked() -> None:
+        assert (await review.judge(review.desk.payer)).status_code == 200
+
+    for play in (scored, looked) if first == "score" else (looked, scored):
+        assert "decide" not in await review.states()
+        refused = await review.desk.act(review.desk.officer, "select")
+        assert refused.json()["slug"] == "stages-open"
+        await play()
+        standing = await review.desk.step(asks.Application.standing)
+        assert standing.due_in == 0, "what can be closed is closed at once"
+        await review.close()
+    assert await review.states() == {"score": "met", "look": "met", "decide": "open"}
+    assert (await review.stages())["score"]["score"] == 6667
+    assert (await review.desk.act(review.desk.officer, "select")).json()["state"] == "selected"
+    assert (await review.states())["decide"] == "met"
+
+
+async def test_scores_too_far_apart_ask_for_a_third_evaluator(review: Reviewing) -> None:
+    await review.begin([SCORE], [DECIDE])
+    await review.score(review.anna, 5, 5)
+    await review.score(review.bo, 2, 1)
+    assert (await review.close()).waits_for == "third_needed"
+    assert (await review.stages())["score"]["quorum"] == 3
+    await review.score(review.chen, 4, 4)
+    await review.close()
+    assert await review.states() == {"score": "met", "decide": "open"}
+
+
+async def test_below_the_threshold_it_is_rejected_and_what_is_open_ends(review: Reviewing) -> None:
+    await review.begin([SCORE, CHECK], [DECIDE])
+    await review.score(review.anna, 1, 2)
+    await review.score(review.bo, 1, 1)
+    assert (await review.close()).state == "rejected"
+    assert await review.states() == {"score": "refused", "look": "voided"}
+    case = (await review.desk.ewa.get(f"/api/v1/applications/{review.desk.case}")).json()
+    assert case["reason"] == "below_threshold"
+
+
+async def test_all_who_scored_agree_to_what_the_lead_writes(review: Reviewing) -> None:
+    await review.begin([SCORE], [AGREE], [DECIDE])
+    await review.score(review.anna, 1, 1)
+    await review.score(review.bo, 2, 2)
+    await review.close()
+    assert await review.states() == {"score": "met", "agree": "open"}, "the consensus counts, not the sheets"
+    early = await review.do(review.bo, "submit", {"seen": 1}, "agree")
+    assert early.json()["slug"] == "consensus-not-written"
+    text = {"scores": {"plan": 4, "effect": 4}, "comments": {"plan": "We agree."}}
+    written = (await review.do(review.anna, "submit", text, "agree")).json()
+    stale = await review.do(review.bo, "submit", {"seen": written["version"] - 1}, "agree")
+    assert stale.json()["slug"] == "consensus-changed"
+    agreed = await review.do(review.bo, "submit", {"seen": written["version"]}, "agree")
+    assert agreed.status_code == 200, agreed.text
+    part = await review.part(review.anna, "agree")
+    reopened = await review.desk.officer.post(
+        f"/api/v1/assessments/{part}/reopen", {"reason": "lead_rewrites"}
+    )
+    assert reopened.status_code == 200, reopened.text
+    again = (await review.do(review.anna, "submit", text, "agree")).json()
+    assert (await review.close()).state == "in_review"
+    assert (await review.states())["agree"] == "open", "an agreement to another text does not count"
+    await review.do(review.bo, "submit", {"seen": again["version"]}, "agree")
+    await review.close()
+    assert await review.states() == {"score": "met", "agree": "met", "decide": "open"}
+    assert (await review.stages())["agree"]["score"] == 8000
+
+
+async def test_who_belongs_to_the_applicant_neither_scores_nor_answers(review: Reviewing) -> None:
+    await review.begin([SCORE, CHECK], [DECIDE])
+    desk, twin = review.desk, new_id()
+    known = {"name": "Helixon Two", "kind": "sme", "town": "Kraków", "country": "PL", "latitude": 50.06}
+    body = organisation.Registered.model_validate({**known, "longitude": 19.94, "identity": desk.helixon})
+    await desk.stage.hear(a_fact(body, twin))
+    own = await desk.stage.person("Own", ("evaluator", desk.partnership), ("member", twin))
+    assert (await review.assign(own)).json()["slug"] == "evaluator-conflict"
+    assert (await review.assign(desk.stranger)).json()["slug"] == "evaluator-unknown"
+    await desk.stage.hear(a_fact(held(desk.payer.id, "member", twin)))
+    assert (await review.judge(desk.payer)).json()["slug"] == "conflict-own-organisation"
+
+
+async def test_silence_tells_the_coordinator_and_gives_a_fresh_date(review: Reviewing) -> None:
+    await review.begin([DECIDE])
+    before = (await review.stages())["decide"]
+    review.desk.stage.clock.forward(timedelta(days=10))
+    await review.close()
+    after = (await review.stages())["decide"]
+    assert after["parties"] == ["VOP", "COORD"] and after["due_at"] > before["due_at"]
+    assert (await review.desk.act(review.desk.coordinator, "select")).json()["state"] == "selected"
+
+
+@pytest.mark.parametrize(("silence", "state"), [("consent", "in_review"), ("refuse", "rejected")])
+async def test_silence_may_mean_yes_or_no(review: Reviewing, silence: str, state: str) -> None:
+    await review.begin([{**CHECK, "silence": silence}], [DECIDE])
+    review.desk.stage.clock.forward(timedelta(days=10))
+    assert (await review.close()).state == state
+
+
+async def test_a_second_person_decides_where_the_call_says_so(review: Reviewing) -> None:
+    await review.begin([DECIDE], second_decider=True)
+    desk = review.desk
+    maria = await desk.stage.person("Maria", ("officer", desk.partnership))
+    assert (await desk.act(desk.officer, "select")).json()["state"] == "in_review"
+    again = await desk.act(desk.officer, "select")
+    assert again.json()["slug"] == "decision-once"
+    assert (await desk.act(maria, "select")).json()["state"] == "selected"
+
+
+async def test_a_return_voids_the_stages_and_the_promise_stands_still(review: Reviewing) -> None:
+    await review.begin([SCORE], [DECIDE])
+    await review.score(review.anna, 4, 4)
+    desk = review.desk
+    promised = (await desk.officer.get(f"/api/v1/applications/{desk.case}")).json()["decide_by"]
+    back = {"reason": "other", "explanation": "Say more of the costs."}
+    assert (await desk.act(desk.officer, "return", back)).status_code == 200
+    assert await review.states() == {"score": "voided"}
+    desk.stage.clock.forward(timedelta(days=7))
+    assert (await desk.act(desk.ewa, "revise")).status_code == 200
+    rows = (await desk.officer.get(f"/api/v1/applications/{desk.case}/stages")).json()
+    assert [(row["round"], row["state"], row["answers"]) for row in rows] == [
+        (2, "open", 0),
+        (1, "voided", 1),
+    ]
+    later = (await desk.officer.get(f"/api/v1/applications/{desk.case}")).json()["decide_by"]
+    assert later > promised, "the days that the applicant had the case are not counted"
+
+
+async def test_where_a_call_ranks_the_review_ends_with_a_result(review: Reviewing) -> None:
+    cut = {"key": "january", "title": TEXT, "closes_at": "2027-01-15T17:00:00+00:00"}
+    await review.begin([SCORE], intake={"mode": "cut_off", "cut_offs": [cut]})
+    await review.score(review.anna, 5, 5)
+    await review.score(review.bo, 4, 4)
+    assert (await review.desk.act(review.desk.officer, "select")).json()["slug"] == "ranking-decides"
+    standing = await review.close()
+    assert (standing.state, standing.open) == ("assessed", True)
+    case = (await review.desk.officer.get(f"/api/v1/applications/{review.desk.case}")).json()
+    assert (case["score"], case["passed"]) == (9000, True)
+    mine = (await review.desk.ewa.get(f"/api/v1/applications/{review.desk.case}")).json()
+    assert "score" not in mine and "passed" not in mine
