@@ -43,6 +43,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "applications": (
         "agreements",
         "applications",
+        "assessments",
         "calls",
         "catalogue",
         "decisions",
@@ -50,6 +51,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "forms",
         "proposals",
         "reports",
+        "stages",
         "static",
         "visits",
         "vouchers",
