@@ -262,7 +262,7 @@ CLAIM = Table(
             wakes=_CASE,
             also=(End("", Finalised, when=("part_of_voucher", True)),),
         ),
-        act("replace", HEARS, "closed", "replaced", Replaced),
+        act("replace", HEARS, "closed recovering", "replaced", Replaced),
         act("appeal", "CLAIMANT", "rejected expired", "", Appealed, wakes=_WAKE),
         act(
             "grant_appeal",

@@ -8,7 +8,14 @@ from contracts.tables import BESIDE, Body, Table, act
 from contracts.topics import PAYMENTS
 
 Why = Literal[
-    "never_ordered", "paid_twice", "amount_differs", "one_sum", "reversed", "came_back", "not_expected"
+    "never_ordered",
+    "paid_twice",
+    "amount_differs",
+    "one_sum",
+    "reversed",
+    "came_back",
+    "paid_back",
+    "not_expected",
 ]
 How = Literal["payments", "came_back", "charge", "own"]
 

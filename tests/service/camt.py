@@ -12,7 +12,8 @@ def statement(
     iban: str = MEMBER_IBAN,
     on: date = date(2026, 11, 24),
 ) -> bytes:
-    """A camt.053 with entries of (signed cents, reference, end-to-end id, kind)."""
+    """A camt.053 with entries of (signed cents, reference, end-to-end id, kind); of the kind `told:…`
+    it tells these words."""
 
     def euro(cents: int) -> str:
         return f'<Amt Ccy="EUR">{abs(cents) / 100:.2f}</Amt><CdtDbtInd>{"CRDT" if cents >= 0 else "DBIT"}</CdtDbtInd>'
@@ -26,6 +27,8 @@ def statement(
         details = f"<NtryDtls><TxDtls><Refs><EndToEndId>{named}</EndToEndId></Refs></TxDtls></NtryDtls>"
         if kind.startswith("batch:"):
             details = f"<NtryDtls><Btch><PmtInfId>{kind[6:]}</PmtInfId></Btch></NtryDtls>"
+        if kind.startswith("told:"):
+            details = f"<NtryDtls><TxDtls><RmtInf><Ustrd>{kind[5:]}</Ustrd></RmtInf></TxDtls></NtryDtls>"
         code = f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>{kind[:4]}</SubFmlyCd></Fmly></Domn></BkTxCd>"
         return f"""<Ntry>{euro(cents)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{on}</Dt></BookgDt>
             <AcctSvcrRef>{reference}</AcctSvcrRef>{code}{details}</Ntry>"""

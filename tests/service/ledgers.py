@@ -112,6 +112,7 @@ CHANGES: Mapping[str, Mapping[str, int]] = {
     "take_back_closed": {"PAID": -100, "COMMITTED'": 100, **_CASH_RETURN},
     "take_back_closed_outside": {"PAID_OUTSIDE": -100, "COMMITTED'": 100, **_CASH_RETURN},
     "order_recovery": {"RECEIVABLE": 100, "SUPPORT": -100},
+    "withdraw_recovery": {"RECEIVABLE": -100, "SUPPORT": 100},
     "recover": {"RECOVERED": 100, "AVAILABLE": 100, "RECEIVABLE": -100, "BANK": 100},
     "recover_outside": {"RECEIVABLE": -100, "BANK": 100, "SUPPORT": 60, "DUE_TO_FUNDER": 60},
     "waive": {"RECEIVABLE": -100, "WRITTEN_OFF": 100, "SUPPORT": 60, "DUE_TO_FUNDER": 60},

@@ -94,7 +94,8 @@ async def test_a_row_changes_these_balances_and_no_others(books: Ledger, row: st
 
 ARRIVING = (
     "cut reserve release commit amend_up amend_down end_of_case approve give_back order withdraw_order refuse_payee"
-    " book book_outside take_back take_back_outside take_back_closed order_recovery recover recover_outside waive"
+    " book book_outside take_back take_back_outside take_back_closed order_recovery withdraw_recovery recover"
+    " recover_outside waive"
 ).split()  # fmt: skip
 """What can come for one case in whatever order: from people, from facts of others, from the bank."""
 

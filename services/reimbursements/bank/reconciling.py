@@ -7,6 +7,7 @@ entries of a message may move are locked before the first is posted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
+from uuid import UUID
 
 from sqlalchemy import or_
 from sqlmodel import col, select
@@ -14,6 +15,8 @@ from sqlmodel import col, select
 from contracts.suspense import Why
 from services.chassis.database import Tx
 from services.reimbursements.banking.entries import Entry
+from services.reimbursements.claims.models import Demand
+from services.reimbursements.claims.recovery import NUMBER
 from services.reimbursements.models import Budget
 from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.payments.payments import OPEN, Attempt, locked_all, locked_attempts
@@ -21,9 +24,10 @@ from services.reimbursements.payments.payments import OPEN, Attempt, locked_all,
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an entry is. fees: what was kept of each payment; why: the reason for not knowing."""
+    """What an entry is. fees: what was kept of each payment; why: the reason for not knowing. Of a repayment, attempts
+    are the one payment that is paid back."""
 
-    kind: Literal["payment", "return", "charge", "suspense"]
+    kind: Literal["payment", "return", "charge", "repayment", "suspense"]
     attempts: tuple[Attempt, ...] = ()
     fees: tuple[int, ...] = ()
     why: Why = "not_expected"
@@ -50,7 +54,8 @@ class Reconciler:
         orders = {entry.order_id for entry in entries if entry.order_id and not entry.named}
         named = or_(col(Payment.end_to_end_id).in_(ids), col(Payment.order_id).in_(orders))
         found = await tx.session.exec(select(Payment.id).where(Payment.account == account.id, named))
-        attempts = await locked_attempts(tx, found.all())
+        demanded = await _demanded(tx, account, entries)
+        attempts = await locked_attempts(tx, {*found.all(), *demanded})
         lines = await locked_all(tx, Budget, {attempt.claim.budget for attempt in attempts})
         return cls(attempts, list(lines.values()))
 
@@ -61,7 +66,7 @@ class Reconciler:
         if entry.gives_back:
             return self._came_back(entry)
         if entry.credit:
-            return Meaning("suspense", why="not_expected")
+            return self._repayment(entry)
         if entry.reversal:
             return Meaning("suspense", why="reversed")
         return self._ordered(entry) if entry.named else self._one_sum(entry)
@@ -87,6 +92,16 @@ class Reconciler:
         found = [one for one in self._by_order.get(entry.order_id or "", ()) if one.payment.state in OPEN]
         return self._paid(entry, found, "one_sum") if found else Meaning("suspense", why="never_ordered")
 
+    def _repayment(self, entry: Entry) -> Meaning:
+        """A credit that names the number of one open demand, and is not more than is open."""
+        numbers = demands_named(entry)
+        found = [one for one in self._by_id.values() if one.demand and one.demand.number in numbers]
+        if len(numbers) != 1 or len(found) != 1 or not found[0].demand:
+            return Meaning("suspense", why="not_expected")
+        if found[0].claim.state != "recovering" or entry.cents > found[0].demand.open_cents:
+            return Meaning("suspense", why="amount_differs")
+        return Meaning("repayment", tuple(found))
+
     def _paid(self, entry: Entry, found: Sequence[Attempt], otherwise: Why) -> Meaning:
         fee = entry.cents - sum(one.payment.amount_cents for one in found)
         if fee not in (0, entry.charges_cents):
@@ -98,6 +113,8 @@ class Reconciler:
         found = self.named([item.end_to_end_id or "" for item in entry.items])
         if not found or any(one.payment.state != "booked" for one in found):
             return Meaning("suspense", why="came_back")
+        if any(paid_back(one) for one in found):
+            return Meaning("suspense", why="paid_back")
         fee = sum(one.payment.amount_cents for one in found) - entry.cents
         if fee not in (0, entry.charges_cents):
             return Meaning("suspense", why="amount_differs")
@@ -105,3 +122,24 @@ class Reconciler:
         if sum(fees) != fee:
             fees = [fee, *(0 for _ in found[1:])]
         return Meaning("return", tuple(found), tuple(fees))
+
+
+def demands_named(entry: Entry) -> set[str]:
+    """Numbers of demands in what the other side wrote."""
+    return set(NUMBER.findall(entry.told.upper()))
+
+
+def paid_back(attempt: Attempt) -> bool:
+    """Whether money of this payment was recovered: then two people look at what the bank returns of it."""
+    return attempt.claim.state == "recovered" or bool(attempt.demand and attempt.demand.received_cents)
+
+
+async def _demanded(tx: Tx, account: PayingAccount, entries: Sequence[Entry]) -> Sequence[UUID]:
+    """The payments of this account that are demanded back under a number that an entry names."""
+    numbers = {number for entry in entries if entry.credit for number in demands_named(entry)}
+    statement = (
+        select(Payment.id)
+        .join(Demand, col(Demand.claim) == col(Payment.claim))
+        .where(col(Demand.number).in_(numbers), Payment.account == account.id, Payment.state == "booked")
+    )
+    return (await tx.session.exec(statement)).all()

@@ -16,6 +16,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements.claims.claims import fresh_due, terms_of, void_checks
 from services.reimbursements.claims.opening import open_again
+from services.reimbursements.claims.recovery import owed_back
 from services.reimbursements.claims.sums import pay
 from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.ledger import acts as ledger
@@ -64,10 +65,13 @@ async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Caus
 async def returned(
     tx: Tx, attempt: Attempt, booked: Booked, fee_cents: int, reason: str, at: Moment, cause: Cause
 ) -> None:
-    """The money came back, less the fee that was kept. Before closing the claim is mended; after it, replaced."""
+    """The money came back, less the fee that was kept. Before closing the claim is mended; after it, replaced; and what
+    was demanded of it is demanded no longer."""
     payment, claim = attempt.payment, attempt.claim
     await payments.record(tx, payment, "return", facts.Returned(reason=reason), at, cause)
-    if claim.state == "closed":
+    if claim.state == "recovering":
+        await _withdraw_demand(tx, attempt, booked, at)
+    if claim.state in ("closed", "recovering"):
         await _replaced(tx, attempt, booked, fee_cents, at, cause)
         return
     await ledger.take_back(
@@ -86,6 +90,19 @@ async def refused(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Caus
     )
     await payments.record(tx, payment, "refuse", facts.Refused(reason=reason), at, cause)
     await _failed(tx, attempt, reason, at, cause)
+
+
+async def _withdraw_demand(tx: Tx, attempt: Attempt, booked: Booked, at: Moment) -> None:
+    """Whoever never had the money cannot pay it back."""
+    demand = attempt.demand
+    assert demand is not None and not demand.received_cents
+    await ledger.withdraw_recovery(
+        tx.session,
+        occasion_of("withdraw_recovery", attempt.payment, booked.value_on),
+        owed_back(attempt.claim, demand),
+    )
+    demand.withdrawn, demand.settled_on = True, at.today()
+    demand.matched = demand.matched_by = None
 
 
 async def _failed(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Cause) -> None:

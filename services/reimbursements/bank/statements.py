@@ -27,7 +27,7 @@ from services.chassis.web.look.forms import Upload
 from services.reimbursements.bank.advising import advised
 from services.reimbursements.bank.models import Statement, StatementEntry
 from services.reimbursements.bank.receiving import account_of, contents_of, sealed_file
-from services.reimbursements.bank.reconciling import Reconciler
+from services.reimbursements.bank.reconciling import Reconciler, demands_named
 from services.reimbursements.bank.settling import NOT_SAID, occasion_of, refused
 from services.reimbursements.bank.suspense import post
 from services.reimbursements.banking import reports, statements
@@ -91,8 +91,7 @@ async def read(work: Work[Statement], given: Read, at: Moment) -> facts.Imported
     )
     for content in contents:
         tx.add(sealed_file(tx, row.id, account.member, content))
-    async with tx.outbox.together(), together(tx.session):
-        await _post_all(work, account, statement, at)
+    await _post_all(work, account, statement, at)
     bank = Side(Account.BANK, account.member, account.id)
     if await balance(tx.session, bank) != statement.closing_cents:
         raise DomainError("statement-does-not-add-up", "file")
@@ -160,16 +159,27 @@ async def _continues(tx: Tx, account: PayingAccount, statement: statements.State
 async def _post_all(
     work: Work[Statement], account: PayingAccount, statement: statements.Statement, at: Moment
 ) -> None:
-    """Payments before what comes back, so that a day on which both are booked reads well in any order."""
+    """Payments before what comes back, so that a day on which both are booked reads well in any order; and at the end,
+    one by one, what pays demands back, for it serves who waits for money."""
     tx, row, cause = work.tx, work.row, work.cause.of_a_step()
     known = await _known_references(tx, account.id, statement.booked)
     entries = await advised(tx, account.id, statement.booked)
     reconciler = await Reconciler.over(tx, account, entries)
-    for entry in sorted(entries, key=lambda entry: entry.credit):
+
+    async def posted(entry: Entry) -> None:
         reference = None if entry.reference in known else entry.reference
         line = _line(row, entry, reference or f"{statement.id}#{entry.position}")
         line.posted_as = await post(tx, account, line, entry, reconciler.meaning(entry), at, cause)
         tx.add(line)
+
+    async with tx.outbox.together(), together(tx.session):
+        for entry in sorted(entries, key=lambda entry: entry.credit):
+            if not demands_named(entry):
+                await posted(entry)
+    async with tx.outbox.together():
+        for entry in entries:
+            if demands_named(entry):
+                await posted(entry)
 
 
 async def _known_references(tx: Tx, account: UUID, entries: Sequence[Entry]) -> set[str]:

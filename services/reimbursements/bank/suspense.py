@@ -23,10 +23,11 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.web.look.forms import Cents
 from services.reimbursements.bank import settling
 from services.reimbursements.bank.models import StatementEntry, SuspenseLine
-from services.reimbursements.bank.reconciling import CHARGE, Meaning
+from services.reimbursements.bank.reconciling import CHARGE, Meaning, paid_back
 from services.reimbursements.bank.settling import NOT_SAID, Booked
 from services.reimbursements.banking.entries import Entry
-from services.reimbursements.kinds import suspense
+from services.reimbursements.claims.recovery import Received, receive
+from services.reimbursements.kinds import claims, suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
 from services.reimbursements.models import Budget
@@ -148,7 +149,7 @@ async def _meaning(tx: Tx, line: SuspenseLine, how: str, named: list[str], fee_c
     if paid != (line.cents < 0):
         raise DomainError("explanation-direction", "how")
     for one in attempts:
-        if (one.payment.state not in OPEN) if paid else (one.payment.state != "booked"):
+        if (one.payment.state not in OPEN) if paid else (one.payment.state != "booked" or paid_back(one)):
             raise DomainError("explanation-payment", "payments", id=one.payment.end_to_end_id)
     total = sum(one.payment.amount_cents for one in attempts)
     if total + (fee_cents if paid else -fee_cents) != abs(line.cents):
@@ -178,6 +179,9 @@ async def _settle(
     """Posts what is known. A fee that was taken with payments is a charge of its own; one that was kept of a payment
     that came back lowers what has come."""
     account = booked.account
+    if meaning.kind == "repayment":
+        await _paid_back(tx, meaning.attempts[0], booked, cents, at, cause)
+        return
     charge = cents if meaning.kind == "charge" else sum(meaning.fees) if meaning.kind == "payment" else 0
     for n, attempt in enumerate(meaning.attempts):
         if meaning.kind == "payment":
@@ -189,6 +193,16 @@ async def _settle(
         await ledger.charge(
             tx.session, occasion, account.member, account.id, charge, explains=booked.explains
         )
+
+
+async def _paid_back(tx: Tx, attempt: Attempt, booked: Booked, cents: int, at: Moment, cause: Cause) -> None:
+    assert attempt.demand is not None
+    occasion = Occasion(
+        _occasion("recovered", booked).id, booked.value_on, case=attempt.case.id, claim=attempt.claim.id
+    )
+    received = Received(occasion, booked.account.id, cents)
+    told = await receive(tx, attempt.claim, attempt.demand, received, at, cause)
+    await claims.record(tx, attempt.claim, "confirm_recovery", told, at, cause)
 
 
 def _booked(account: PayingAccount, line: SuspenseLine) -> Booked:

@@ -30,8 +30,8 @@ from services.reimbursements.reading import PAGE, Limit, acts_of, further, newes
 from services.reimbursements.vault import Vault
 
 TAGS: Mapping[str, TagKind] = {
-    "suspense": "bad", "payment": "good", "return": "wait", "charge": "plain", "open": "bad", "explained": "wait",
-    "settled": "good",
+    "suspense": "bad", "payment": "good", "return": "wait", "charge": "plain", "repayment": "good",
+    "open": "bad", "explained": "wait", "settled": "good",
 }  # fmt: skip
 HIDDEN = {"told"}
 

@@ -66,6 +66,13 @@ async def give_back(tx: Tx, row: Reservation, rest: int, at: Moment) -> None:
             await ledger.limited(tx.session, occasion, act, limit.id, row.case_id, given)
 
 
+async def lower(tx: Tx, case: UUID, entry: UUID, cents: int, at: Moment) -> None:
+    """Money came back from the recipient: so much less was granted, as far as it still counts. entry: its posting."""
+    for limit, counted in await _standing(tx, case, Account.GRANTED):
+        occasion = Occasion(named_id("posting", "recovered", limit.id, entry), at.today(), case=case)
+        await ledger.limited(tx.session, occasion, "limit_lower", limit.id, case, min(cents, counted))
+
+
 async def limits_of(tx: Tx, case: Case, at: Moment) -> list[Limit]:
     """The limits that a case counts on, opened at the first, locked in the order of their ids."""
     line = await tx.found(Budget, case.budget)

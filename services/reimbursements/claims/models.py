@@ -118,8 +118,11 @@ class ExchangeTable(Root, table=True):
 
 
 class Demand(SQLModel, table=True):
-    """A numbered demand to pay back part of a paid claim: what was asked, what came (outside: after the action, and
-    so owed on to the funder), what was waived."""
+    """A numbered demand to pay back part of a paid claim: what was asked, what came, what was waived.
+
+    outside_cents what came after the action or was waived, and
+    funder_cents  what of it is owed on to the funder: its part by the programme's rate
+    withdrawn     the bank has returned the payment itself, so that nothing is asked any longer"""
 
     __tablename__ = "demands"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -144,6 +147,7 @@ class Demand(SQLModel, table=True):
     amount_cents: int
     received_cents: int = 0
     outside_cents: int = 0
+    funder_cents: int = 0
     waived_cents: int = 0
     reason: str
     explanation: str
@@ -160,6 +164,7 @@ class Demand(SQLModel, table=True):
     waiver_asked_by: UUID | None = None
     waived_by: UUID | None = None
     settled_on: date | None = None
+    withdrawn: bool = False
 
     @property
     def open_cents(self) -> int:

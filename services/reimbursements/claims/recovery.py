@@ -2,6 +2,8 @@
 
 A demand is proposed by one coordinator and ordered by another; so is a waiver, with a reason and a document."""
 
+import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,8 +15,9 @@ from sqlmodel import SQLModel, col, select
 from contracts import claim as facts
 from contracts import suspense as suspense_facts
 from contracts.claim import CLAIM
-from contracts.errors import DomainError
+from contracts.errors import DomainError, NotKnownYet
 from contracts.ids import named_id, new_id
+from contracts.programmes import programme_of, share_of
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
@@ -25,17 +28,21 @@ from services.chassis.files import kept
 from services.chassis.web.look.forms import Cents, Upload
 from services.chassis.web.look.values import amount
 from services.reimbursements.bank.models import SuspenseLine
+from services.reimbursements.budgets import limits
 from services.reimbursements.budgets.reservations import serve_queue
 from services.reimbursements.claims.claims import not_the_claimant, occasion_of
 from services.reimbursements.claims.models import Demand
 from services.reimbursements.kinds import claims, suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget, Claim
+from services.reimbursements.models import Budget, Claim, KnownAction
 
 PAY_BACK_DAYS = 30
 DUNNING_DAYS = 14
 LEVELS = 3
+
+NUMBER = re.compile(r"\bRD-\d{4}-\d{4,}\b")
+"""How a demand is numbered: year and running number."""
 
 demand_numbers = Counter("demand_numbers", metadata=SQLModel.metadata)
 
@@ -53,6 +60,16 @@ class MatchRecovery(Input):
 class AskWaiver(Input):
     reason: str = Field(title="Why is the rest waived?", min_length=10, max_length=2000)
     document: Annotated[str, Upload(".pdf,.jpg,.jpeg,.png")] = Field(title="The decision, as a document")
+
+
+@dataclass(frozen=True)
+class Received:
+    """Money of a debtor that the bank has booked. explains: the posting under which it has waited in suspense."""
+
+    occasion: Occasion
+    bank_account: UUID
+    cents: int
+    explains: UUID | None = None
 
 
 @rule(CLAIM, "propose_recovery")
@@ -128,9 +145,8 @@ async def waive_recovery(work: Work[Claim], given: Nothing, at: Moment) -> facts
         raise DomainError("waiver-by-another", status=403)
     rest = demand.open_cents
     await tx.locked(Budget, claim.budget)
-    await ledger.waive(
-        tx.session, occasion_of(claim, "waiver", at), owed_back(claim, demand, rest), funders_share(rest)
-    )
+    share = await _owed_on(tx, claim, demand, rest)
+    await ledger.waive(tx.session, occasion_of(claim, "waiver", at), owed_back(claim, demand, rest), share)
     demand.waived_by, demand.waived_cents = work.actor.person, demand.waived_cents + rest
     demand.settled_on = at.today()
     tx.add(demand)
@@ -164,30 +180,40 @@ async def confirm_recovery(
     if demand.matched_by == work.actor.person:
         raise DomainError("match-by-another", status=403)
     entry = await _credit(tx, claim, demand.matched)
-    line = await tx.locked(Budget, claim.budget)
-    inside = line.action_start <= entry.value_on <= line.action_end
     occasion = Occasion(
         named_id("posting", "recovered", entry.id), entry.value_on, case=claim.case_id, claim=claim.id
     )
-    await ledger.recover(
-        tx.session, occasion, entry.account, owed_back(claim, demand, entry.cents), inside=inside,
-        share_cents=0 if inside else funders_share(entry.cents),
-        explains=entry.posting,
-    )  # fmt: skip
     entry.how, entry.reason = "recovery", demand.number
     entry.explained_by, entry.settled_by = demand.matched_by, work.actor.person
     work.beside(suspense, entry, "settle", suspense_facts.Settled(how="recovery"))
-    demand.received_cents += entry.cents
-    demand.outside_cents += 0 if inside else entry.cents
+    received = Received(occasion, entry.account, entry.cents, explains=entry.posting)
+    return await receive(tx, claim, demand, received, at, work.cause.of_a_step())
+
+
+async def receive(
+    tx: Tx, claim: Claim, demand: Demand, received: Received, at: Moment, cause: Cause
+) -> facts.PartRecovered | facts.Recovered:
+    """What pays a demand back, in part or in full. Within the action it can be granted again, and who waits is served;
+    after it the funder's part is owed on. The recipient got so much less, which counts on its limits."""
+    line = await tx.locked(Budget, claim.budget)
+    cents, value_on = received.cents, received.occasion.on
+    inside = line.action_start <= value_on <= line.action_end
+    share = 0 if inside else await _owed_on(tx, claim, demand, cents)
+    await ledger.recover(
+        tx.session, received.occasion, received.bank_account, owed_back(claim, demand, cents), inside=inside,
+        share_cents=share, explains=received.explains,
+    )  # fmt: skip
+    await limits.lower(tx, claim.case_id, received.occasion.id, cents, at)
+    demand.received_cents += cents
     demand.matched = demand.matched_by = None
     if demand.open_cents == 0:
-        demand.settled_on = entry.value_on
+        demand.settled_on = value_on
     tx.add(demand)
     if inside:
-        await serve_queue(tx, line, at, work.cause.of_a_step())
+        await serve_queue(tx, line, at, cause)
     if demand.open_cents:
-        return facts.PartRecovered(received_cents=entry.cents, open_cents=demand.open_cents)
-    return facts.Recovered(received_cents=entry.cents)
+        return facts.PartRecovered(received_cents=cents, open_cents=demand.open_cents)
+    return facts.Recovered(received_cents=cents)
 
 
 async def open_credits(tx: Tx, member: UUID) -> list[SuspenseLine]:
@@ -209,9 +235,19 @@ async def _credit(tx: Tx, claim: Claim, id: UUID) -> SuspenseLine:
     return line
 
 
-def funders_share(cents: int) -> int:
-    """What of money given to third parties is the funder's: all of it, for such support is reimbursed in full."""
-    return cents
+async def _owed_on(tx: Tx, claim: Claim, demand: Demand, cents: int) -> int:
+    """What of this sum is owed on to the funder, by the programme's rate for support to third parties. Rounded on the
+    whole of what is not recovered within the action, so that parts owe no cent more or less than the whole."""
+    action = await tx.get(KnownAction, claim.partnership)
+    if action is None:
+        raise NotKnownYet("partnership", claim.partnership)
+    whole = share_of(programme_of(action.programme), demand.outside_cents + cents)
+    share, demand.outside_cents, demand.funder_cents = (
+        whole - demand.funder_cents,
+        demand.outside_cents + cents,
+        whole,
+    )
+    return share
 
 
 async def dun(tx: Tx, at: Moment, cause: Cause) -> int:

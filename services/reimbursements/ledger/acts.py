@@ -171,6 +171,11 @@ async def order_recovery(session: AsyncSession, occasion: Occasion, payout: Payo
     return await _enter(session, occasion, "order_recovery", payout.cents, payout.place())
 
 
+async def withdraw_recovery(session: AsyncSession, occasion: Occasion, payout: Payout) -> bool:
+    """Nothing is asked back any longer: the bank has returned the payment itself."""
+    return await _enter(session, occasion, "withdraw_recovery", payout.cents, payout.place())
+
+
 async def recover(
     session: AsyncSession,
     occasion: Occasion,

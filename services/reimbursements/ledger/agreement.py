@@ -52,15 +52,21 @@ RULES: dict[str, str] = {
         WHERE coalesce(balance_cents, 0) <> (SELECT coalesce(sum(accepted_cents), 0) FROM claims
             WHERE claims.budget = budgets.id
                 AND claims.state IN ('approved', 'ordered', 'paid', 'closed', 'recovering', 'recovered'))
-            - (SELECT coalesce(sum(demands.amount_cents - outside_cents - waived_cents), 0) FROM demands
+            - (SELECT coalesce(sum(demands.amount_cents - funder_cents), 0) FROM demands
             JOIN claims ON claims.id = demands.claim
-            WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL)""",
+            WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL AND NOT withdrawn)""",
     "what is receivable is what was demanded and has neither come nor been waived": """
         SELECT claims.id, claims.state, balance_cents FROM claims
         LEFT JOIN ledger_account_balance AS kept ON kept.owner = claims.id AND kept.account = 'RECEIVABLE'
         WHERE coalesce(balance_cents, 0) <> (
             SELECT coalesce(sum(demands.amount_cents - received_cents - waived_cents), 0) FROM demands
-            WHERE demands.claim = claims.id AND ordered_by IS NOT NULL)""",
+            WHERE demands.claim = claims.id AND ordered_by IS NOT NULL AND NOT withdrawn)""",
+    "a claim is recovering while a demand is open, and recovered once it is settled": """
+        SELECT claims.id, claims.state FROM claims
+        LEFT JOIN (SELECT claim, bool_or(settled_on IS NULL) AS open FROM demands
+            WHERE ordered_by IS NOT NULL AND NOT withdrawn GROUP BY claim) AS demanded ON demanded.claim = claims.id
+        WHERE CASE claims.state WHEN 'recovering' THEN open IS NOT TRUE WHEN 'recovered' THEN open IS NOT FALSE
+            ELSE open IS NOT NULL END""",
     "the four amounts of a claim are those of its lines": """
         SELECT claims.id, claims.state FROM claims
         LEFT JOIN (SELECT claim, sum(claimed_cents) AS claimed, sum(accepted_cents) AS accepted,

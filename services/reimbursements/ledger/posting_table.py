@@ -33,6 +33,7 @@ take_back_outside        | COMMITTED / PAID_OUTSIDE   | BANK / PAYABLE net, CHAR
 take_back_closed         | COMMITTED' / PAID          | BANK / PAYABLE net, CHARGES / PAYABLE fee, PAYABLE / SUPPORT
 take_back_closed_outside | COMMITTED' / PAID_OUTSIDE  | BANK / PAYABLE net, CHARGES / PAYABLE fee, PAYABLE / SUPPORT
 order_recovery           |                            | RECEIVABLE / SUPPORT
+withdraw_recovery        |                            | SUPPORT / RECEIVABLE
 recover                  | AVAILABLE / RECOVERED      | BANK / RECEIVABLE
 recover_outside          |                            | BANK / RECEIVABLE, SUPPORT / DUE_TO_FUNDER share
 waive                    |                            | WRITTEN_OFF / RECEIVABLE, SUPPORT / DUE_TO_FUNDER share

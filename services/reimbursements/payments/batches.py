@@ -31,9 +31,8 @@ from services.reimbursements.payments.files import funds_of, write_file
 from services.reimbursements.payments.models import Batch, Payment
 from services.reimbursements.payments.payments import (
     OPEN,
-    Attempt,
     ids_in_batch,
-    locked_attempts,
+    locked_dues,
     payout_of,
     propose_anew,
 )
@@ -92,7 +91,8 @@ async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Propos
 @rule(BATCH, "second")
 async def second(work: Work[Batch], given: Nothing, at: Moment) -> facts.Seconded:
     """The first of the two who authorise."""
-    _may_authorise(work, await locked_attempts(work.tx, await ids_in_batch(work.tx, work.row.id)))
+    within = select(Payment).where(Payment.batch == work.row.id)
+    _may_authorise(work, (await work.tx.session.exec(within)).all())
     work.row.first = work.actor.person
     return facts.Seconded()
 
@@ -101,8 +101,8 @@ async def second(work: Work[Batch], given: Nothing, at: Moment) -> facts.Seconde
 async def authorise(work: Work[Batch], given: Nothing, at: Moment) -> facts.Authorised:
     """The second person: the money is ordered, and the file of it is written, checked and kept."""
     batch, tx = work.row, work.tx
-    attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
-    _may_authorise(work, attempts)
+    attempts = await locked_dues(tx, await ids_in_batch(tx, batch.id))
+    _may_authorise(work, [one.payment for one in attempts])
     if work.actor.person == batch.first:
         raise DomainError("authorised-yourself", status=403)
     if not batch.reason and any(one.short for one in await funds_of(tx, [one.payment for one in attempts])):
@@ -140,7 +140,7 @@ async def withdraw(work: Work[Batch], given: Nothing, at: Moment) -> facts.Withd
     """Before ordering the payments are free again; after it two people are needed, and each payment gets a new
     attempt, for its end-to-end id may be known to the bank."""
     batch, tx, cause = work.row, work.tx, work.cause.of_a_step()
-    attempts = await locked_attempts(tx, await ids_in_batch(tx, batch.id))
+    attempts = await locked_dues(tx, await ids_in_batch(tx, batch.id))
     if batch.state != "authorised":
         for one in attempts:
             one.payment.batch = one.payment.account = None
@@ -167,14 +167,14 @@ def may_be_taken_back(rows: Sequence[Payment]) -> bool:
     return bool(states.intersection(OPEN)) and not states.intersection(("booked", "returned"))
 
 
-def _may_authorise(work: Work[Batch], attempts: Sequence[Attempt]) -> None:
+def _may_authorise(work: Work[Batch], paid: Sequence[Payment]) -> None:
     """A treasurer of every member that pays, signed in as surely as it takes, who filed and approved none of it."""
     if work.actor.assurance < ASSURANCE:
         raise DomainError("sign-in-too-weak", status=403)
     if not work.actor.scopes("treasurer").issuperset(work.row.members):
         raise DomainError("not-your-role", status=403)
-    _not_the_claimants(work, [one.payment for one in attempts])
-    if any(work.actor.person in one.payment.barred for one in attempts):
+    _not_the_claimants(work, paid)
+    if any(work.actor.person in one.barred for one in paid):
         raise DomainError("approved-a-payment", status=403)
 
 

@@ -26,7 +26,7 @@ from services.reimbursements.ledger.tables import Account
 from services.reimbursements.models import Payee
 from services.reimbursements.payees.screening import must_be_clear
 from services.reimbursements.payments.models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
-from services.reimbursements.payments.payments import OPEN, Attempt, locked_all, outside_sepa
+from services.reimbursements.payments.payments import OPEN, Due, locked_all, outside_sepa
 from services.reimbursements.vault import Vault
 
 
@@ -89,7 +89,7 @@ async def funds_of(tx: Tx, payments: Iterable[Payment]) -> list[Funds]:
     ]
 
 
-async def write_file(tx: Tx, batch: Batch, attempts: Sequence[Attempt], at: Moment) -> str:
+async def write_file(tx: Tx, batch: Batch, attempts: Sequence[Due], at: Moment) -> str:
     """Writes the file of what the ledger has in transit, has it checked, keeps it, answers its hash; a fault refuses
     the authorisation."""
     payees = await locked_all(tx, Payee, {one.payment.payee for one in attempts})
@@ -129,11 +129,9 @@ async def fetched(tx: Tx, batch: Batch, person: UUID, at: Moment) -> bytes:
     return content
 
 
-async def _orders(
-    tx: Tx, batch: Batch, attempts: Sequence[Attempt], payees: dict[UUID, Payee]
-) -> list[Order]:
+async def _orders(tx: Tx, batch: Batch, attempts: Sequence[Due], payees: dict[UUID, Payee]) -> list[Order]:
     """One order per paying account, and one more for its payments outside SEPA; each payment keeps its order's id."""
-    groups: dict[tuple[UUID, bool], list[Attempt]] = {}
+    groups: dict[tuple[UUID, bool], list[Due]] = {}
     for one in attempts:
         assert one.payment.account is not None
         outside = outside_sepa(payees[one.payment.payee], batch.execution_date)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam
 from sqlmodel import col, select
 
 from contracts import claim as claim_facts
@@ -22,7 +22,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.reimbursements.banking.sepa import end_to_end_id
 from services.reimbursements.claims.lines import lines_of_all
-from services.reimbursements.claims.models import ClaimLine
+from services.reimbursements.claims.models import ClaimLine, Demand
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.models import Budget, Case, Claim, Payee
@@ -35,32 +35,62 @@ Locked = TypeVar("Locked", Case, Claim, Payment, Budget, Payee)
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """A payment with the claim and the case it belongs to, all locked, and the lines of the claim."""
+class Due:
+    """A payment with its claim, both locked, as is their case."""
 
     payment: Payment
     claim: Claim
+
+
+@dataclass(frozen=True)
+class Attempt(Due):
+    """The same with what the bank's answer may change: the case, the lines of the claim, its open demand."""
+
     case: Case
     lines: Sequence[ClaimLine]
+    demand: Demand | None
+
+
+async def locked_dues(tx: Tx, ids: Collection[UUID]) -> list[Due]:
+    """These payments by id, with their claims."""
+    columns = (col(Payment.claim), col(Payment.case_id))
+    found = (await tx.execute(select(*columns).where(_among(Payment, ids)))).all()
+    of_them = _among(Case, {row.case_id for row in found})
+    await tx.execute(select(Case.id).where(of_them).order_by(col(Case.id)).with_for_update())
+    claims = await locked_all(tx, Claim, {row.claim for row in found})
+    return [Due(one, claims[one.claim]) for one in (await locked_all(tx, Payment, ids)).values()]
 
 
 async def locked_attempts(tx: Tx, ids: Collection[UUID]) -> list[Attempt]:
-    """These payments by id, with their claims, the lines of these, and their cases."""
-    columns = (col(Payment.id), col(Payment.claim), col(Payment.case_id))
-    found = (await tx.execute(select(*columns).where(col(Payment.id).in_(ids)))).all()
-    cases = await locked_all(tx, Case, {row.case_id for row in found})
-    claimed = await locked_all(tx, Claim, {row.claim for row in found})
-    lines = await lines_of_all(tx, claimed)
-    locked = await locked_all(tx, Payment, ids)
-    return [Attempt(one, claimed[one.claim], cases[one.case_id], lines[one.claim]) for one in locked.values()]
+    """These payments by id, with all that the bank's answer may change."""
+    dues = await locked_dues(tx, ids)
+    cases = await locked_all(tx, Case, {due.payment.case_id for due in dues})
+    claims = {due.claim.id for due in dues}
+    lines = await lines_of_all(tx, claims)
+    demands = select(Demand).where(col(Demand.claim).in_(claims), col(Demand.settled_on).is_(None))
+    open_ones = {demand.claim: demand for demand in (await tx.session.exec(demands)).all()}
+    return [
+        Attempt(
+            due.payment,
+            due.claim,
+            cases[due.payment.case_id],
+            lines[due.claim.id],
+            open_ones.get(due.claim.id),
+        )
+        for due in dues
+    ]
 
 
 async def locked_all(tx: Tx, model: type[Locked], ids: Collection[UUID]) -> dict[UUID, Locked]:
     """Rows by id, locked in the order of their ids; those that do not exist are left out."""
-    among = col(model.id) == any_(bindparam("ids", sorted(ids), ARRAY(Uuid)))
-    statement = select(model).where(among).order_by(col(model.id)).with_for_update()
+    statement = select(model).where(_among(model, ids)).order_by(col(model.id)).with_for_update()
     rows = await tx.session.exec(statement.execution_options(populate_existing=True))
     return {row.id: row for row in rows}
+
+
+def _among(model: type[Locked], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """One array however many ids there are: thousands of parameters cost more than the rows."""
+    return col(model.id) == any_(bindparam("ids", sorted(ids), ARRAY(Uuid)))
 
 
 async def ids_in_batch(tx: Tx, batch: UUID) -> list[UUID]:
@@ -97,9 +127,9 @@ def proposed(payment: Payment) -> facts.Proposed:
     )
 
 
-async def propose_anew(tx: Tx, attempt: Attempt, at: Moment, cause: Cause) -> None:
+async def propose_anew(tx: Tx, due: Due, at: Moment, cause: Cause) -> None:
     """The payer's cause: the approval and its draw stand, the next attempt is proposed."""
-    payment, claim = attempt.payment, attempt.claim
+    payment, claim = due.payment, due.claim
     await payments.record(tx, payment, "withdraw", facts.Withdrawn(), at, cause)
     claim.attempt += 1
     body = claim_facts.OrderWithdrawn(attempt=claim.attempt)
