@@ -132,8 +132,20 @@ class Assessed(Body):
 
 
 class Selected(Body):
+    """Of a call that ranks: the cut-off, the place in its ranking as of ranked_at, and whether it joined after that."""
+
     round: int
     amount_cents: int
+    cut_off: UUID | None = None
+    place: float | None = None
+    ranked_at: datetime | None = None
+    joined: bool = False
+
+
+class Announced(Body):
+    """The results of its cut-off are out; its story goes on."""
+
+    cut_off: UUID
 
 
 class ShortOfBudget(Body):
@@ -235,9 +247,11 @@ APPLICATION = Table(
         act("revise", "OWNER SIGNATORY", "changes_requested", "in_review", Revised, wakes=_WAKE),
         act("select", "VOP COORD", "in_review", "selected", Selected, wakes=_WAKE, also=(_FIRST,)),
         act("refuse", "VOP COORD", "in_review", "rejected", Rejected, wakes=_WAKE, also=(_FIRST,)),
+        act("place", BESIDE, "assessed", "selected", Selected, wakes=_WAKE),
+        act("announce", BESIDE, "assessed selected", "", Announced, wakes=_WAKE),
         act("record_shortfall", SYSTEM, "selected", "awaiting_budget", ShortOfBudget),
         act("award", SYSTEM, "selected awaiting_budget", "awarded", Awarded),
-        act("reject", SYSTEM, "selected awaiting_budget", "rejected", Rejected),
+        act("reject", SYSTEM, "assessed selected awaiting_budget", "rejected", Rejected),
         act("grant", BESIDE, "awarded", "granted", Granted, wakes=_WAKE),
         act("withdraw", "VO", _BEFORE_GRANT, "withdrawn", Withdrawn, wakes=_WAKE),
         act("lapse", SYSTEM, "changes_requested awarded", "lapsed", Lapsed),

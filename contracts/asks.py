@@ -24,6 +24,12 @@ class Application:
     remind = Step("applications", "application.remind")
 
 
+class CutOff:
+    standing = Step("applications", "cutoff.standing")
+    close_cutoff = Step("applications", "cutoff.close_cutoff")
+    announce = Step("applications", "cutoff.announce")
+
+
 class Visit:
     standing = Step("applications", "visit.standing")
     start = Step("applications", "visit.start")
@@ -78,7 +84,7 @@ SWEEPS: tuple[Step, ...] = tuple(
 STEPS: tuple[Step, ...] = (
     *(
         step
-        for group in (Proposal, Application, Visit, Voucher, Reservation, Claim, Event, Vacancy)
+        for group in (Proposal, Application, CutOff, Visit, Voucher, Reservation, Claim, Event, Vacancy)
         for step in vars(group).values()
         if isinstance(step, Step)
     ),

@@ -14,6 +14,7 @@ from contracts.batch import BATCH
 from contracts.budget import BUDGET
 from contracts.call import CALL
 from contracts.claim import CLAIM
+from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
@@ -53,7 +54,7 @@ TABLES: Mapping[str, Table] = {
     for table in (
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION,
-        FORM, CALL, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
+        FORM, CALL, CUTOFF, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,

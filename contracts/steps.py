@@ -22,6 +22,10 @@ class Subject:
         return UUID(self.id)
 
 
+ANNOUNCEMENT = "announcement"
+"""What an application waits for whose cut-off is ranked in secret."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a thing stands. The owner computed every date: a workflow never does calendar arithmetic.

@@ -46,6 +46,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "assessments",
         "calls",
         "catalogue",
+        "cutoffs",
         "decisions",
         "files",
         "forms",

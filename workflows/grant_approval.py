@@ -7,7 +7,7 @@ Every branch either asks for a step that moves the case on, or waits.
 from temporalio import workflow
 
 from contracts.asks import Application, Reservation
-from contracts.steps import Subject
+from contracts.steps import ANNOUNCEMENT, Subject
 from workflows.story import NoStory, Story
 
 
@@ -25,8 +25,10 @@ class GrantApproval(Story):
                     now = await self.ask(Application.check_eligibility)
                 case "in_review":  # opinions, scores, the officer's decision
                     now = await self.wait(now, then=Application.close_stage)
-                case "assessed":  # until the ranking of its cut-off is announced
+                case "assessed" | "selected" if now.waits_for == ANNOUNCEMENT:  # ranked, and held back
                     now = await self.wait(now)
+                case "assessed":  # announced, and not to be funded
+                    now = await self.ask(Application.reject)
                 case "selected" | "awaiting_budget":  # yes, if the money is there
                     money = await self.do(Reservation.reserve, number=now.round)
                     match money.state:

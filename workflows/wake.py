@@ -17,6 +17,7 @@ from temporalio.common import (
 )
 
 from contracts.steps import Subject
+from workflows.cut_off_round import CutOffRound
 from workflows.event_life_cycle import EventLifeCycle
 from workflows.exchange_visit import ExchangeVisit
 from workflows.grant_approval import GrantApproval
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 STORIES: Mapping[str, type[Story]] = {
     "proposal": HostProposal,
     "grant-approval": GrantApproval,
+    "cut-off": CutOffRound,
     "exchange-visit": ExchangeVisit,
     "voucher": VoucherUse,
     "reimbursement-claim": ReimbursementClaim,

@@ -18,6 +18,7 @@ FACTS: dict[str, str] = {
     "application.revised": _("Application revised"),
     "application.first_decided": _("One person has decided; a second one decides too"),
     "application.assessed": _("The review is over: the ranking decides"),
+    "application.announced": _("The results were announced"),
     "application.selected": _("Approved by the officer, budget being reserved"),
     "application.short_of_budget": _("Waiting for budget on the reserve list"),
     "application.awarded": _("Awarded: the money is reserved, signatures are open"),

@@ -8,6 +8,13 @@ FACTS: dict[str, str] = {
     "call.corrected": _("The call was corrected"),
     "call.closed": _("The call was closed"),
     "call.cancelled": _("The call was cancelled"),
+    "cutoff.opened": _("The cut-off is open"),
+    "cutoff.moved": _("The cut-off was moved"),
+    "cutoff.closed": _("The time of the cut-off is over"),
+    "cutoff.proposed": _("One person has settled the ranking"),
+    "cutoff.ranked": _("The ranking was settled by two people"),
+    "cutoff.announced": _("The results were announced"),
+    "cutoff.cancelled": _("The cut-off was cancelled"),
     "voucher.issued": _("The grant can be used"),
     "voucher.settled": _("A claim on the grant has come to its end"),
     "voucher.surrendered": _("What is left of the grant was given back"),
@@ -33,6 +40,16 @@ ACTS: dict[str, ActWords] = {
         _("Make the correction public"),
         _("Correct the call"),
         _("Drafts move to the new version with all their answers. What was submitted keeps its rules."),
+    ),
+    "cutoff.settle": ActWords(
+        _("Settle this ranking"),
+        _("Settle the ranking"),
+        _("Two people settle the same ranking. Then money is set aside in this order, and nobody overtakes."),
+    ),
+    "cutoff.announce": ActWords(
+        _("Announce the results"),
+        _("Announce the results"),
+        _("Every applicant reads how it ended, and may appeal. This cannot be taken back."),
     ),
     "report.submit": ActWords(_("Submit this report"), _("Submit the report")),
     "report.revise": ActWords(_("Revise this report"), _("Submit the revised report")),
@@ -66,6 +83,11 @@ STATES: dict[str, str] = {
     "report.returned": _("report to be revised"),
     "report.accepted": _("report accepted"),
     "report.overdue": _("report overdue"),
+    "cutoff.open": _("open"),
+    "cutoff.assessing": _("being assessed"),
+    "cutoff.ranked": _("ranked, not announced"),
+    "cutoff.announced": _("announced"),
+    "cutoff.cancelled": _("cancelled"),
     "call.draft": _("draft"),
     "call.published": _("open"),
     "call.closed": _("closed"),
@@ -105,6 +127,15 @@ REFUSALS: dict[str, str] = {
         "All of the money of this call has been applied for, so nothing more is taken. Your draft is kept: submit it"
         " again when somebody else has withdrawn or was refused."
     ),
+    "not-assessed-yet": _(
+        "%(count)s applications are not assessed yet. Wait until they are, or until they have ended."
+    ),
+    "ranking-changed": _("The ranking has changed since you looked at it. Look at it again, then settle it."),
+    "ranking-second-person": _(
+        "You have settled this ranking already. Somebody else settles it as the second person."
+    ),
+    "cutoff-once": _("This cut-off is there already."),
+    "cut-off-later-only": _("The cut-off “%(cut_off)s” can only be moved later, and only while it is open."),
     "call-over": _("The time to apply under this call is over. Your draft is kept."),
     "call-changed": _(
         "The call has changed since you began. Look at the change first; your answers are kept."
@@ -203,6 +234,9 @@ CODES: dict[str, str] = {
     "fulfilment.voucher": _("Costs that are claimed within a time"),
     "intake.first_come": _("In the order of submission"),
     "intake.cut_off": _("By rank at each cut-off"),
+    "outcome.fund": _("to be funded"),
+    "outcome.reserve": _("reserve list"),
+    "outcome.refuse": _("below the thresholds"),
     "full.refuse": _("Nobody is taken any more"),
     "full.wait": _("Applications wait"),
     "tie.submitted_first": _("Who submitted first"),

@@ -154,6 +154,10 @@ MOVES: Mapping[str, MoveWords] = {
         _("see to it that the report is looked at"), _("the validation of the days actually done")
     ),
     "visit.not_completed": _APPEAL,
+    "cutoff.assessing": MoveWords(
+        _("settle the ranking, two people one after the other"), _("the ranking"), href="/cutoffs/{subject}"
+    ),
+    "cutoff.ranked": MoveWords(_("announce the results"), _("the announcement"), href="/cutoffs/{subject}"),
     "rate_table.proposed": MoveWords(
         _("confirm the lowered rate table"), _("the second person for the lowered rate table")
     ),

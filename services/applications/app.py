@@ -21,10 +21,12 @@ from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.forms import builder, form_views, translating, versions
+from services.applications.intake import cut_offs, ranking_views
 from services.applications.kinds import (
     agreements,
     applications,
     assessments,
+    cutoffs,
     forms,
     proposals,
     reports,
@@ -41,7 +43,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    application, acts, assessing, commands, deciding, holding, matching, report, signing, versions, visit, voucher,
+    application, acts, assessing, commands, cut_offs, deciding, holding, matching, report, signing, versions, visit,
+    voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -60,6 +63,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     call_editing.add_editing(service)
     call_pages.add_calls(service)
     service.faces(call_kind)
+    ranking_views.add_rankings(service)
+    service.faces(cutoffs, {"settle": ranking_views.prepare_settling})
     pages.add_pages(service)
     api.add_api(service)
     service.faces(proposals, {"make": views.prepare_proposal})

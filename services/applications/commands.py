@@ -29,6 +29,7 @@ from services.applications.application import (
 from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
 from services.applications.intake import counter
+from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
 from services.applications.models import Agreement, Application, Visit
 from services.applications.review.closing import void_stages
@@ -80,6 +81,7 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
         frozen, application.answers = await freeze_form(work.tx, application, at)
         rules = CallRules.model_validate(frozen.rules)
         application.uses_visit = any(rule.what == "once" for rule in rules.eligibility)
+        application.cut_off = id_of(frozen.call, frozen.cut_off) if frozen.cut_off else None
     else:
         frozen = await freeze(work.tx, application, at)
         application.uses_visit = frozen.mode == "physical" or Terms(**frozen.terms).virtual_uses_visit

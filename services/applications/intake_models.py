@@ -1,9 +1,16 @@
-"""Tables of intake: what was applied for under a first-come call, and what its line was given to spend."""
+"""Tables of intake: what was applied for under a first-come call, what its line was given to spend, and the cut-offs of
+calls that rank.
+"""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from services.chassis.acts.aggregate import Root
+from services.chassis.database import instant
 
 
 class CallCounter(SQLModel, table=True):
@@ -30,3 +37,25 @@ class KnownAllocation(SQLModel, table=True):
     fact: UUID = Field(primary_key=True)
     budget: UUID = Field(primary_key=True, index=True)
     cents: int = Field(sa_type=BigInteger)
+
+
+class CutOff(Root, table=True):
+    """proposed is the hash of the ranking that one person has settled; it stands once a second one settles the same."""
+
+    __tablename__ = "cutoffs"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("cutoff_once", "call", "key", unique=True),)
+
+    call: UUID
+    key: str
+    title: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default=text("'{}'::jsonb"))
+    )
+    partnership: UUID
+    budget: UUID
+    tie: str
+    closes_at: datetime = instant()
+    announce_at: datetime | None = instant(default=None, nullable=True)
+    proposed: str = ""
+    proposer: UUID | None = None
+    ranked_at: datetime | None = instant(default=None, nullable=True)
+    announced_at: datetime | None = instant(default=None, nullable=True)

@@ -8,6 +8,7 @@ from contracts.agreement import AGREEMENT
 from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
 from contracts.call import CALL
+from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
 from contracts.form import FORM
 from contracts.proposal import PROPOSAL
@@ -16,6 +17,7 @@ from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.intake.counter import give_back
+from services.applications.intake_models import CutOff
 from services.applications.models import (
     Agreement,
     Application,
@@ -45,6 +47,10 @@ async def _case_first(tx: Tx, row: OfCase) -> Application:
     return await tx.locked(Application, row.application)
 
 
+async def _call_first(tx: Tx, row: CutOff) -> Call:
+    return await tx.locked(Call, row.call)
+
+
 def _case_page(row: OfCase) -> str:
     return f"/cases/{row.application}"
 
@@ -63,6 +69,13 @@ calls = Aggregate(
     CALL,
     scopes={"COORD": lambda call: call.partnership, "OFFICER": lambda call: call.partnership},
     case=lambda call: None,
+)
+cutoffs = Aggregate(
+    CutOff,
+    CUTOFF,
+    scopes={"COORD": lambda row: row.partnership, "OFFICER": lambda row: row.partnership},
+    case=lambda row: None,
+    lock_first=_call_first,
 )
 proposals = Aggregate(
     Proposal,
@@ -90,6 +103,7 @@ applications = Aggregate(
     },
     home=lambda case: f"/cases/{case.id}",
     moved=give_back,
+    hidden_from=lambda case: ("VO", "OWNER", "SIGNATORY", "HO") if case.held else (),
 )
 stages = Aggregate(
     Stage, STAGE, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first

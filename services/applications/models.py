@@ -119,6 +119,7 @@ class Application(Root, table=True):
     counted_cents is what its call's counter holds for it; waiting: it came when all of the call's money was asked for.
     decide_by: when a decision is promised; days_left: working days that remained when the applicant got it back.
     score: the review's result in hundredths of a percent; passed: whether it is good enough; both once assessed.
+    Of a call that ranks: its cut-off, place and outcome in the ranking, and whether that is announced.
     """
 
     __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
@@ -131,7 +132,8 @@ class Application(Root, table=True):
             postgresql_where=text("state in ('awarded','granted','closed','not_completed') and uses_visit"),
         ),
         Index("applications_visitor", "visitor"),
-        Index("applications_call", "call", "state"),
+        Index("applications_call", "call", "state", "id"),
+        Index("applications_ranking", "cut_off", "place"),
     )
 
     number: str = Field(unique=True)
@@ -172,6 +174,10 @@ class Application(Root, table=True):
     amount_cents: int = 0
     counted_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     waiting: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    cut_off: UUID | None = None
+    place: float | None = None
+    outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    announced: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     identity_at_award: UUID | None = None
     uses_visit: bool = False
     round: int = 1
@@ -194,6 +200,16 @@ class Application(Root, table=True):
     appeal: str = "none"
     appeal_text: str = ""
     final: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether its result is not announced yet: officers know it, and it waits."""
+        return self.cut_off is not None and not self.announced and self.state in ("assessed", "selected")
+
+    @property
+    def told(self) -> str:
+        """The state as the applicant and the host read it."""
+        return "in_review" if self.held else self.state
 
 
 class DraftSection(SQLModel, table=True):

@@ -19,7 +19,7 @@ from contracts.errors import DomainError, NotKnownYet
 from contracts.proposal import PROPOSAL
 from contracts.proposal import Expired as ProposalExpired
 from contracts.proposal import Reminded as ProposalReminded
-from contracts.steps import Standing, Subject
+from contracts.steps import ANNOUNCEMENT, Standing, Subject
 from contracts.tables import Body, Nothing
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
@@ -32,6 +32,8 @@ from services.applications.calls.acts import close_over
 from services.applications.commands import agreements_of, begin_review
 from services.applications.eligibility import check
 from services.applications.intake.counter import used_up
+from services.applications.intake.cut_off_steps import offer_cut_offs
+from services.applications.intake.cut_offs import join
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
@@ -60,6 +62,7 @@ def offer(service: Service) -> None:
     clock = service.clock
     _offer_proposal(service, clock)
     _offer_application(service, clock)
+    offer_cut_offs(service)
     _offer_visit(service, clock)
     _offer_voucher(service, clock)
 
@@ -110,6 +113,8 @@ def _offer_application(service: Service, clock: Clock) -> None:
         if case.state == "in_review" and has_stages(case):
             return await review_standing(tx, case, clock)
         open_ = APPLICATION.must_be_open(case.state, case.final)
+        if case.held:
+            return Standing(state=case.state, open=open_, round=case.round, waits_for=ANNOUNCEMENT)
         due = None if case.appeal == "open" else case.due_at
         return _standing(
             clock, case.state, open_, APPLICATION.movers.get(case.state, ""), due, case.reminders,
@@ -139,7 +144,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
     @offers.step(asks.Application.award)
     async def award(tx: Tx, subject: Subject, at: Moment) -> Standing:
         case = await tx.locked(Application, subject.uuid)
-        if case.state in ("selected", "awaiting_budget"):
+        if case.state in ("selected", "awaiting_budget") and not case.held:
             identity = UUID(case.frozen["visitor_identity"])
             if case.uses_visit and await visited_before(tx, case.edition, identity, case.id):
                 refusal = rejected(case, "visited_before", "", at)
@@ -159,9 +164,13 @@ def _offer_application(service: Service, clock: Clock) -> None:
 
     @offers.step(asks.Application.reject)
     async def reject(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """With the reason that the ledger gave, at once; without one, only after the waiting time."""
+        """With the reason that the ledger gave, at once; without one, only after the waiting time. What was
+        ranked below all that may be funded is rejected once that is announced."""
         case = await tx.locked(Application, subject.uuid)
-        if case.state in ("selected", "awaiting_budget"):
+        if case.state == "assessed" and case.announced and case.outcome == "refuse":
+            refusal = rejected(case, "below_threshold", "", at)
+            await applications.record(tx, case, "reject", refusal, at, BY_STEP)
+        elif case.state in ("selected", "awaiting_budget") and not case.held:
             if not subject.reason:
                 rules.is_due(case.due_at, at)
             reason: RejectReason = subject.reason or "no_budget"  # pyright: ignore[reportAssignmentType]
@@ -185,7 +194,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
         @offers.step(step)
         async def move(tx: Tx, subject: Subject, at: Moment) -> Standing:
             case = await tx.locked(Application, subject.uuid)
-            if case.state in APPLICATION.act(name).sources:
+            if case.state in APPLICATION.act(name).sources and not case.held:
                 body = run(case, Nothing(), at)
                 await applications.record(tx, case, name, body, at, BY_STEP)
             return await where(tx, case)
@@ -198,6 +207,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
             body = await close_stages(tx, case, at, BY_STEP) if staged else rules.escalate(case, at)
             if body is not None:
                 await applications.record(tx, case, "close_stage", body, at, BY_STEP)
+                await join(tx, case, at, BY_STEP)
         return await where(tx, case)
 
     by_rule("record_shortfall", rules.record_shortfall)

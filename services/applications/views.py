@@ -16,6 +16,7 @@ from contracts.workdays import Moment
 from services.applications.application import DECLARATIONS
 from services.applications.applying.reading import checks_of, told_of
 from services.applications.drafts import draft_id
+from services.applications.intake_models import CutOff
 from services.applications.kinds import agreements, applications, proposals, visits
 from services.applications.models import (
     Agreement,
@@ -42,7 +43,8 @@ from services.chassis.web.sentences import calculation, code, state_word
 from services.chassis.web.who import Who
 
 PAGE = 50
-OFFICERS_ONLY = ("opinion", "decider", "earlier_deciders", "score", "passed")
+OFFICERS = frozenset({"VOP", "HOP", "COORD"})
+OFFICERS_ONLY = ("opinion", "decider", "earlier_deciders", "score", "passed", "place", "outcome")
 """What officers alone read of a case: who decided, and what the review came to before it is announced."""
 
 
@@ -165,10 +167,11 @@ def add_views(service: Service) -> None:
         async with database.transaction() as tx:
             case = await visible(tx, applications, actor, id)
             rows = await _agreements(tx, id)
-        officers = {"VOP", "HOP", "COORD"} & applications.parties(actor, case)
+        officers = OFFICERS & applications.parties(actor, case)
         hidden = {"left_over"} if officers else {"left_over", *OFFICERS_ONLY}
         return {
             **case.model_dump(mode="json", exclude=hidden),
+            "state": case.state if officers else case.told,
             "agreements": [
                 {
                     "id": str(a.id),
@@ -189,6 +192,7 @@ def add_views(service: Service) -> None:
             names = await _names(tx, _sides(case))
             papers = await _agreements(tx, id)
             told = await told_of(tx, case, service.clock.moment())
+            results = await tx.get(CutOff, case.cut_off) if case.cut_off else None
         parties = applications.parties(actor, case)
         return pages.page(
             request,
@@ -198,7 +202,8 @@ def add_views(service: Service) -> None:
             parties=parties,
             visitor=names[case.visitor],
             host=names.get(case.host, "") if case.host else "",
-            tag=Tag(state_word("application", case.state)),
+            tag=Tag(state_word("application", case.state if OFFICERS & parties else case.told)),
+            results=results,
             activities=[code(value) for value in case.activities],
             how=how(case),
             days=meeting_days(case),

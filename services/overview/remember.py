@@ -76,6 +76,10 @@ async def renew(tx: Tx, case: Case) -> None:
 
 def apply(subject: Subject, fact: Fact) -> None:
     """Moves a subject on by one fact."""
+    if is_held(fact):
+        subject.version, subject.due_at = fact.version, None
+        subject.done = sorted({*subject.done, *REVIEWERS})
+        return
     changed = fact.state != subject.state
     subject.said = {**subject.said, **fact.body}
     if changed:
@@ -99,6 +103,20 @@ def apply(subject: Subject, fact: Fact) -> None:
     subject.audience = list(fact.audience)
     over = subject.final or fact.participle == "appeal_refused"
     subject.due_at = None if over else _due(subject, fact, changed)
+
+
+REVIEWERS = ("COORD", "HOP", "VOP")
+
+
+def is_held(fact: Fact) -> bool:
+    """Whether an application is ranked in secret: for everybody who reads here it stands in review, and nobody need do
+    anything, until the results are announced."""
+    ranked = fact.participle == "assessed" or (fact.participle == "selected" and fact.body.get("cut_off"))
+    return (
+        fact.aggregate == "application"
+        and bool(ranked)
+        and not any(entry.startswith("VO:") for entry in fact.audience)
+    )
 
 
 def _due(subject: Subject, fact: Fact, changed: bool) -> datetime | None:

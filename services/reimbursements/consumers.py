@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlmodel import col
 
-from contracts import application, attendance, organisation, partnership, registration, report, visit, voucher
+from contracts import (
+    application,
+    attendance,
+    cutoff,
+    organisation,
+    partnership,
+    registration,
+    report,
+    visit,
+    voucher,
+)
 from contracts.errors import NotKnownYet
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
@@ -18,6 +28,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.reimbursements.budgets import reservations
+from services.reimbursements.budgets.ranked import serve_joined, serve_ranked
 from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
 from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 
@@ -71,7 +82,17 @@ def hear(reader: Reader) -> None:
 
     @reader.hears(application.Selected)
     async def selected(tx: Tx, fact: Fact, body: application.Selected) -> None:
-        _decided(await _case(tx, fact), fact)
+        case = await _case(tx, fact)
+        _decided(case, fact)
+        await serve_joined(tx, case, body, Moment(fact.time), _after(fact))
+
+    @reader.hears(cutoff.Ranked)
+    async def ranked(tx: Tx, fact: Fact, body: cutoff.Ranked) -> None:
+        await serve_ranked(tx, body, Moment(fact.time), _after(fact))
+
+    @reader.hears(application.Announced)
+    async def announced(tx: Tx, fact: Fact, body: application.Announced) -> None:
+        await reservations.announce(tx, await _case(tx, fact))
 
     @reader.hears(application.Granted)
     async def granted(tx: Tx, fact: Fact, body: application.Granted) -> None:

@@ -113,6 +113,7 @@ reservations = Aggregate(
         "PAY": lambda row: row.payer,
     },
     case=lambda row: row.case_id,
+    hidden_from=lambda row: ("VO",) if row.held else (),
 )
 payees = Aggregate(
     Payee,

@@ -123,7 +123,8 @@ class LatePayment(Root, table=True):
 class Case(SQLModel, table=True):
     """Projection of one case: what was frozen, its round, how far it is. Locked before any money of it moves.
 
-    voucher is what voucher.issued said, with the last day to claim as it stands; overdue are the reports that are."""
+    voucher is what voucher.issued said, with the last day to claim as it stands; overdue are the reports that are;
+    ranked_round is the round in which it was ranked last."""
 
     __tablename__ = "reimbursements_known_cases"  # pyright: ignore[reportAssignmentType]
 
@@ -139,6 +140,7 @@ class Case(SQLModel, table=True):
     granted: bool = False
     granted_on: date | None = None
     ended: bool = False
+    ranked_round: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     validated: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     voucher: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     overdue: list[UUID] = ids()
@@ -146,7 +148,8 @@ class Case(SQLModel, table=True):
 
 
 class Reservation(Root, table=True):
-    """Money set aside for a case; a queued one waits in line (`queued_at`, then id)."""
+    """Money set aside for a case; a queued one waits in line (`queued_at`, then its place in a ranking, then id). held:
+    the results of its cut-off are not announced yet."""
 
     __tablename__ = "reservations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -169,6 +172,8 @@ class Reservation(Root, table=True):
     organisation: UUID
     amount_cents: int
     queued_at: datetime = instant()
+    place: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class Payee(Root, table=True):

@@ -108,6 +108,7 @@ def test_owner_topic_and_workflow_are_those_that_are_written_down(name: str) -> 
 MUST_BE_OPEN = {
     "proposal": "open",
     "application": "submitted in_review changes_requested assessed selected awaiting_budget awarded rejected!",
+    "cutoff": "open assessing ranked",
     "visit": "planned ongoing report_due report_submitted report_changes validated not_completed!",
     "voucher": "issued",
     "claim": "opened filed returned verified approved ordered paid rejected! expired!",
@@ -142,6 +143,7 @@ MOVES = {
         "changes_requested": "VO",
         "awaiting_budget": "COORD",
     },
+    "cutoff": {"assessing": "OFFICER COORD", "ranked": "OFFICER COORD"},
     "stage": {"open": "VOP HOP PAY COORD AGENCY"},
     "assessment": {"assigned": "EVALUATOR", "accepted": "EVALUATOR"},
     "agreement": {"open": "VO HO VOP HOP PAY"},

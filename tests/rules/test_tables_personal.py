@@ -39,6 +39,7 @@ TEXTS = {
     "participation": {"sectors"},
     "recognition": {"scheme", "level"},
     "call": {"programme", "title", "edition", "terms", "support", "rules"},
+    "cutoff": {"key", "ranking"},
     "form": {"hash"},
     "proposal": {"stage"},
     "application": {

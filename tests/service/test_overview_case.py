@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from contracts import asks, claim, person, visit
+from contracts import application, asks, claim, person, visit
 from contracts.facts import Fact
 from contracts.ids import new_id
+from contracts.tables import Body
 from services.overview.listing import PATIENCE
 from tests.databases import Databases
 from tests.facts import a_fact, deliver
@@ -263,3 +265,30 @@ async def test_a_case_takes_the_same_number_of_statements_however_long_it_is(see
     with statements(seen.stage.database) as long:
         await seen.visitor.open(f"/cases/{seen.case}")
     assert len(short) == len(long)
+
+
+async def test_a_ranking_is_read_by_nobody_here_before_it_is_announced(seen: Beholding) -> None:
+    """Also who may read the ranking at its owner sees the case in review, where nobody need do anything."""
+    await seen.look(seen.visitor)
+    last = (await seen.facts())[-1]
+    officers = tuple(
+        entry for entry in last.audience if entry.split(":")[0] not in ("VO", "HO", "OWNER", "SIGNATORY")
+    )
+    case, cut_off = UUID(seen.case), new_id()
+    held = {"case": case, "audience": officers}
+
+    async def say(body: Body, state: str, version: int, **said: Any) -> None:
+        fact = a_fact(body, case, last.version + version, state=state, **{**held, **said})
+        await deliver(seen.stage.service.reader, seen.stage.database, fact)
+
+    await say(application.Assessed(round=1, cut_off="january"), "assessed", 1)
+    body = application.Selected(round=1, amount_cents=67_000, cut_off=cut_off, place=1)
+    await say(body, "selected", 2)
+    for who in (seen.visitor, seen.officer):
+        answer = (await who.get(f"/api/v1/cases/{seen.case}")).json()
+        assert answer["status"] == "application.in_review"
+        assert (await who.get("/api/v1/worklist")).json()["items"] == []
+    page = (await seen.visitor.open(f"/cases/{seen.case}")).text
+    assert "Approved" not in page and "ranking" not in page
+    await say(application.Announced(cut_off=cut_off), "selected", 3, audience=last.audience)
+    assert (await seen.visitor.get(f"/api/v1/cases/{seen.case}")).json()["status"] == "application.selected"

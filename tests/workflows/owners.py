@@ -8,9 +8,10 @@ from typing import ClassVar, TypeAlias
 
 from contracts.application import APPLICATION
 from contracts.claim import CLAIM
+from contracts.cutoff import CUTOFF
 from contracts.event import EVENT
 from contracts.proposal import PROPOSAL
-from contracts.steps import Standing, Subject
+from contracts.steps import ANNOUNCEMENT, Standing, Subject
 from contracts.tables import Table
 from contracts.vacancy import VACANCY
 from contracts.visit import VISIT
@@ -50,6 +51,7 @@ class Thing:
     """One row: its state, until when it waits, and when somebody is reminded."""
 
     table: ClassVar[Table]
+    waits_for = "somebody"
 
     def __init__(self, world: World, id: str, state: str, due: Days | None = None) -> None:
         self.world = world
@@ -72,7 +74,7 @@ class Thing:
             self.state,
             open=self.table.must_be_open(self.state, self.final),
             round=self.round,
-            waits_for="somebody",
+            waits_for=self.waits_for,
             remind_in=self._until(self.remind_at),
             due_in=self._until(self.due_at),
             reminder=self.reminder,
@@ -141,8 +143,10 @@ class Application(Thing):
         return self.standing(subject)
 
     def reject(self, subject: Subject) -> Standing:
-        if self.is_due("awaiting_budget") or (
-            subject.reason and self.state in ("selected", "awaiting_budget")
+        if (
+            self.is_due("awaiting_budget")
+            or (subject.reason and self.state in ("selected", "awaiting_budget"))
+            or (self.state == "assessed" and self.waits_for != ANNOUNCEMENT)
         ):
             self.to("rejected", due=14)
         return self.standing(subject)
@@ -156,6 +160,24 @@ class Application(Thing):
         """Revised by the applicant, or reopened by a granted appeal."""
         self.round += 1
         self.to("in_review", due=10)
+
+
+class CutOff(Thing):
+    table = CUTOFF
+
+    def to(self, state: str, due: Days | None = None, remind: Days | None = None) -> None:
+        super().to(state, due)
+        self.remind_at = None  # nobody is reminded
+
+    def close_cutoff(self, subject: Subject) -> Standing:
+        if self.is_due("open"):
+            self.to("assessing")
+        return self.standing(subject)
+
+    def announce(self, subject: Subject) -> Standing:
+        if self.is_due("ranked"):
+            self.to("announced")
+        return self.standing(subject)
 
 
 class Reservation:

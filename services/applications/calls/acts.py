@@ -22,6 +22,7 @@ from services.applications.calls.checking import check_call
 from services.applications.calls.presets import PRESETS, Preset
 from services.applications.forms.versions import is_author
 from services.applications.intake.counter import counted
+from services.applications.intake.cut_offs import cancel_with, move_with, open_with
 from services.applications.intake_models import CallCounter
 from services.applications.kinds import calls
 from services.applications.models import (
@@ -180,6 +181,7 @@ async def publish(work: Work[Call], given: Nothing, at: Moment) -> facts.Publish
     _keep_revision(work.tx, call, "", at)
     if (counter := counted(call)) is not None:
         work.tx.add(counter)
+    open_with(work, call)
     return facts.Published(
         programme=call.programme,
         title=call.title,
@@ -223,6 +225,7 @@ async def correct(work: Work[Call], given: Correct, at: Moment) -> facts.Correct
         counted_now = await work.tx.session.get(CallCounter, (call.id, call.budget), with_for_update=True)
         if counted_now is not None:
             counted_now.factor, counted_now.waits = counter.factor, counter.waits
+    await move_with(work, call)
     _keep_revision(work.tx, call, given.note, at)
     return facts.Corrected(
         title=call.title,
@@ -239,6 +242,7 @@ async def correct(work: Work[Call], given: Correct, at: Moment) -> facts.Correct
 @rule(CALL, "cancel")
 async def cancel(work: Work[Call], given: Cancel, at: Moment) -> facts.Cancelled:
     work.row.note = given.explanation
+    await cancel_with(work, work.row)
     return facts.Cancelled(reason=given.reason, drafts=await _with_drafts(work.tx, work.row.id))
 
 

@@ -15,6 +15,7 @@ from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
 from services.applications.forms.definition import Definition, worded
 from services.applications.intake.counter import asked_for
+from services.applications.intake.cut_offs import cut_offs_of
 from services.applications.kinds import calls
 from services.applications.models import Call, CallRevision, Form
 from services.chassis.database import Tx
@@ -107,6 +108,7 @@ def add_calls(service: Service) -> None:
             revisions = (await tx.session.exec(statement.limit(PAGE))).all()
             form = await tx.get(Form, call.form) if call.form else None
             applied_for = await asked_for(tx, call)
+            ranked = await cut_offs_of(tx, id) if author else []
         if call.state == "draft" and not author:
             raise DomainError("not-found", status=404)
         rules = rules_of(call)
@@ -114,6 +116,7 @@ def add_calls(service: Service) -> None:
             request, "calls/call.html", title=call.title, call=call, rules=rules, tag=tag_of(call), author=author,
             say=_say, revisions=[one for one in revisions if one.note], open=is_open(call, clock.moment().today()),
             terms=_terms(call, rules), code=code, applied_for=applied_for,
+            cut_offs=[(_say(one.title) or one.key, one, state_word("cutoff", one.state)) for one in ranked],
             asked=_asked_pages(form) if form else [],
         )  # fmt: skip
 

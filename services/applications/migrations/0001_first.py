@@ -3,7 +3,7 @@
 from alembic import op
 
 from services.applications.drafts import numbers
-from services.applications.intake_models import CallCounter, KnownAllocation
+from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
 from services.applications.models import (
     Agreement,
     Application,
@@ -56,6 +56,7 @@ TABLES = (
             KnownRates,
             KnownAllocation,
             CallCounter,
+            CutOff,
         )
     ),
 )

@@ -1,6 +1,6 @@
 """An aggregate type at work: its model, its table, its scopes; how an act on it is permitted and recorded."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class Aggregate(Generic[R]):
     home    the page that a person is led to after an act
     lock_first  takes the locks that come before the row's own (a case before its agreement), so that
             two acts never wait for each other
+    hidden_from  parties of a row that its facts are not for, as it stands after them
     moved   what follows in the same transaction whenever an act was recorded
     """
 
@@ -49,6 +50,7 @@ class Aggregate(Generic[R]):
         home: Callable[[R], str] | None = None,
         lock_first: Callable[[Tx, R], Awaitable[object]] | None = None,
         moved: Callable[[Tx, R], Awaitable[object]] | None = None,
+        hidden_from: Callable[[R], Collection[str]] = lambda row: (),
     ) -> None:
         self.model = model
         self.table = table
@@ -57,6 +59,7 @@ class Aggregate(Generic[R]):
         self.home: Callable[[R], str] = home or self._own_page
         self._lock_first = lock_first
         self._moved = moved
+        self._hidden_from = hidden_from
 
     async def locked(self, tx: Tx, id: UUID) -> R:
         """The row under its lock, and under those that come before it; DomainError("not-found")."""
@@ -125,9 +128,9 @@ class Aggregate(Generic[R]):
         return await tx.outbox.add(fact, cause)
 
     def _audience(self, row: R) -> Iterable[str]:
-        return {
-            f"{party}:{scope}" for party in (*self.scopes, "READER") for scope in self._scopes_of(party, row)
-        }
+        hidden = self._hidden_from(row)
+        parties = [party for party in self.scopes if party not in hidden] + ([] if hidden else ["READER"])
+        return {f"{party}:{scope}" for party in parties for scope in self._scopes_of(party, row)}
 
     def _scopes_of(self, party: str, row: R) -> tuple[UUID, ...]:
         if party == "OPERATOR":

@@ -4,6 +4,8 @@ Committing and releasing happen on hearing facts, with Temporal switched off as 
 constraint of the database: whatever this module forgets, no line is overspent.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -32,7 +34,7 @@ async def reserve(tx: Tx, case_id: UUID, round: int, at: Moment) -> Standing:
 
     An unknown case, or a round not heard of yet, is asked again; a case that has ended, or whose round is over, is
     told so; one whose recipient may not get so much is refused. Money of an earlier round goes back first, and those
-    who waited for it are served before this case.
+    who waited for it are served before this case. Under a call that ranks the ranking has reserved already.
     """
     case = await tx.session.get(Case, case_id, with_for_update=True)
     if case is None or case.round < round:
@@ -45,29 +47,49 @@ async def reserve(tx: Tx, case_id: UUID, round: int, at: Moment) -> Standing:
     live = await live_of(tx, case_id)
     if live is not None and live.round == round:
         return Standing(state="made" if live.state == "committed" else live.state, open=True, round=round)
+    if case.frozen.get("cut_off") and case.ranked_round != round:
+        raise NotKnownYet("ranking", case_id)
     if live is not None:
         await _release(tx, line, live, at, BY_STEP)
+    return await enter(tx, case, line, Turn(round, at.now), at, BY_STEP)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is: who waits longer comes first, of the same moment who was ranked higher. held: its applicant
+    does not know yet."""
+
+    round: int
+    since: datetime
+    place: float = 0.0
+    held: bool = False
+
+
+async def enter(tx: Tx, case: Case, line: Budget, turn: Turn, at: Moment, cause: Cause) -> Standing:
+    """Sets the case's sum aside or puts it in line; the caller holds the locks of the case and the line."""
     row = Reservation(
         id=new_id(),
-        case_id=case_id,
-        round=round,
+        case_id=case.id,
+        round=turn.round,
         purpose="grant",
         budget=line.id,
         payer=case.payer,
         partnership=case.partnership,
         organisation=case.organisation,
         amount_cents=case.amount_cents,
-        queued_at=at.now,
+        queued_at=turn.since,
+        place=turn.place,
+        held=turn.held,
     )
     if refused := await limits.hold(tx, case, row, at):
-        return Standing(state="refused", open=False, reason=refused, round=round)
+        return Standing(state="refused", open=False, reason=refused, round=turn.round)
     if await _head_of(tx, line) is None and await _fits(tx, line, row):
         await _set_aside(tx, row, at)
-        await reservations.record(tx, row, "reserve", _made(row), at, BY_STEP)
+        await reservations.record(tx, row, "reserve", _made(row), at, cause)
     else:
-        body = facts.Queued(budget=line.id, amount_cents=row.amount_cents, round=round, purpose="grant")
-        await reservations.record(tx, row, "reserve", body, at, BY_STEP)
-    return Standing(state=row.state, open=True, round=round)
+        body = facts.Queued(budget=line.id, amount_cents=row.amount_cents, round=turn.round, purpose="grant")
+        await reservations.record(tx, row, "reserve", body, at, cause)
+    return Standing(state=row.state, open=True, round=turn.round)
 
 
 async def serve_queue(tx: Tx, line: Budget, at: Moment, cause: Cause) -> None:
@@ -135,6 +157,12 @@ async def release(tx: Tx, id: UUID, at: Moment, cause: Cause) -> None:
         await _release(tx, line, row, at, cause)
 
 
+async def announce(tx: Tx, case: Case) -> None:
+    """What comes of its reservation from now on, the applicant reads too."""
+    if (row := await live_of(tx, case.id)) is not None:
+        row.held = False
+
+
 async def live_of(tx: Tx, case_id: UUID) -> Reservation | None:
     """The case's live grant; steady while the caller holds the case's lock, but for being served."""
     statement = select(Reservation).where(
@@ -164,7 +192,7 @@ async def _head_of(tx: Tx, line: Budget) -> Reservation | None:
     statement = (
         select(Reservation)
         .where(Reservation.budget == line.id, Reservation.state == "queued")
-        .order_by(col(Reservation.queued_at), col(Reservation.id))
+        .order_by(col(Reservation.queued_at), col(Reservation.place), col(Reservation.id))
         .limit(1)
     )
     return (await tx.session.exec(statement)).one_or_none()

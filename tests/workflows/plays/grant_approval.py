@@ -1,5 +1,6 @@
 """GrantApproval: from the form to the last signature, and every way of not getting there."""
 
+from contracts.steps import ANNOUNCEMENT
 from tests.workflows.owners import Application, Reservation
 from tests.workflows.playbook import play, variants
 from tests.workflows.stage import Stage
@@ -277,3 +278,64 @@ async def grant_wakes_doubled_and_late(stage: Stage) -> None:
     await stage.act(grant.story)
     await grant.ends("granted")
     assert stage.world.moves == moves
+
+
+async def is_assessed(grant: Grant) -> None:
+    """All stages are over, and the results of its cut-off are not announced."""
+    await grant.is_submitted()
+    grant.application.waits_for = ANNOUNCEMENT
+    await grant.stage.act(grant.story, lambda: grant.application.to("assessed"))
+
+
+def announce(grant: Grant) -> None:
+    grant.application.waits_for = "somebody"
+
+
+@play
+async def grant_ranked_and_funded(stage: Stage) -> None:
+    """Nothing is reserved, awarded or told before the announcement, whatever rings."""
+    grant = Grant(stage)
+    await is_assessed(grant)
+    await stage.act(grant.story, lambda: grant.application.to("selected"))
+    await stage.pass_time(days=20)
+    await stage.act(grant.story)
+    assert grant.application.state == "selected"
+    await stage.act(grant.story, lambda: announce(grant))
+    await grant.comes_to("awarded")
+    await grant.is_signed()
+    await grant.ends("granted")
+
+
+@play
+async def grant_ranked_below_the_thresholds(stage: Stage) -> None:
+    grant = Grant(stage)
+    await is_assessed(grant)
+    await stage.pass_time(days=20)
+    assert grant.application.state == "assessed"
+    await stage.act(grant.story, lambda: announce(grant))
+    await grant.comes_to("rejected")
+    await stage.pass_time(days=15)
+    await grant.ends("rejected")
+
+
+@play
+async def grant_on_the_reserve_list(stage: Stage) -> None:
+    grant = Grant(stage, "queued")
+    await is_assessed(grant)
+    await stage.act(grant.story, lambda: grant.application.to("selected"))
+    await stage.act(grant.story, lambda: announce(grant))
+    await grant.comes_to("awaiting_budget")
+    await stage.pass_time(days=8)
+    grant.money.answers = "made"
+    await stage.act(grant.story)
+    await grant.comes_to("awarded")
+    await grant.is_signed()
+    await grant.ends("granted")
+
+
+@play
+async def grant_withdrawn_before_the_announcement(stage: Stage) -> None:
+    grant = Grant(stage)
+    await is_assessed(grant)
+    await grant.is_withdrawn()
+    await grant.ends("withdrawn")

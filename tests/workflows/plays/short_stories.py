@@ -1,6 +1,6 @@
-"""The short stories: HostProposal, EventLifeCycle, PlaceOffer and VoucherUse."""
+"""The short stories: HostProposal, EventLifeCycle, PlaceOffer, VoucherUse and CutOffRound."""
 
-from tests.workflows.owners import Event, Proposal, Vacancy, Voucher
+from tests.workflows.owners import CutOff, Event, Proposal, Vacancy, Voucher
 from tests.workflows.playbook import play, variants
 from tests.workflows.stage import Stage
 
@@ -176,4 +176,30 @@ async def voucher_cancelled(stage: Stage) -> None:
     story, voucher = f"voucher/{stage.id()}", Voucher(stage.world, stage.id(), "issued", due=120)
     await stage.act(story)
     await stage.act(story, lambda: voucher.to("cancelled"))
+    assert await stage.ended(story) == "cancelled"
+
+
+@variants("by_date", "by_hand")
+async def cut_off_announced(stage: Stage, case: str) -> None:
+    story, cut_off = f"cut-off/{stage.id()}", CutOff(stage.world, stage.id(), "open", due=20)
+    await stage.act(story)
+    await stage.pass_time(days=21)
+    assert cut_off.state == "assessing"
+    await stage.pass_time(days=30)
+    await stage.act(story, lambda: cut_off.to("ranked", due=10))
+    if case == "by_hand":
+        await stage.act(story, lambda: cut_off.to("announced"))
+    else:
+        await stage.pass_time(days=11)
+    assert await stage.ended(story) == "announced"
+
+
+@play
+async def cut_off_moved_then_cancelled(stage: Stage) -> None:
+    story, cut_off = f"cut-off/{stage.id()}", CutOff(stage.world, stage.id(), "open", due=20)
+    await stage.act(story)
+    await stage.act(story, lambda: cut_off.to("open", due=40))
+    await stage.pass_time(days=30)
+    assert cut_off.state == "open"
+    await stage.act(story, lambda: cut_off.to("cancelled"))
     assert await stage.ended(story) == "cancelled"
