@@ -59,3 +59,14 @@ class Step:
     def activity(self) -> str:
         """Name of the Temporal activity."""
         return f"{self.owner}.{self.name}"
+
+
+def next_of(now: Standing, then: Step | None, remind: Step) -> tuple[Step, int, float] | None:
+    """What silence leads to next: the step, the number of the reminder, and how many seconds until then. `then` is what
+    silence means at the end; without it only reminders count. None where no clock runs."""
+    due_in = now.due_in if then else None
+    if then and due_in is not None and (now.remind_in is None or due_in <= now.remind_in):
+        return then, 0, due_in
+    if now.remind_in is not None:
+        return remind, now.reminder, now.remind_in
+    return None

@@ -18,9 +18,13 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Business time at which an act is judged; rules get it as an argument and read no clock."""
+    """Business time at which an act is judged; rules get it as an argument and read no clock.
+
+    closed: days on which nobody works beside weekends and public holidays, where somebody asks what they would change.
+    """
 
     now: datetime
+    closed: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -38,7 +42,7 @@ class Moment:
         self, days: int, country: str | None = None, *, end_of_day: bool = True
     ) -> datetime:
         """So many working days later; today does not count, the country's public holidays do not either."""
-        return self._on(plus_working_days(self.today(), days, country), end_of_day)
+        return self._on(plus_working_days(self.today(), days, country, self.closed), end_of_day)
 
     def plus_target_days(self, days: int, *, end_of_day: bool = True) -> datetime:
         """So many bank business days (TARGET) later; today does not count."""
@@ -77,9 +81,11 @@ def working_days(first: date, last: date, country: str | None = None) -> list[da
     return [day for day in days_between(first, last) if is_working_day(day, country)]
 
 
-def plus_working_days(day: date, days: int, country: str | None = None) -> date:
+def plus_working_days(
+    day: date, days: int, country: str | None = None, closed: frozenset[date] = frozenset()
+) -> date:
     """The working day that lies so many working days after this day (which does not count itself)."""
-    return _later(day, days, lambda later: is_working_day(later, country))
+    return _later(day, days, lambda later: later not in closed and is_working_day(later, country))
 
 
 def is_target_day(day: date) -> bool:

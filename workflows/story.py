@@ -11,7 +11,7 @@ from typing import ClassVar
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
-from contracts.steps import Standing, Step, Subject
+from contracts.steps import Standing, Step, Subject, next_of
 
 TASK_QUEUE = "workflows"
 CASE = SearchAttributeKey.for_keyword("RelaisCase")
@@ -78,13 +78,8 @@ class Story:
         Without `then` silence means nothing, and only reminders count. A timer is a hint: the step that
         is asked when it fires judges by the owner's clock, and may just say where the subject stands.
         """
-        due_in = now.due_in if then else None
-        if then and due_in is not None and (now.remind_in is None or due_in <= now.remind_in):
-            step, number, seconds = then, 0, due_in
-        elif now.remind_in is not None:
-            step, number, seconds = self.remind, now.reminder, now.remind_in
-        else:
-            step, number, seconds = self.standing, 0, LOOK_AGAIN.total_seconds()
+        look_again = (self.standing, 0, LOOK_AGAIN.total_seconds())
+        step, number, seconds = next_of(now, then, self.remind) or look_again
         if seconds > 0:
             until = workflow.now() + timedelta(seconds=seconds)
             workflow.set_current_details(

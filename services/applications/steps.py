@@ -47,7 +47,7 @@ from services.applications.voucher import due_of, voucher_of
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.service import Service
+from services.chassis.steps import Offering
 
 REMINDERS = (timedelta(days=7), timedelta(days=2))
 """How long before a due date whoever holds the case is reminded."""
@@ -57,7 +57,7 @@ TO_THE_LAST = (*REMINDERS, timedelta(0))
 BY_STEP = Cause("system", via="system")
 
 
-def offer(service: Service) -> None:
+def offer(service: Offering) -> None:
     """Registers all steps."""
     clock = service.clock
     _offer_proposal(service, clock)
@@ -77,7 +77,7 @@ def offer(service: Service) -> None:
         return Standing(state="swept", open=False)
 
 
-def _offer_proposal(service: Service, clock: Clock) -> None:
+def _offer_proposal(service: Offering, clock: Clock) -> None:
     offers = service.offers
 
     def where(proposal: Proposal) -> Standing:
@@ -106,7 +106,7 @@ def _offer_proposal(service: Service, clock: Clock) -> None:
         return where(proposal)
 
 
-def _offer_application(service: Service, clock: Clock) -> None:
+def _offer_application(service: Offering, clock: Clock) -> None:
     offers = service.offers
 
     async def where(tx: Tx, case: Application) -> Standing:
@@ -226,7 +226,7 @@ def _offer_application(service: Service, clock: Clock) -> None:
         return await where(tx, case)
 
 
-def _offer_visit(service: Service, clock: Clock) -> None:
+def _offer_visit(service: Offering, clock: Clock) -> None:
     offers = service.offers
 
     async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Visit]:
@@ -307,7 +307,7 @@ def _offer_visit(service: Service, clock: Clock) -> None:
         return where(visit)
 
 
-def _offer_voucher(service: Service, clock: Clock) -> None:
+def _offer_voucher(service: Offering, clock: Clock) -> None:
     offers = service.offers
 
     async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Voucher]:

@@ -87,7 +87,7 @@ class Clock:
 
 
 class FixedClock(Clock):
-    """A clock that tests move by hand."""
+    """A clock that is moved by hand, in tests and where somebody asks what will happen."""
 
     def __init__(self, start: datetime) -> None:
         super().__init__()

@@ -11,12 +11,12 @@ from services.applications.kinds import calls, cutoffs
 from services.applications.models import Call
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.service import Service
+from services.chassis.steps import Offering
 
 BY_STEP = Cause("system", via="system")
 
 
-def offer_cut_offs(service: Service) -> None:
+def offer_cut_offs(service: Offering) -> None:
     """Registers the steps."""
     offers, clock = service.offers, service.clock
 

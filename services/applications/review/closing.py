@@ -66,7 +66,7 @@ async def _close(tx: Tx, case: Application, rules: CallRules, stage: Stage, at: 
         and rules.rubric.too_far_apart([one.scores for one in sheets])
     ):
         stage.quorum = 3
-        _fresh(stage, at)
+        fresh(stage, at)
         body = facts.ThirdNeeded(quorum=stage.quorum, due_at=stage.due_at)
         await stages.record(tx, stage, "widen", body, at, cause)
         return
@@ -89,13 +89,13 @@ async def _silence(tx: Tx, stage: Stage, at: Moment, cause: Cause) -> None:
         await _end(tx, stage, "silence", at, cause, refuses=stage.silence == "refuse")
         return
     stage.parties = list(dict.fromkeys([*stage.parties, COORDINATOR]))
-    _fresh(stage, at)
+    fresh(stage, at)
     body = facts.Escalated.model_validate({"parties": stage.parties, "due_at": stage.due_at})
     await stages.record(tx, stage, "escalate", body, at, cause)
     await _lapse_assessments(tx, stage, at, cause)
 
 
-def _fresh(stage: Stage, at: Moment) -> None:
+def fresh(stage: Stage, at: Moment) -> None:
     """The task's time begins anew."""
     stage.due_at = at.plus_working_days(stage.days, stage.country or None)
     stage.reminders = reminders_over(stage, at)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import perf_counter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import structlog
 from prometheus_client import Histogram
@@ -35,6 +35,16 @@ AT_ONCE = 10
 
 log = structlog.get_logger(__name__)
 seconds = Histogram("relais_step_seconds", "Time a step took", ["step", "outcome"])
+
+
+class Offering(Protocol):
+    """What steps are registered for: a service, or who rehearses what its steps would do."""
+
+    @property
+    def offers(self) -> "Offers": ...
+
+    @property
+    def clock(self) -> Clock: ...
 
 
 class Offers:
@@ -82,6 +92,18 @@ class Offers:
                 raise
             log.info("step refused", step=step.name, subject=subject.id, slug=refusal.slug)
             return await self._within(self._handlers[standing], subject)
+
+    async def within(self, tx: Tx, step: Step, subject: Subject, at: Moment) -> Standing:
+        """The same in a transaction that the caller holds, at a moment that the caller names."""
+        try:
+            async with tx.session.begin_nested():
+                return await self._handlers[step](tx, subject, at)
+        except DomainError:
+            standing = self._standing_of(step)
+            if standing is None:
+                raise
+            tx.session.expire_all()
+            return await self._handlers[standing](tx, subject, at)
 
     async def serve(self, settings: Settings) -> None:
         """Does what workflows ask until it is cancelled, connecting again whenever Temporal was away.
