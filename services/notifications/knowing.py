@@ -24,6 +24,7 @@ NAMED = (
     "partnership",
     "participation",
     "call",
+    "cutoff",
     "proposal",
     "application",
     "stage",

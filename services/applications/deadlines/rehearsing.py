@@ -17,7 +17,7 @@ from contracts.steps import Standing, Step, Subject, next_of
 from contracts.workdays import Moment
 from services.applications import steps
 from services.applications.models import Application
-from services.applications.review.closing import COORDINATOR, fresh
+from services.applications.review.closing import fresh
 from services.applications.review.models import Stage
 from services.applications.review.opening import stages_of
 from services.chassis.clock import FixedClock
@@ -50,9 +50,10 @@ class Change:
         return Moment(now, self.closed)
 
     def of(self, stage: Stage) -> bool:
-        """Moves an open task to where it would be due; what was escalated keeps its date."""
+        """Moves an open task to where it would be due; what was escalated or moved by hand keeps its date."""
+        as_opened = Moment(stage.opened_at).plus_working_days(stage.days, stage.country or None)
         stage.days = self.days.get(stage.key, stage.days)
-        if stage.state != "open" or (COORDINATOR in stage.parties and stage.holder != COORDINATOR):
+        if stage.state != "open" or stage.due_at != as_opened:
             return False
         before = stage.due_at, stage.reminders
         fresh(stage, self.moment(stage.opened_at))

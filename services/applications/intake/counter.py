@@ -34,8 +34,11 @@ _TAKE = (
 )
 """Above the limit the constraint `call_full` refuses, or no row is found where the call lets applications wait."""
 _GIVE_BACK = (
-    update(CallCounter).where(*_mine).values(taken_cents=col(CallCounter.taken_cents) - bindparam("cents"))
+    update(CallCounter)
+    .where(*_mine)
+    .values(taken_cents=func.greatest(0, col(CallCounter.taken_cents) - bindparam("cents")))
 )
+"""Never below nothing: no end of a case fails for a count."""
 
 _granted = (
     select(func.coalesce(func.sum(Application.amount_cents), 0))

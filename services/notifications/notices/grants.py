@@ -31,6 +31,16 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             page="/calls/{subject}",
         ),
     ),
+    "cutoff.closed": (
+        Notice(
+            ("OFFICER", "COORD"),
+            _("The time of a cut-off is over: its applications are ranked together"),
+            (_("Once all of them are assessed, two people settle the ranking, one after the other."),),
+            move=MOVES["cutoff.assessing"],
+            button=_("Open the cut-off"),
+            page="/cutoffs/{subject}",
+        ),
+    ),
     "voucher.issued": (
         Notice(
             ("VO",),
