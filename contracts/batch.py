@@ -6,9 +6,6 @@ from uuid import UUID
 from contracts.tables import Body, Table, act
 from contracts.topics import PAYMENTS
 
-ASSURANCE = 1
-"""How sure a sign-in must be for authorising a batch: a second factor raises it to 2, once people can have one."""
-
 
 class Proposed(Body):
     member: UUID

@@ -378,9 +378,6 @@ REFUSALS: dict[str, str] = {
         "The account holds less now than this batch takes, and no reason was given. Withdraw it, and propose it "
         "with a reason."
     ),
-    "sign-in-too-weak": _(
-        "Authorising takes a sign-in with a second factor. Sign in with it, then repeat this."
-    ),
     "bank-not-outside-sepa": _(
         "The account of %(holder)s is outside SEPA, and the paying bank does not execute such payments. Ask for "
         "another account, or agree on it with the bank."

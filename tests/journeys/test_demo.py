@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -15,19 +15,12 @@ from deploy.demo.event import PEOPLE
 from deploy.demo.play import play
 from deploy.local.stack import Stack
 from tests.deploy.waiting import until
-from tests.stacks import RELAIS, accepted, ended_as_expected, fast_stack, mails, verified
+from tests.stacks import RELAIS, accepted, ended_as_expected, mails, verified
 
 pytestmark = pytest.mark.timeout(300)
 
-A_DAY_IN_TWO_SECONDS = 43_200
 LUMP_SUM = 670_00
 FIRST = "first"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
-    with fast_stack(tmp_path_factory.mktemp("journeys"), A_DAY_IN_TWO_SECONDS) as stack:
-        yield stack
 
 
 @pytest.fixture(scope="module")

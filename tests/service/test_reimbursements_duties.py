@@ -163,6 +163,15 @@ async def test_two_people_authorise_and_neither_approved(money: Finance) -> None
     done(await money.second.post(f"/api/v1/batches/{batch}/authorise"))
 
 
+async def test_whoever_authorises_has_shown_the_second_factor_just_now(money: Finance) -> None:
+    await money.play_to_approval()
+    batch = await money.propose()
+    for person, act in ((money.first, "second"), (money.second, "authorise")):
+        plain = Person(money.stage.client, person.name, person.id, stepped_up_at=0)
+        await refused(plain, f"batches/{batch}/{act}", "step-up-needed")
+        done(await person.post(f"/api/v1/batches/{batch}/{act}"))
+
+
 async def test_a_first_authoriser_who_slipped_past_the_rule_is_stopped_by_the_database(
     money: Finance,
 ) -> None:
