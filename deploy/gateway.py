@@ -1,6 +1,7 @@
 """One address for all services: passes each request on by the first segment of its path, as it is, once.
 
-No logic lives here: in production an ordinary reverse proxy takes its place. It repeats nothing.
+No logic lives here: in production an ordinary reverse proxy takes its place. It repeats nothing, and serves the
+styles of the pages itself, so that none is bare while a service is away.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -13,9 +14,10 @@ import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from services.chassis.settings import Settings
+from services.chassis.web.assets import Assets
 
 PATHS: dict[str, tuple[str, ...]] = {
     "directory": (
@@ -53,7 +55,6 @@ PATHS: dict[str, tuple[str, ...]] = {
         "proposals",
         "reports",
         "stages",
-        "static",
         "visits",
         "vouchers",
     ),
@@ -103,11 +104,18 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Not available · Relais</title>
-<style>body {{ font: 1.1rem/1.5 sans-serif; max-width: 40rem; margin: 3rem auto; color: #16202a }}</style>
-<body>
+<style>
+  body {{ color: #16202a; font: 1.1875rem/1.5 "Atkinson Hyperlegible Next", Arial, sans-serif; margin: 0 }}
+  header {{ background: #083a44; border-bottom: 6px solid #f2a900; color: #fff; font-weight: 700 }}
+  header, main {{ padding: 0.7rem max(1rem, calc(50% - 34rem)) }}
+  a {{ color: #0a5b7a }}
+</style>
+<header>Relais</header>
+<main>
 <h1>Not available at the moment</h1>
 <p>{sentence}</p>
-</body>
+<p><a href="/worklist">Go to my worklist</a></p>
+</main>
 </html>
 """
 
@@ -156,7 +164,11 @@ def gateway(addresses: Mapping[str, str]) -> Starlette:
         async with client:
             yield
 
-    routes = [Route("/health/ready", ready), Route("/{path:path}", passed_on, methods=_METHODS)]
+    routes = [
+        Route("/health/ready", ready),
+        Mount("/static", Assets()),
+        Route("/{path:path}", passed_on, methods=_METHODS),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -42,6 +42,15 @@ class Appeal(Input):
     explanation: str = Field(title="Why should this be looked at again?", min_length=10, max_length=4000)
 
 
+class RefuseAppeal(Input):
+    explanation: str = Field(
+        title="Why does the decision stand?",
+        description="Whoever appealed reads this.",
+        min_length=10,
+        max_length=4000,
+    )
+
+
 def in_time(due_at: datetime | None, at: Moment) -> None:
     """DomainError("too-late") after the stored due date."""
     if due_at is not None and at.now > due_at:

@@ -19,6 +19,7 @@ from contracts.terms import Terms
 from contracts.workdays import BUSINESS_ZONE, Moment, working_days
 from services.applications.application import (
     Refuse,
+    RefuseAppeal,
     Return,
     in_time,
     next_round,
@@ -152,10 +153,10 @@ async def grant_appeal(work: Work[Application], given: Nothing, at: Moment) -> f
 
 
 @rule(APPLICATION, "refuse_appeal")
-async def refuse_appeal(work: Work[Application], given: Nothing, at: Moment) -> facts.AppealRefused:
+async def refuse_appeal(work: Work[Application], given: RefuseAppeal, at: Moment) -> facts.AppealRefused:
     application = work.row
     await _appeal_is_open(work)
-    application.appeal = "refused"
+    application.appeal, application.appeal_answer = "refused", given.explanation
     application.due_at = at.now
     return facts.AppealRefused(round=application.round)
 

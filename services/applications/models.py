@@ -199,6 +199,7 @@ class Application(Root, table=True):
     passed: bool | None = None
     appeal: str = "none"
     appeal_text: str = ""
+    appeal_answer: str = ""
     final: bool = False
 
     @property
@@ -296,6 +297,7 @@ class Visit(Root, table=True):
     validated_on: date | None = None
     appeal: str = "none"
     appeal_text: str = ""
+    appeal_answer: str = ""
     final: bool = False
     claim_state: str = ""
 

@@ -242,7 +242,9 @@ def add_views(service: Service) -> None:
     async def visit_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             row = await visible(tx, visits, actor, id)
-        return row.model_dump(mode="json", exclude={"host_feedback"})
+        mine = not visits.parties(actor, row).isdisjoint(("VO", "COORD"))
+        private = {"host_feedback"} if mine else {"host_feedback", "appeal_text", "appeal_answer"}
+        return row.model_dump(mode="json", exclude=private)
 
     @app.get("/visits/{id}/evidence/{file}", include_in_schema=False)
     async def evidence(actor: Who, id: UUID, file: str) -> Response:
@@ -329,10 +331,8 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
     assert isinstance(row, Application)
     told = await told_of(tx, row, Moment(row.saved_at))
     names = await _names(tx, _sides(row))
-    statement = select(Decision).where(
-        Decision.application == row.id, Decision.round == row.round, Decision.kind == "opinion"
-    )
-    opinion = (await tx.session.exec(statement)).first()
+    statement = select(Decision).where(Decision.application == row.id, Decision.round == row.round)
+    given = {one.kind: one for one in (await tx.session.exec(statement)).all()}
     return Prepared(
         beside={
             "case": row,
@@ -342,7 +342,8 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
             "how": how(row),
             "days": meeting_days(row),
             "told": told,
-            "opinion": opinion,
+            "opinion": given.get("opinion"),
+            "decision": given.get("decision"),
             "checks": _checks(row),
             "sum": sum_of(row.frozen, mine=False) if row.frozen else None,
         }

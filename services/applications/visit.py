@@ -13,7 +13,7 @@ from contracts.errors import DomainError
 from contracts.tables import Input, Nothing
 from contracts.visit import VISIT
 from contracts.workdays import BUSINESS_ZONE, Moment
-from services.applications.application import in_time, is_due, terms_of
+from services.applications.application import RefuseAppeal, in_time, is_due, terms_of
 from services.applications.models import Application, Visit
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -180,10 +180,11 @@ async def grant_appeal(work: Work[Visit], given: Nothing, at: Moment) -> facts.R
 
 
 @rule(VISIT, "refuse_appeal")
-def refuse_appeal(visit: Visit, given: Nothing, at: Moment) -> facts.AppealRefused:
+def refuse_appeal(visit: Visit, given: RefuseAppeal, at: Moment) -> facts.AppealRefused:
     if visit.appeal != "open":
         raise DomainError("no-appeal", status=409)
     visit.appeal = "refused"
+    visit.appeal_answer = given.explanation
     visit.due_at = at.now
     return facts.AppealRefused()
 

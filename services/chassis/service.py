@@ -15,8 +15,6 @@ from typing import Any, TypeAlias
 import structlog
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.errors import TransientError
@@ -33,8 +31,8 @@ from services.chassis.identity.tokens import Keys
 from services.chassis.settings import Settings
 from services.chassis.steps.offers import Offers
 from services.chassis.web import errors, operations
+from services.chassis.web.assets import Assets
 from services.chassis.web.faces import Front, Prepare, faces
-from services.chassis.web.look import STATIC
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, keep_token
 
@@ -79,7 +77,7 @@ class Service:
         self.app = FastAPI(
             title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None
         )
-        self.app.mount("/static", _Assets(directory=STATIC))
+        self.app.mount("/static", Assets())
         self.app.state.reception = self.reception
         errors.install(self.app, self.pages)
         operations.install(self.app, self.front, self.reader, lambda: not self._at_start)
@@ -149,15 +147,6 @@ async def _ended(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class _Assets(StaticFiles):
-    """Styles, type and scripts: an address that names the content's hash may be kept for ever."""
-
-    def file_response(self, *arguments: Any, **options: Any) -> Response:
-        answer = super().file_response(*arguments, **options)
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return answer
 
 
 class _Edge:

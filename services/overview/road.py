@@ -17,7 +17,7 @@ from services.chassis.web.sentences import fact_line, party, state_word
 from services.overview.models import Case, Line, Subject
 from services.overview.moves import parties_in
 from services.overview.standing import now_of, opinion_pending, root_of
-from services.overview.words import APPEAL_WINDOW, DETOURS, ROADS, Milestone
+from services.overview.words import APPEAL_MADE, APPEAL_WINDOW, DETOURS, ROADS, Milestone
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,8 @@ def _more(scene: Scene, key: str) -> Link | None:
 def _now(scene: Scene, milestone: Milestone | None) -> Post:
     case = scene.case
     aggregate, _dot, state = case.status.partition(".")
-    title = _(milestone.ahead if milestone else APPEAL_WINDOW)
+    appealed = any(subject.appeal == "open" for subject in scene.subjects)
+    title = _(milestone.ahead if milestone else APPEAL_MADE if appealed else APPEAL_WINDOW)
     post = Post(title=title, state="now", when=case.due_at, tag=Tag(state_word(aggregate, state), "wait"))
     if scene.stage == "signatures":
         return replace(post, tag=_signed(scene), note=_signatures(scene))

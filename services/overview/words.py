@@ -155,6 +155,7 @@ DETOURS = frozenset(
 """Facts that are no post of the straight road, and become one where they happened."""
 
 APPEAL_WINDOW = _("Time to appeal")
+APPEAL_MADE = _("Decision on the appeal")
 
 STAGES: Mapping[str, str] = {
     "checked": _("Checking"),

@@ -313,6 +313,7 @@ class Claim(Root, table=True):
     explanation: str = ""
     appeal: str = "none"
     appeal_text: str = ""
+    appeal_answer: str = ""
     final: bool = False
     replaces: UUID | None = None
     part: int = 1

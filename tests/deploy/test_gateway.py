@@ -106,7 +106,6 @@ async def web() -> AsyncGenerator[httpx.AsyncClient]:
         ("/.well-known/jwks.json", "directory"),
         ("/applications/1/return", "applications"),
         ("/api/v1/applications/1/return", "applications"),
-        ("/static/relais.css", "applications"),
         ("/api/v1/claims", "reimbursements"),
         ("/registrations/1", "events"),
         ("/deliveries", "notifications"),
@@ -161,6 +160,12 @@ async def test_nobody_is_given_the_cookies_of_whoever_came_before(web: httpx.Asy
     web.cookies.clear()
     stranger = (await web.get("/events")).json()
     assert "cookie" not in dict(stranger["headers"])
+
+
+async def test_pages_keep_their_style_while_a_service_is_away(web: httpx.AsyncClient) -> None:
+    assert (await web.get("/proposals")).status_code == 503
+    style = await web.get("/static/relais.css")
+    assert (style.status_code, "immutable" in style.headers["cache-control"]) == (200, True)
 
 
 async def test_a_redirect_is_the_browsers_business(web: httpx.AsyncClient) -> None:

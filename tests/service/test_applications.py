@@ -227,3 +227,18 @@ async def test_a_report_that_is_refused_keeps_the_files_that_came_with_it(case: 
     assert sent.status_code == 303, sent.text
     evidence = (await case.visitor.get(f"/api/v1/visits/{visit}")).json()["evidence"]
     assert [file["name"] for file in evidence] == ["boarding pass.pdf"]
+
+
+async def test_whoever_decides_on_an_appeal_reads_it_beside_what_it_is_made_against(case: Exchange) -> None:
+    await case.play_to_review()
+    await case.act(case.host_officer, "opine", {"favourable": "yes"})
+    why = {"reason": "quality", "explanation": "The plan does not say what comes of it."}
+    assert (await case.act(case.officer, "refuse", why)).status_code == 200
+    await case.act(case.visitor, "appeal", {"explanation": "Page two says what comes of it."})
+    page = await case.coordinator.open(f"/applications/{case.case}/refuse-appeal")
+    for text in (why["explanation"], "Page two says what comes of it.", "Learn"):
+        assert text in page.text, text
+    answer = {"explanation": "Page two repeats the objectives."}
+    assert (await case.act(case.coordinator, "refuse-appeal", answer)).status_code == 200
+    assert answer["explanation"] in (await case.visitor.open(f"/applications/{case.case}")).text
+    assert answer["explanation"] not in (await case.host.open(f"/applications/{case.case}")).text

@@ -169,7 +169,8 @@ async def test_an_appeal_is_the_coordinators_move_and_finality_ends_the_case(see
     assert "It is nobody&#39;s move now" in page and "Send the appeal" in page
     await played.act(played.visitor, "appeal", {"explanation": "The agenda was attached twice."})
     assert await seen.worklist(seen.coordinator) == ["application.grant_appeal"]
-    await played.act(played.coordinator, "refuse-appeal")
+    assert "Decision on the appeal" in await seen.page(seen.visitor)
+    await played.act(played.coordinator, "refuse-appeal", {"explanation": "Both copies are thin."})
     assert await seen.worklist(seen.coordinator) == []
     played.stage.clock.forward(timedelta(days=30))
     await played.step(asks.Application.finalise)

@@ -157,7 +157,12 @@ async def test_a_refused_appeal_is_final_and_the_case_gives_its_money_back(money
             f"/api/v1/claims/{claim}/appeal", {"explanation": "It was not private at all."}
         )
     )
-    done(await money.coordinator.post(f"/api/v1/claims/{claim}/refuse-appeal"))
+    page = await money.coordinator.open(f"/claims/{claim}")
+    assert "It was not private at all." in page.text
+    refusal = f"/api/v1/claims/{claim}/refuse-appeal"
+    assert (await money.coordinator.post(refusal)).status_code == 422, "without a word to whoever appealed"
+    done(await money.coordinator.post(refusal, {"explanation": "The invoice says holiday."}))
+    assert "The invoice says holiday." in (await money.claimant.open(f"/claims/{claim}")).text
     ended = await money.step(asks.Claim.finalise, claim)
     assert (ended.state, ended.open) == ("rejected", False)
     again = await money.claimant.post(f"/api/v1/claims/{claim}/appeal", {"explanation": "Once more, please."})

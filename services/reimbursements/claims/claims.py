@@ -47,6 +47,15 @@ class Appeal(Input):
     explanation: str = Field(title="Why should this be looked at again?", min_length=10, max_length=4000)
 
 
+class RefuseAppeal(Input):
+    explanation: str = Field(
+        title="Why does the decision stand?",
+        description="Whoever appealed reads this.",
+        min_length=10,
+        max_length=4000,
+    )
+
+
 def terms_of(case: Case) -> Terms:
     return Terms(**case.frozen["terms"])
 
@@ -145,13 +154,13 @@ async def grant_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.R
 
 
 @rule(CLAIM, "refuse_appeal")
-async def refuse_appeal(work: Work[Claim], given: Nothing, at: Moment) -> facts.AppealRefused:
+async def refuse_appeal(work: Work[Claim], given: RefuseAppeal, at: Moment) -> facts.AppealRefused:
     """Final at once: the window was open as long as the appeal was."""
     claim = work.row
     not_the_claimant(work)
     if claim.appeal != "open":
         raise DomainError("no-appeal", status=409)
-    claim.appeal = "refused"
+    claim.appeal, claim.appeal_answer = "refused", given.explanation
     claim.due_at = at.now
     return facts.AppealRefused()
 

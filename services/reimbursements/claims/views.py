@@ -36,7 +36,8 @@ from services.reimbursements.payments.models import Payment
 from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
 
 UNSAID = {
-    "deciders", "remark", "explanation", "appeal_text", "filed_by", "verified_by", "passed_by", "approval",
+    "deciders", "remark", "explanation", "appeal_text", "appeal_answer", "filed_by", "verified_by", "passed_by",
+    "approval",
 }  # fmt: skip
 """Columns that a machine is not told: who checked, and free text."""
 LINE_ACTS = ("change_line", "remove_line", "check_line")
