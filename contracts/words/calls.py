@@ -136,6 +136,7 @@ REFUSALS: dict[str, str] = {
     ),
     "what-if-unknown": _("This call has no task and no clock called “%(name)s”. Choose one that it has."),
     "what-if-days": _("The days of “%(name)s” must be from 1 to 500."),
+    "no-such-state": _("No application can be “%(name)s”. Choose a standing from the list."),
     "cutoff-once": _("This cut-off is there already."),
     "cut-off-later-only": _("The cut-off “%(cut_off)s” can only be moved later, and only while it is open."),
     "call-over": _("The time to apply under this call is over. Your draft is kept."),

@@ -108,7 +108,10 @@ async def _measured(folder: Path, url: str, person: UUID, own: Sequence[UUID]) -
 
 def _grant(url: str, person: UUID, member: UUID) -> None:
     with psycopg.connect(url) as connection:
-        connection.execute("INSERT INTO grants VALUES (%s, 'verifier', %s)", (person, member))
+        connection.execute(
+            "INSERT INTO grants (source, person, role, scope) VALUES (%s, %s, 'verifier', %s)",
+            (new_id(), person, member),
+        )
 
 
 def _load(url: str, members: Sequence[UUID], first: int, last: int) -> list[UUID]:

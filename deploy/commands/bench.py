@@ -11,7 +11,7 @@ from deploy.commands.options import Json
 
 commands = typer.Typer()
 
-NAMES = ("submit", "latency", "workflows", "ledger", "batch", "statement", "claims-list")
+NAMES = ("submit", "latency", "workflows", "ledger", "batch", "statement", "claims-list", "lists")
 
 
 @commands.command()

@@ -22,7 +22,7 @@ from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
-from services.applications.intake import cut_offs, ranking_views
+from services.applications.intake import cut_offs, listing, ranking_views
 from services.applications.kinds import (
     agreements,
     applications,
@@ -65,6 +65,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     call_pages.add_calls(service)
     service.faces(call_kind)
     ranking_views.add_rankings(service)
+    listing.add_lists(service)
     deadlines.add_deadlines(service)
     service.faces(cutoffs, {"settle": ranking_views.prepare_settling})
     pages.add_pages(service)

@@ -40,7 +40,8 @@ class KnownAllocation(SQLModel, table=True):
 
 
 class CutOff(Root, table=True):
-    """proposed is the hash of the ranking that one person has settled; it stands once a second one settles the same."""
+    """applications: how many came in time, once that is over. proposed is the hash of the ranking that one person has
+    settled; it stands once a second one settles the same."""
 
     __tablename__ = "cutoffs"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("cutoff_once", "call", "key", unique=True),)
@@ -55,6 +56,7 @@ class CutOff(Root, table=True):
     tie: str
     closes_at: datetime = instant()
     announce_at: datetime | None = instant(default=None, nullable=True)
+    applications: int = 0
     proposed: str = ""
     proposer: UUID | None = None
     ranked_at: datetime | None = instant(default=None, nullable=True)

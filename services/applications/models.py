@@ -132,7 +132,8 @@ class Application(Root, table=True):
             postgresql_where=text("state in ('awarded','granted','closed','not_completed') and uses_visit"),
         ),
         Index("applications_visitor", "visitor"),
-        Index("applications_call", "call", "state", "id"),
+        Index("applications_call", "call", "id"),
+        Index("applications_call_state", "call", "state", "id"),
         Index("applications_ranking", "cut_off", "place"),
     )
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from contracts import asks
+from contracts.words import FACTS
 from tests.conftest import FreshDatabase
 from tests.service.applying import TEXT, Applying, applying
 
@@ -117,6 +118,7 @@ async def test_the_page_shows_both_and_applies_by_one_button(desk: Applying) -> 
     path = f"/calls/{desk.call}/deadlines"
     plain = (await desk.officer.open(path)).text
     assert "Move the due dates" not in plain and "Monday 30 November" in plain
+    assert FACTS["application.rejected"] in plain
     changed = (await desk.officer.open(f"{path}?closed=2026-11-24+2026-11-25&days-look=5")).text
     assert "Wednesday 2 December" in changed and "Move the due dates" in changed
     wrong = await desk.officer.open(f"{path}?closed=soon")

@@ -283,7 +283,11 @@ def _row(case: Application, now: Course, then: Course) -> list[Any]:
         _day(now.due_at),
         _day(then.due_at),
         Cell(
-            "", note=" · ".join(f"{moment(one.at)}: {fact_line(one.what)}" for one in then.events[:4]) or "–"
+            "",
+            note=" · ".join(
+                f"{moment(one.at)}: {fact_line(f'relais.{one.what}.v1')}" for one in then.events[:4]
+            )
+            or "–",
         ),
     ]
 

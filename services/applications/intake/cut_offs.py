@@ -103,8 +103,8 @@ async def close(tx: Tx, row: CutOff, at: Moment, cause: Cause) -> bool:
     if at.now < row.closes_at:
         raise DomainError("not-due", status=409)
     mine = select(func.count()).select_from(Application).where(Application.cut_off == row.id)
-    count = (await tx.session.exec(mine)).one()
-    body = facts.Closed(call=row.call, applications=count)
+    row.applications = (await tx.session.exec(mine)).one()
+    body = facts.Closed(call=row.call, applications=row.applications)
     await cutoffs.record(tx, row, "close_cutoff", body, at, cause)
     return all(one.state != "open" for one in await cut_offs_of(tx, row.call) if one.id != row.id)
 

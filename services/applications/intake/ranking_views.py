@@ -52,15 +52,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a cut-off stands: how many of its applications are in which state."""
+    """Where a cut-off stands; counts says how many of its applications are in which state while they are assessed."""
 
     row: CutOff
     call: Call
     counts: dict[str, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
 
 
 async def seen(tx: Tx, id: UUID, actor: Actor) -> Standing:
@@ -68,13 +64,16 @@ async def seen(tx: Tx, id: UUID, actor: Actor) -> Standing:
     row = await tx.found(CutOff, id)
     if not cutoffs.parties(actor, row):
         raise DomainError("not-found", status=404)
+    call = await tx.found(Call, row.call)
+    if row.ranked_at is not None:
+        return Standing(row, call, {})
     counted = (
         select(Application.state, func.count())
         .where(Application.cut_off == id)
         .group_by(col(Application.state))
     )
     counts = dict((await tx.session.exec(counted)).all())
-    return Standing(row, await tx.found(Call, row.call), counts)
+    return Standing(row, call, counts)
 
 
 async def lines(tx: Tx, row: CutOff, after: float = 0.0, limit: int | None = PAGE) -> list[Line]:
@@ -127,7 +126,7 @@ def add_rankings(service: Service) -> None:
         row = standing.row.model_dump(mode="json", exclude={"proposed"})
         return {
             **row,
-            "applications": standing.counts,
+            "by_state": standing.counts,
             "seen": now,
             "settled_once": bool(standing.row.proposed),
         }
@@ -215,10 +214,13 @@ def _percent(score: int | None) -> float | None:
 
 def _figures(standing: Standing, room: int | None) -> list[Figure]:
     counts = standing.counts
-    figures = [Figure(str(standing.total), _("applications came in time"))]
+    total = sum(counts.values()) if standing.row.state == "open" else standing.row.applications
+    figures = [Figure(number(total), _("applications came in time"))]
     waiting = sum(counts.get(state, 0) for state in ("submitted", "in_review", "changes_requested"))
     if standing.row.ranked_at is None:
-        figures.append(Figure(str(waiting), _("are not assessed yet"), kind="wait" if waiting else "plain"))
+        figures.append(
+            Figure(number(waiting), _("are not assessed yet"), kind="wait" if waiting else "plain")
+        )
     if room is not None:
         figures.append(Figure(money(room), _("can be given from the line")))
     return figures
