@@ -90,6 +90,10 @@ class Tx:
         """The rows of a statement that reads and never changes."""
         return await (await statement.on(self._driver, values)).fetchall()
 
+    async def change(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:
+        """The same for one that writes: the rows that it answers with."""
+        return await self.look(statement, values)
+
 
 def _lock(model: type[Row]) -> SelectOfScalar[Row]:
     """Reads a row anew and locks it. One statement per model, which SQLAlchemy then knows."""

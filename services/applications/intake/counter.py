@@ -14,6 +14,7 @@ from contracts.call_rules import CallRules
 from services.applications.intake_models import CallCounter, KnownAllocation
 from services.applications.models import Application, Call
 from services.chassis.database import Tx
+from services.chassis.statements import Fixed
 
 ENDED = frozenset({"withdrawn", "lapsed", "cancelled", "not_completed"})
 
@@ -26,17 +27,18 @@ _given = (
 _limit = cast(_given * col(CallCounter.factor) / 100, BigInteger)
 _sum = col(CallCounter.taken_cents) + bindparam("cents")
 _mine = (col(CallCounter.call) == bindparam("of_call"), col(CallCounter.budget) == bindparam("of_budget"))
-_TAKE = (
+_TAKE = Fixed(
     update(CallCounter)
     .where(*_mine, or_(not_(col(CallCounter.waits)), _sum <= _limit))
     .values(taken_cents=_sum, limit_cents=_limit)
     .returning(col(CallCounter.taken_cents))
 )
 """Above the limit the constraint `call_full` refuses, or no row is found where the call lets applications wait."""
-_GIVE_BACK = (
+_GIVE_BACK = Fixed(
     update(CallCounter)
     .where(*_mine)
     .values(taken_cents=func.greatest(0, col(CallCounter.taken_cents) - bindparam("cents")))
+    .returning(col(CallCounter.taken_cents))
 )
 """Never below nothing: no end of a case fails for a count."""
 
@@ -67,18 +69,16 @@ async def take(tx: Tx, case: Application) -> None:
     """Counts a submission or what a revision changed of it; DomainError("call-full") where it does not fit."""
     more = case.amount_cents - case.counted_cents
     if more:
-        taken = (await tx.execute(_TAKE, _of(case, more))).one_or_none()
-        if taken is not None:
+        taken = await tx.change(_TAKE, _of(case, more))
+        if taken:
             case.counted_cents = case.amount_cents
-        case.waiting = (
-            taken is None and await tx.session.get(CallCounter, (case.call, case.budget)) is not None
-        )
+        case.waiting = not taken and await tx.session.get(CallCounter, (case.call, case.budget)) is not None
 
 
 async def give_back(tx: Tx, case: Application) -> None:
     """An end takes a case off its counter; a rejection does so once it is final."""
     if case.counted_cents and (case.state in ENDED or case.final):
-        await tx.execute(_GIVE_BACK, _of(case, case.counted_cents))
+        await tx.change(_GIVE_BACK, _of(case, case.counted_cents))
         case.counted_cents = 0
 
 
