@@ -271,6 +271,32 @@ async def test_the_rate_of_the_day_is_the_central_banks_and_holds_over_a_weekend
         assert (line["cost_cents"], line["rate_on"], line["rate_source"]) == (10_000, "2027-01-08", "ecb")
 
 
+async def test_the_rate_of_the_invoice_is_that_of_its_month_whenever_it_is_claimed(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    support = type(ACTUAL)(
+        kind="actual_cost",
+        claimable_cents=50_000,
+        categories=("fee",),
+        rate_day="invoice",
+        intensity_percent=100,
+    )
+    async with claiming(await fresh_database("reimbursements"), tmp_path, support) as money:
+        _, claim = await money.play_to_opened()
+        await money.rates("inforeuro", date(2027, 2, 1), inforeuro(CHF="0.95"))
+        done(await money.cost(claim, 80, currency="CHF"))
+        missing = await money.claimant.post(f"/api/v1/claims/{claim}/file")
+        assert missing.json()["slug"] == "rate-missing", "February's rate is not January's"
+        await money.rates("inforeuro", date(2027, 1, 1), inforeuro(CHF="0.80"))
+        done(await money.claimant.post(f"/api/v1/claims/{claim}/file"))
+        (line,) = await money.lines(claim)
+        assert (line["cost_cents"], line["rate_on"], line["rate_source"]) == (
+            10_000,
+            "2027-01-01",
+            "inforeuro",
+        )
+
+
 async def test_rates_take_two_people_and_a_file_that_is_one(money: Claiming) -> None:
     broken = done(await money.verifier.upload("/api/v1/exchange-tables/files", "x.json", b'[{"a": 1}]'))["id"]
     body = {"member": str(money.member), "source": "inforeuro", "on": "2026-11-01", "file": broken}
