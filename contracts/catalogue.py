@@ -11,8 +11,10 @@ from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
 from contracts.attendance import ATTENDANCE
 from contracts.batch import BATCH
+from contracts.books_export import BOOKS_EXPORT
 from contracts.budget import BUDGET
 from contracts.call import CALL
+from contracts.chart import CHART
 from contracts.claim import CLAIM
 from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
@@ -29,6 +31,7 @@ from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
 from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
+from contracts.period import PERIOD
 from contracts.person import PERSON
 from contracts.proposal import PROPOSAL
 from contracts.rate_table import RATE_TABLE
@@ -57,7 +60,7 @@ TABLES: Mapping[str, Table] = {
         FORM, CALL, CUTOFF, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
-        ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST,
+        ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

@@ -12,6 +12,7 @@ from contracts.words import (
     events,
     forms,
     notifications,
+    periods,
     reimbursements,
     review,
 )
@@ -27,6 +28,7 @@ _MODULES = (
     events,
     reimbursements,
     claims,
+    periods,
     notifications,
 )
 

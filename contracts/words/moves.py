@@ -219,6 +219,9 @@ MOVES: Mapping[str, MoveWords] = {
     "suspense.explained": MoveWords(
         _("confirm the explanation, as the second of two people"), _("the second person for the explanation")
     ),
+    "period.proposed": MoveWords(
+        _("close this month, as the second of two people"), _("the second person for the month")
+    ),
     "registration.pending": MoveWords(
         _("admit or reject this registration"), _("the answer to this registration")
     ),

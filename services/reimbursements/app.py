@@ -34,12 +34,15 @@ from services.reimbursements.payees import payees, screening, staff
 from services.reimbursements.payees import views as payee_views
 from services.reimbursements.payments import batches, late
 from services.reimbursements.payments import views as payment_views
+from services.reimbursements.periods import books, closing
+from services.reimbursements.periods import kinds as period_kinds
+from services.reimbursements.periods import views as period_views
 from services.reimbursements.rates import currencies, currency_views, rate_views, rates
 from services.reimbursements.vault import Vault
 
 RULES = (
-    advising, after_end, aid, bank, batches, budgets, claim_checks, claim_lines, claim_opening,
-    claims, currencies, late, payees, rates, recovery, screening, staff, suspense, transfers,
+    advising, after_end, aid, bank, batches, books, budgets, claim_checks, claim_lines, claim_opening,
+    claims, closing, currencies, late, payees, rates, recovery, screening, staff, suspense, transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -95,7 +98,11 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(kind.suspense, dict.fromkeys(("explain", "send_back", "confirm"), bank_views.prepare_line))
     service.faces(kind.exchange_tables, {"import": currency_views.prepare_import})
     service.faces(kind.rate_tables, {"lower": rate_views.prepare_lowering})
+    service.faces(period_kinds.periods, {"open": period_views.prepare_open})
+    service.faces(period_kinds.charts, dict.fromkeys(("draw", "change"), period_views.prepare_chart))
+    service.faces(period_kinds.books_exports, {"make": period_views.prepare_export})
     for views in (
+        period_views.period_views,
         after_end_views.after_end_views,
         plan_views.plan_views,
         limit_views.limit_views,

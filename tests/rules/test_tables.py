@@ -166,6 +166,7 @@ MOVES = {
     "payment": {"proposed": "TREASURER"},
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},
     "suspense": {"open": "TREASURER", "explained": "TREASURER"},
+    "period": {"proposed": "APPROVER TREASURER"},
     "registration": {"pending": "ORGANISER", "offered": "REGISTRANT"},
 }
 """Whose move it is, where somebody waits for a person."""

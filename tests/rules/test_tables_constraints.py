@@ -16,9 +16,11 @@ from services.overview import models as overview
 from services.reimbursements import models
 from services.reimbursements.ledger import tables as ledger_tables
 from services.reimbursements.payments import models as payment_models
+from services.reimbursements.periods import models as period_models
 
 MODELS = (
     applications, intake, directory, events, notifications, overview, models, payment_models, ledger_tables,
+    period_models,
 )  # fmt: skip
 IN_THE_CHASSIS = {"outbox_order", "outbox_once", "parked_once"}
 """Constraints that the chassis itself answers: a repeated request, a record that comes again."""

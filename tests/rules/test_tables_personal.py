@@ -58,6 +58,8 @@ TEXTS = {
     "claim": {"number", "currency", "lines", "reason", "stage"},
     "payment": {"end_to_end_id", "currency", "status", "reason", "document"},
     "exchange_table": {"file_hash"},
+    "period": {"chain_head"},
+    "books_export": {"file_hash"},
     "batch": {"message_id", "file_hash"},
     "statement": {"statement_id"},
     "advice": {"advice_id"},

@@ -139,5 +139,24 @@ RULES: dict[str, str] = {
             WHERE state = 'queued' ORDER BY budget, queued_at, id) AS head
         JOIN ledger_account_balance AS kept ON kept.owner = head.budget AND kept.account = 'AVAILABLE'
         WHERE balance_cents >= head.amount_cents""",
+    "the chain ends for the month closed last where it ended then": """
+        SELECT id, first_day, chain_head FROM (SELECT * FROM periods WHERE state = 'closed'
+            ORDER BY pg_snapshot_xmax(snapshot::pg_snapshot) DESC, id LIMIT 1) AS newest
+        WHERE chain_head <> (SELECT encode(sha256(coalesce(
+                string_agg(digest, ''::bytea ORDER BY book, account, owner), ''::bytea)), 'hex')
+            FROM (SELECT DISTINCT ON (book, account, owner) book, account, owner, digest
+                FROM ledger_entry AS entry JOIN ledger_transaction AS posting ON posting.id = entry.transaction
+                WHERE pg_visible_in_snapshot(posted_in::text::xid8, snapshot::pg_snapshot)
+                ORDER BY book, account, owner, number DESC) AS ends)""",
+    "a closed month holds all that was recorded of it by then": """
+        SELECT newest.id, posting.id FROM (SELECT DISTINCT ON (member) * FROM periods
+            WHERE state = 'closed' ORDER BY member, first_day DESC) AS newest
+        JOIN ledger_transaction AS posting ON posting.business_date <= last_day
+            AND pg_visible_in_snapshot(posted_in::text::xid8, snapshot::pg_snapshot)
+        WHERE EXISTS (SELECT FROM ledger_entry AS entry WHERE entry.transaction = posting.id
+                AND (entry.book = newest.member OR entry.book IN
+                    (SELECT id FROM budgets WHERE budgets.member = newest.member)))
+            AND NOT EXISTS (SELECT FROM period_postings AS taken
+                WHERE taken.member = newest.member AND taken.posting = posting.id)""",
 }
 """Rule → query for the rows that break it."""

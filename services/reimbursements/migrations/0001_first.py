@@ -45,6 +45,7 @@ from services.reimbursements.payees.models import (
     StaffList,
 )
 from services.reimbursements.payments.models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
+from services.reimbursements.periods.models import BooksExport, Chart, Period, PeriodPosting
 
 revision = "0001"
 down_revision = None
@@ -88,6 +89,9 @@ TABLES = tuple(
         Demand,
         KnownRegistration,
         KnownAttendance,
+        Period,
+        Chart,
+        BooksExport,
     )
 )
 NEVER_CHANGED = tuple(
@@ -107,6 +111,7 @@ NEVER_CHANGED = tuple(
         SanctionsList,
         SanctionedName,
         AidDeclaration,
+        BooksExport,
     )
 )
 NEVER_DELETED = tuple(
@@ -126,25 +131,29 @@ NEVER_DELETED = tuple(
         Limit,
         AidEntry,
         SuspenseLine,
+        Period,
+        Chart,
     )
 )
+POSTED = table_of(PeriodPosting)
+"""Needs the ledger's own tables first."""
 
 
 def upgrade() -> None:
     create_chassis(op)
     numbers.create(op.get_bind())
     demand_numbers.create(op.get_bind())
-    create(op, *TABLES, *LEDGER)
+    create(op, *TABLES, *LEDGER, POSTED)
     for statement in GUARD:
         op.execute(statement)
-    for table in NEVER_CHANGED:
+    for table in (*NEVER_CHANGED, POSTED):
         op.execute(append_only(table.name))
     for table in NEVER_DELETED:
         op.execute(append_only(table.name, "DELETE OR TRUNCATE"))
 
 
 def downgrade() -> None:
-    drop(op, *TABLES, *LEDGER)
+    drop(op, *TABLES, *LEDGER, POSTED)
     for statement in UNGUARD:
         op.execute(statement)
     numbers.drop(op.get_bind())
