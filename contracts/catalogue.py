@@ -23,6 +23,8 @@ from contracts.event import EVENT
 from contracts.exchange_table import EXCHANGE_TABLE
 from contracts.factor_reset import FACTOR_RESET
 from contracts.form import FORM
+from contracts.funder_report import FUNDER_REPORT
+from contracts.instalment import INSTALMENT
 from contracts.late_payment import LATE_PAYMENT
 from contracts.mandate import MANDATE
 from contracts.membership import MEMBERSHIP
@@ -61,6 +63,7 @@ TABLES: Mapping[str, Table] = {
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,
+        FUNDER_REPORT, INSTALMENT,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

@@ -37,9 +37,9 @@ class SentBack(Body):
 
 
 class Settled(Body):
-    """By the second person, also of those who match a repayment, or by an advice of the bank."""
+    """By the second person, also of those who match a repayment or an instalment, or by an advice of the bank."""
 
-    how: Literal["payments", "came_back", "charge", "own", "advice", "recovery"]
+    how: Literal["payments", "came_back", "charge", "own", "advice", "recovery", "funder"]
 
 
 SUSPENSE = Table(

@@ -11,6 +11,7 @@ from contracts.words import (
     directory,
     events,
     forms,
+    funder,
     notifications,
     periods,
     reimbursements,
@@ -29,6 +30,7 @@ _MODULES = (
     reimbursements,
     claims,
     periods,
+    funder,
     notifications,
 )
 

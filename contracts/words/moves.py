@@ -222,6 +222,28 @@ MOVES: Mapping[str, MoveWords] = {
     "period.proposed": MoveWords(
         _("close this month, as the second of two people"), _("the second person for the month")
     ),
+    "funder_report.draft": MoveWords(
+        _("finish the report to the funder"), _("the report to the funder"), href="/funder-reports/{subject}"
+    ),
+    "funder_report.prepared": MoveWords(
+        _("send the report to the funder"), _("the report being sent to the funder")
+    ),
+    "funder_report.submitted": MoveWords(
+        _("record what the funder says of the report"),
+        _("the funder's word on the report"),
+        href="/funder-reports/{subject}",
+    ),
+    "funder_report.sent_back": MoveWords(
+        _("mend the report that the funder sent back"),
+        _("a new version of the report"),
+        href="/funder-reports/{subject}",
+    ),
+    "instalment.announced": MoveWords(
+        _("match this instalment to an entry of the bank"), _("the entry of the bank for the instalment")
+    ),
+    "instalment.matched": MoveWords(
+        _("confirm this instalment, as the second of two people"), _("the second person for the instalment")
+    ),
     "registration.pending": MoveWords(
         _("admit or reject this registration"), _("the answer to this registration")
     ),

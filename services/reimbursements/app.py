@@ -12,6 +12,7 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.reimbursements import consumers, seeding, steps
 from services.reimbursements import kinds as kind
+from services.reimbursements.audit import views as audit_views
 from services.reimbursements.bank import advising, suspense
 from services.reimbursements.bank import statements as bank
 from services.reimbursements.bank import views as bank_views
@@ -30,6 +31,11 @@ from services.reimbursements.claims import checks as claim_checks
 from services.reimbursements.claims import lines as claim_lines
 from services.reimbursements.claims import opening as claim_opening
 from services.reimbursements.claims import views as claim_views
+from services.reimbursements.funder import costs as funder_costs
+from services.reimbursements.funder import instalment_views, instalments
+from services.reimbursements.funder import kinds as funder_kinds
+from services.reimbursements.funder import reports as funder_reports
+from services.reimbursements.funder import views as funder_views
 from services.reimbursements.payees import payees, screening, staff
 from services.reimbursements.payees import views as payee_views
 from services.reimbursements.payments import batches, late
@@ -42,7 +48,8 @@ from services.reimbursements.vault import Vault
 
 RULES = (
     advising, after_end, aid, bank, batches, books, budgets, claim_checks, claim_lines, claim_opening,
-    claims, closing, currencies, late, payees, rates, recovery, screening, staff, suspense, transfers,
+    claims, closing, currencies, funder_costs, funder_reports, instalments,
+    late, payees, rates, recovery, screening, staff, suspense, transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -101,7 +108,18 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(period_kinds.periods, {"open": period_views.prepare_open})
     service.faces(period_kinds.charts, dict.fromkeys(("draw", "change"), period_views.prepare_chart))
     service.faces(period_kinds.books_exports, {"make": period_views.prepare_export})
+    service.faces(
+        funder_kinds.funder_reports,
+        {"open": funder_views.prepare_report, "remove_cost": funder_views.prepare_removal},
+    )
+    service.faces(
+        funder_kinds.instalments,
+        {"announce": instalment_views.prepare_announcement, "match": instalment_views.prepare_match},
+    )
     for views in (
+        audit_views.audit_views,
+        funder_views.funder_views,
+        instalment_views.instalment_views,
         period_views.period_views,
         after_end_views.after_end_views,
         plan_views.plan_views,

@@ -27,6 +27,7 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
+from services.reimbursements.audit.hearing import hear_cases
 from services.reimbursements.budgets import reservations
 from services.reimbursements.budgets.ranked import serve_joined, serve_ranked
 from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
@@ -35,6 +36,7 @@ from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
 
 def hear(reader: Reader) -> None:
     """Registers the handlers. Each locks the case's row before any money of it moves."""
+    hear_cases(reader)
 
     @reader.hears(*(body for body in ORGANISATION.facts if issubclass(body, organisation.Public)))
     async def registered(tx: Tx, fact: Fact, body: organisation.Public) -> None:

@@ -13,7 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 _NONCE = 12
 
@@ -38,6 +40,21 @@ class Vault:
     def fingerprint(self, text: str) -> str:
         """The same for the same text, and useless without the key."""
         return hmac.new(self._master_key(), text.encode(), sha256).hexdigest()
+
+    def sign(self, said: bytes) -> bytes:
+        """The installation's Ed25519 signature of these bytes."""
+        return self._signer().sign(said)
+
+    def public_key(self) -> bytes:
+        """What proves a signature, as PEM."""
+        key = self._signer().public_key()
+        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def _signer(self) -> Ed25519PrivateKey:
+        """Made from the master key, so that there is no second secret to keep."""
+        return Ed25519PrivateKey.from_private_bytes(
+            hmac.new(self._master_key(), b"audit packs", sha256).digest()
+        )
 
     def _key_of(self, owner: UUID) -> bytes:
         if owner not in self._known:

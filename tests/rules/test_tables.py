@@ -167,6 +167,13 @@ MOVES = {
     "batch": {"proposed": "TREASURER", "seconded": "TREASURER"},
     "suspense": {"open": "TREASURER", "explained": "TREASURER"},
     "period": {"proposed": "APPROVER TREASURER"},
+    "funder_report": {
+        "draft": "APPROVER TREASURER",
+        "prepared": "COORD",
+        "submitted": "COORD",
+        "sent_back": "APPROVER TREASURER",
+    },
+    "instalment": {"announced": "TREASURER", "matched": "TREASURER"},
     "registration": {"pending": "ORGANISER", "offered": "REGISTRANT"},
 }
 """Whose move it is, where somebody waits for a person."""

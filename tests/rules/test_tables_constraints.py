@@ -14,13 +14,14 @@ from services.events import models as events
 from services.notifications import models as notifications
 from services.overview import models as overview
 from services.reimbursements import models
+from services.reimbursements.funder import models as funder_models
 from services.reimbursements.ledger import tables as ledger_tables
 from services.reimbursements.payments import models as payment_models
 from services.reimbursements.periods import models as period_models
 
 MODELS = (
     applications, intake, directory, events, notifications, overview, models, payment_models, ledger_tables,
-    period_models,
+    period_models, funder_models,
 )  # fmt: skip
 IN_THE_CHASSIS = {"outbox_order", "outbox_once", "parked_once"}
 """Constraints that the chassis itself answers: a repeated request, a record that comes again."""

@@ -60,6 +60,7 @@ TEXTS = {
     "exchange_table": {"file_hash"},
     "period": {"chain_head"},
     "books_export": {"file_hash"},
+    "funder_report": {"file_hash"},
     "batch": {"message_id", "file_hash"},
     "statement": {"statement_id"},
     "advice": {"advice_id"},

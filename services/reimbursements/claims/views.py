@@ -17,6 +17,7 @@ from services.chassis.web.look.context import reading
 from services.chassis.web.look.words import coded
 from services.chassis.web.request import idempotency_key
 from services.chassis.web.who import Who
+from services.reimbursements.audit.views import may_audit
 from services.reimbursements.claims.acts import wanted_line
 from services.reimbursements.claims.line_page import alike_lines, receipts_of, rows_of
 from services.reimbursements.claims.lines import lines_of
@@ -172,7 +173,7 @@ def claim_views(service: Service) -> APIRouter:
             claimant="CLAIMANT" in parties,
             may_check="VERIFIER" in parties and claim.state == "filed",
             may_change="CLAIMANT" in parties and claim.state in ("opened", "returned"),
-            demand=demand, beside_it=place, key=str(uuid4()), **shown,
+            may_audit=may_audit(actor, case), demand=demand, beside_it=place, key=str(uuid4()), **shown,
         )  # fmt: skip
 
     return router

@@ -3,6 +3,7 @@
 from alembic import op
 
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+from services.reimbursements.audit.models import CaseFact, PackDownload
 from services.reimbursements.bank.models import (
     Advice,
     AdviceEntry,
@@ -22,6 +23,13 @@ from services.reimbursements.claims.models import (
 )
 from services.reimbursements.claims.opening import numbers
 from services.reimbursements.claims.recovery import demand_numbers
+from services.reimbursements.funder.models import (
+    FunderReport,
+    Instalment,
+    OwnCost,
+    ReportedEntry,
+    ReportVersion,
+)
 from services.reimbursements.ledger.tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger.tables import TABLES as LEDGER
 from services.reimbursements.models import (
@@ -92,6 +100,12 @@ TABLES = tuple(
         Period,
         Chart,
         BooksExport,
+        FunderReport,
+        OwnCost,
+        ReportVersion,
+        Instalment,
+        CaseFact,
+        PackDownload,
     )
 )
 NEVER_CHANGED = tuple(
@@ -112,6 +126,8 @@ NEVER_CHANGED = tuple(
         SanctionedName,
         AidDeclaration,
         BooksExport,
+        ReportVersion,
+        PackDownload,
     )
 )
 NEVER_DELETED = tuple(
@@ -133,27 +149,30 @@ NEVER_DELETED = tuple(
         SuspenseLine,
         Period,
         Chart,
+        FunderReport,
+        OwnCost,
+        Instalment,
     )
 )
-POSTED = table_of(PeriodPosting)
-"""Needs the ledger's own tables first."""
+OF_THE_LEDGER = (table_of(PeriodPosting), table_of(ReportedEntry))
+"""Need the ledger's own tables first."""
 
 
 def upgrade() -> None:
     create_chassis(op)
     numbers.create(op.get_bind())
     demand_numbers.create(op.get_bind())
-    create(op, *TABLES, *LEDGER, POSTED)
+    create(op, *TABLES, *LEDGER, *OF_THE_LEDGER)
     for statement in GUARD:
         op.execute(statement)
-    for table in (*NEVER_CHANGED, POSTED):
+    for table in (*NEVER_CHANGED, *OF_THE_LEDGER):
         op.execute(append_only(table.name))
     for table in NEVER_DELETED:
         op.execute(append_only(table.name, "DELETE OR TRUNCATE"))
 
 
 def downgrade() -> None:
-    drop(op, *TABLES, *LEDGER, POSTED)
+    drop(op, *TABLES, *LEDGER, *OF_THE_LEDGER)
     for statement in UNGUARD:
         op.execute(statement)
     numbers.drop(op.get_bind())

@@ -1,0 +1,189 @@
+"""What a report to the funder says: the member's own costs by category with the programme's flat rate, and the support
+to third parties as the ledger has it. A report that was sent keeps its content as it was."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, get_args
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from contracts.amounts import month_of
+from contracts.errors import DomainError
+from contracts.funder_report import Category
+from contracts.money import half_up
+from contracts.programmes import plan, programme_of
+from services.chassis.database import Tx
+from services.reimbursements.claims.models import ExchangeTable
+from services.reimbursements.funder.models import FunderReport, OwnCost
+from services.reimbursements.models import KnownAction
+
+CATEGORIES: tuple[str, ...] = get_args(Category)
+SUPPORT = "support"
+INDIRECT = "indirect"
+
+
+class Cost(BaseModel):
+    """One of the member's own costs in euro. rate: units of its currency for one euro, the mean of as many published
+    rates of the period as rates says; empty for costs in euro."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    category: str
+    description: str
+    reference: str
+    spent_on: date
+    currency: str
+    amount_minor: int
+    rate: str = ""
+    rates: int = 0
+    cents: int
+
+
+class Support(BaseModel):
+    """One entry of the ledger about a recipient: paid, or come back and therefore below zero.
+
+    evidence  ids of the payment orders, and how many receipts prove the claim"""
+
+    model_config = ConfigDict(frozen=True)
+
+    posting: UUID
+    position: int
+    kind: Literal["paid", "returned", "recovered"]
+    recipient: str
+    country: str
+    claim: str
+    case: str
+    cents: int
+    value_on: date
+    payments: str
+    receipts: int
+
+
+class Content(BaseModel):
+    """adjustments: entries with a value date before the period, that no earlier report could say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    programme: str
+    own_percent: int
+    support_percent: int
+    indirect_percent: int
+    costs: tuple[Cost, ...]
+    support: tuple[Support, ...]
+    adjustments: tuple[Support, ...]
+    indirect_cents: int
+    funder_cents: int
+
+    @property
+    def sums(self) -> Mapping[str, int]:
+        """Cents by category, with support to third parties and the flat rate."""
+        sums = dict.fromkeys((*CATEGORIES, SUPPORT, INDIRECT), 0)
+        for cost in self.costs:
+            sums[cost.category] += cost.cents
+        sums[SUPPORT] = sum(row.cents for row in (*self.support, *self.adjustments))
+        sums[INDIRECT] = self.indirect_cents
+        return sums
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.sums.values())
+
+
+async def content_of(tx: Tx, report: FunderReport) -> Content:
+    """As it would be sent now."""
+    action = await tx.found(KnownAction, report.partnership)
+    programme = programme_of(action.programme)
+    costs = tuple([await _in_euro(tx, report, cost) for cost in await costs_of(tx, report)])
+    entries = await _entries(tx, report)
+    own = sum(cost.cents for cost in costs)
+    planned = plan(programme, own, sum(row.cents for row in entries))
+    return Content(
+        programme=action.programme,
+        own_percent=programme.own_percent,
+        support_percent=programme.support_percent,
+        indirect_percent=programme.indirect_percent,
+        costs=costs,
+        support=tuple(row for row in entries if row.value_on >= report.since),
+        adjustments=tuple(row for row in entries if row.value_on < report.since),
+        indirect_cents=planned.indirect,
+        funder_cents=planned.funded,
+    )
+
+
+async def costs_of(tx: Tx, report: FunderReport) -> list[OwnCost]:
+    """The member's own costs that stand, in the order in which they were entered."""
+    statement = select(OwnCost).where(OwnCost.report == report.id, col(OwnCost.removed).is_(False))
+    return list((await tx.session.exec(statement.order_by(col(OwnCost.number)))).all())
+
+
+async def _in_euro(tx: Tx, report: FunderReport, cost: OwnCost) -> Cost:
+    rate, rates, cents = "", 0, cost.amount_minor
+    if cost.currency != "EUR":
+        found = await _published(tx, report, cost.currency)
+        mean = sum(map(Fraction, found), Fraction()) / len(found)
+        rate, rates = f"{float(mean):.6f}", len(found)
+        cents = half_up(Fraction(cost.amount_minor) / mean)
+    return Cost(
+        number=cost.number, category=cost.category, description=cost.description, reference=cost.reference,
+        spent_on=cost.spent_on, currency=cost.currency, amount_minor=cost.amount_minor, rate=rate, rates=rates,
+        cents=cents,
+    )  # fmt: skip
+
+
+async def _published(tx: Tx, report: FunderReport, currency: str) -> list[Decimal]:
+    """The central bank's rates of the period's days, or where there are none InforEuro's of its months (FS-62)."""
+    in_force = select(ExchangeTable).where(
+        ExchangeTable.member == report.member, ExchangeTable.state == "in_force"
+    )
+    for source, since in (("ecb", report.since), ("inforeuro", month_of(report.since))):
+        tables = in_force.where(
+            ExchangeTable.source == source,
+            col(ExchangeTable.on) >= since,
+            col(ExchangeTable.on) <= report.until,
+        )
+        rows = (await tx.session.exec(tables.order_by(col(ExchangeTable.on)))).all()
+        if found := [Decimal(row.rates[currency]) for row in rows if currency in row.rates]:
+            return found
+    raise DomainError("average-missing", status=409, currency=currency)
+
+
+async def _entries(tx: Tx, report: FunderReport) -> list[Support]:
+    """What was paid and came back with a value date up to the end of the period, and stands in no other report."""
+    values = {
+        "report": report.id, "partnership": report.partnership, "member": report.member, "until": report.until,
+    }  # fmt: skip
+    return list(_rows(await tx.execute(_SUPPORT, values)))
+
+
+def _rows(found: Iterable[object]) -> Iterable[Support]:
+    for row in found:
+        yield Support.model_validate(row, from_attributes=True)
+
+
+_SUPPORT = text("""
+    SELECT entry.transaction AS posting, entry.position, posting.business_date AS value_on,
+        entry.debit_cents - entry.credit_cents AS cents,
+        CASE WHEN entry.account = 'RECOVERED' THEN 'recovered' WHEN entry.credit_cents > 0 THEN 'returned'
+            ELSE 'paid' END AS kind,
+        coalesce(party.name, '') AS recipient, coalesce(party.country, '') AS country,
+        coalesce(claims.number, '') AS claim, coalesce(cases.frozen ->> 'number', '') AS "case",
+        coalesce((SELECT string_agg(end_to_end_id, ', ' ORDER BY attempt) FROM payments
+            WHERE payments.claim = posting.claim AND payments.state IN ('booked', 'returned')), '') AS payments,
+        (SELECT count(*) FROM receipts WHERE receipts.claim = posting.claim AND live) AS receipts
+    FROM budgets JOIN ledger_entry AS entry ON entry.book = budgets.id AND entry.account IN ('PAID', 'RECOVERED')
+    JOIN ledger_transaction AS posting ON posting.id = entry.transaction
+    LEFT JOIN claims ON claims.id = posting.claim
+    LEFT JOIN reimbursements_known_organisations AS party ON party.id = claims.organisation
+    LEFT JOIN reimbursements_known_cases AS cases ON cases.id = posting."case"
+    LEFT JOIN funder_reported_entries AS told
+        ON told.posting = entry.transaction AND told.position = entry.position
+    WHERE budgets.partnership = :partnership AND budgets.member = :member AND posting.business_date <= :until
+        AND (told.report IS NULL OR told.report = :report)
+    ORDER BY posting.business_date, posting.posted_in, posting.id, entry.position""")
+"""PAID_OUTSIDE is never told."""

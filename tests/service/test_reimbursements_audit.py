@@ -1,0 +1,75 @@
+"""The audit pack of a case: everything of its money, in one file whose index proves it."""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from contracts import agreement, decision
+from contracts.ids import new_id
+from tests.conftest import FreshDatabase
+from tests.facts import a_fact
+from tests.service.books import sound
+from tests.service.money import Finance, finance
+
+DOCUMENT = hashlib.sha256(b"FINANCIAL AGREEMENT").hexdigest()
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played
+        await sound(played.stage.database)
+
+
+async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
+    case, claim = await money.play_to_payment()
+    other = await money.play_to_validated()
+    said = (
+        decision.Made(application=case, kind="decision", favourable=True, round=1),
+        agreement.Signed(party="PAY", document=DOCUMENT),
+    )
+    for body in said:
+        await money.stage.hear(a_fact(body, new_id(), case=case, time=money.stage.clock.now()))
+    answer = await money.approver.open(f"/audit-packs/{case}")
+    assert answer.headers["content-type"] == "application/zip"
+    again = await money.coordinator.open(f"/audit-packs/{case}")
+    assert again.content == answer.content
+    pack = zipfile.ZipFile(io.BytesIO(answer.content))
+    index = json.loads(pack.read("index.json"))
+    for file in index["files"]:
+        assert hashlib.sha256(pack.read(file["name"])).hexdigest() == file["sha256"]
+    signed = {"index.json", "index.sig", "public.pem", "README.txt"}
+    assert {file["name"] for file in index["files"]} | signed == set(pack.namelist())
+    assert [(one["sha256"], one["party"]) for one in index["documents"]] == [(DOCUMENT, "PAY")]
+    road = pack.read("road.csv").decode()
+    for told in ("relais.decision.made.v1", "relais.claim.approved.v1", "relais.application.granted.v1"):
+        assert told in road, told
+    assert str(other) not in road
+    number = (await money.state(claim))["number"]
+    for name, told in (("payments.csv", number), ("statement-lines.csv", number), ("approvals.csv", number),
+                       ("ledger.csv", "PAID")):  # fmt: skip
+        assert told in pack.read(name).decode(), name
+    key = load_pem_public_key((await money.approver.get("/api/v1/audit-packs/key")).content)
+    assert isinstance(key, Ed25519PublicKey)
+    signature = base64.b64decode(pack.read("index.sig"))
+    key.verify(signature, pack.read("index.json"))
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, pack.read("index.json").replace(b'"size"', b'"sizf"'))
+    rows = await money.rows("select count(*) as n from audit_pack_downloads")
+    assert rows[0].n == 2
+
+
+async def test_a_pack_is_for_finance_and_the_coordinator(money: Finance) -> None:
+    case, _ = await money.play_to_payment()
+    assert (await money.claimant.open(f"/audit-packs/{case}")).status_code == 404
+    stranger = await money.stage.person("Sten", ("approver", new_id()))
+    assert (await stranger.open(f"/audit-packs/{case}")).status_code == 404

@@ -1,0 +1,237 @@
+"""What the funder is told of a period: prepared by one, sent by another, sent back and sent again, accepted with cuts;
+and what it pays, matched to the bank by two."""
+
+import io
+from collections.abc import AsyncGenerator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.reimbursements.funder.instalments import kept_until
+from tests.conftest import FreshDatabase
+from tests.service.books import sound
+from tests.service.camt import statement
+from tests.service.money import AMOUNT, Finance, done, finance
+
+COSTS = b"""category,description,reference,spent_on,currency,amount
+staff,Project officer,B-17,2026-11-05,EUR,1000.00
+travel,Train to Tartu,B-18,2026-11-06,PLN,430.00
+"""
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played
+        await sound(played.stage.database)
+
+
+async def begun(money: Finance, until: str = "2026-11-30") -> str:
+    body = {"partnership": str(money.partnership), "member": str(money.member), "until": until}
+    return done(await money.first.post("/api/v1/funder-reports", body))["id"]
+
+
+async def act(who: Any, report: str, name: str, body: Any = None) -> str:
+    return done(await who.post(f"/api/v1/funder-reports/{report}/{name}", body))["state"]
+
+
+async def refused(who: Any, report: str, name: str, body: Any = None) -> str:
+    answer = await who.post(f"/api/v1/funder-reports/{report}/{name}", body)
+    assert not answer.is_success
+    return answer.json()["slug"]
+
+
+async def report(money: Finance, id: str) -> dict[str, Any]:
+    return (await money.first.get(f"/api/v1/funder-reports/{id}")).json()
+
+
+async def sent(money: Finance, id: str) -> None:
+    assert await act(money.first, id, "prepare") == "prepared"
+    assert await act(money.coordinator, id, "submit") == "submitted"
+
+
+async def zloty(money: Finance, *days: tuple[str, str]) -> None:
+    """Rates of the central bank, read by one person and put in force by another."""
+    for day, units in days:
+        content = f"Date,PLN\n{day},{units}\n".encode()
+        file = done(await money.first.upload("/api/v1/exchange-tables/files", "eurofxref.csv", content))["id"]
+        body = {"member": str(money.member), "source": "ecb", "on": day, "file": file}
+        table = done(await money.first.post("/api/v1/exchange-tables", body))["id"]
+        done(await money.second.post(f"/api/v1/exchange-tables/{table}/put-in-force"))
+
+
+async def test_support_comes_from_the_ledger_and_own_costs_from_the_books(money: Finance) -> None:
+    await money.play_to_payment()
+    id = await begun(money)
+    file = done(await money.first.upload("/api/v1/funder-reports/files", "costs.csv", COSTS))["id"]
+    assert await act(money.first, id, "import-costs", {"file": file}) == "draft"
+    money.stage.clock.forward(timedelta(days=9))
+    assert await refused(money.first, id, "prepare") == "average-missing"
+    await zloty(money, ("2026-11-02", "4.20"), ("2026-11-16", "4.40"))
+    seen = await report(money, id)
+    assert [(one["cents"], one["rates"]) for one in seen["costs"]] == [(100_000, 0), (10_000, 2)]
+    (row,) = seen["support"]
+    assert (row["recipient"], row["country"], row["cents"]) == ("Helixon", "PL", AMOUNT)
+    assert (row["value_on"], row["kind"]) == ("2026-11-23", "paid")
+    assert row["payments"]
+    assert seen["sums"]["indirect"] == 7_700
+    assert seen["total_cents"] == 110_000 + 7_700 + AMOUNT
+    assert seen["funder_cents"] == (117_700 * 75 + 50) // 100 + AMOUNT
+    for told in ("Helixon", "Project officer", "Poland", "4.300000"):
+        assert told in (await money.first.open(f"/funder-reports/{id}")).text
+    file = (await money.first.open(f"/funder-reports/{id}/report.xlsx")).content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
+    assert ["Own costs: staff", 1000] in book.get_sheet_by_name("2 Costs by category").to_python()
+    assert (await money.first.open(f"/funder-reports/{id}/report.pdf")).content.startswith(b"%PDF-")
+
+
+async def test_a_report_is_sent_back_sent_again_and_accepted_with_cuts(money: Finance) -> None:
+    await money.play_to_payment()
+    id = await begun(money)
+    cost = {"category": "staff", "description": "Project officer", "reference": "B-17",
+            "spent_on": "2026-11-05", "amount": 100_000}  # fmt: skip
+    assert await refused(money.first, id, "add-cost", {**cost, "spent_on": "2025-12-31"}) == "cost-outside"
+    await act(money.first, id, "add-cost", cost)
+    assert await refused(money.second, id, "add-cost", cost) == "own-cost-once"
+    assert await refused(money.first, id, "prepare") == "period-not-over"
+    money.stage.clock.forward(timedelta(days=9))
+    both = await money.stage.person("Both", ("coordinator", money.partnership), ("treasurer", money.member))
+    assert await act(both, id, "prepare") == "prepared"
+    assert await refused(both, id, "submit") == "funder-report-by-another"
+    assert await refused(money.first, id, "submit") == "not-your-role"
+    assert await act(money.coordinator, id, "submit") == "submitted"
+    assert await act(money.coordinator, id, "send-back", {"remarks": "Show the train."}) == "sent_back"
+    more = {**cost, "category": "travel", "description": "Train", "reference": "B-18", "amount": 5_000}
+    await act(money.first, id, "add-cost", more)
+    await sent(money, id)
+    first, second = [
+        (await money.first.get(f"/api/v1/funder-reports/{id}/versions/{n}")).json() for n in (1, 2)
+    ]
+    assert (len(first["costs"]), len(second["costs"])) == (1, 2)
+    assert first["sha256"] != second["sha256"]
+    page = (await money.first.open(f"/funder-reports/{id}/versions/2")).text
+    assert "Since version 1" in page
+    assert "Train" in page
+    pdf = f"/funder-reports/{id}/versions/1/report.pdf"
+    assert (await money.first.open(pdf)).content == (await money.second.open(pdf)).content
+    over = {"travel": 5_001, "remarks": "No ticket."}
+    assert await refused(money.coordinator, id, "accept", over) == "cut-beyond-costs"
+    assert await refused(money.coordinator, id, "accept", {"travel": 5_000}) == "cut-without-reason"
+    assert (
+        await act(money.coordinator, id, "accept", {"travel": 5_000, "remarks": "No ticket."}) == "accepted"
+    )
+    seen = await report(money, id)
+    assert (seen["versions"], seen["cut_cents"], seen["cuts"]) == (2, 5_000, {"travel": 5_000})
+    assert "No ticket." in (await money.first.open(f"/funder-reports/{id}")).text
+    assert (await money.claimant.open(f"/funder-reports/{id}")).status_code == 404
+
+
+async def test_what_comes_later_is_an_adjustment_of_the_next_report_and_told_once(money: Finance) -> None:
+    _, claim = await money.play_to_payment()
+    id = await begun(money)
+    next_one = await begun(money, "2026-12-31")
+    money.stage.clock.forward(timedelta(days=9))
+    await money.give_back(claim)
+    before = await report(money, id)
+    assert [row["cents"] for row in before["support"]] == [AMOUNT]
+    money.stage.clock.forward(timedelta(days=31))
+    assert await refused(money.first, next_one, "prepare") == "report-before"
+    await sent(money, id)
+    await act(money.coordinator, id, "accept", {})
+    after = await report(money, next_one)
+    assert [(row["cents"], row["kind"]) for row in after["support"]] == [(-AMOUNT, "returned")]
+    await sent(money, next_one)
+    rows = await money.rows(
+        "select posting, position, count(*) as n from funder_reported_entries group by 1, 2"
+    )
+    assert [row.n for row in rows] == [1, 1]
+
+
+async def test_an_entry_recorded_after_sending_keeps_its_value_date(money: Finance) -> None:
+    id = await begun(money)
+    next_one = await begun(money, "2026-12-31")
+    await money.play_to_approval()
+    _batch, file = await money.play_to_order()
+    money.stage.clock.forward(timedelta(days=9))
+    await sent(money, id)
+    assert (await report(money, id))["support"] == []
+    done(await money.import_statement(money.bank.book(file, date(2026, 11, 30))[0]))
+    (late,) = (await report(money, next_one))["adjustments"]
+    assert (late["cents"], late["value_on"]) == (AMOUNT, "2026-11-30")
+    assert "Later entries of earlier periods" in (await money.first.open(f"/funder-reports/{next_one}")).text
+
+
+async def test_what_is_paid_after_the_action_is_never_told(money: Finance) -> None:
+    id = await begun(money)
+    await money.play_to_approval()
+    _batch, file = await money.play_to_order()
+    await money.change("update budgets set action_end = '2026-11-22'")
+    done(await money.import_statement(money.booked(file)))
+    rows = await money.rows("select balance_cents from ledger_account_balance where account = 'PAID_OUTSIDE'")
+    assert sum(row.balance_cents for row in rows) == AMOUNT
+    seen = await report(money, id)
+    assert (seen["support"], seen["adjustments"], seen["total_cents"]) == ([], [], 0)
+
+
+async def instalment(money: Finance, kind: str, amount: int) -> str:
+    body = {
+        "partnership": str(money.partnership),
+        "member": str(money.member),
+        "kind": kind,
+        "amount": amount,
+    }
+    return done(await money.first.post("/api/v1/instalments", body))["id"]
+
+
+async def test_an_instalment_is_matched_by_one_and_confirmed_by_another(money: Finance) -> None:
+    id = await instalment(money, "prefinancing", 250_000_00)
+    on = money.stage.clock.now().date()
+    read = statement(
+        "S-1", 0, (250_000_00, "EU-1", "NOTPROVIDED", "SALA"), (500, "X", "NOTPROVIDED", "SALA"), on=on
+    )
+    done(await money.import_statement(read))
+    right, wrong = [line["id"] for line in await money.suspended()]
+    other = await money.first.post(f"/api/v1/instalments/{id}/match", {"line": wrong})
+    assert other.json()["slug"] == "no-such-entry"
+    done(await money.first.post(f"/api/v1/instalments/{id}/match", {"line": right}))
+    own = await money.first.post(f"/api/v1/instalments/{id}/confirm")
+    assert (own.status_code, own.json()["slug"]) == (403, "instalment-by-another")
+    assert done(await money.second.post(f"/api/v1/instalments/{id}/confirm"))["state"] == "settled"
+    rows = await money.rows("select account, balance_cents from ledger_account_balance where account in"
+                            " ('FUNDER_ADVANCE', 'SUSPENSE') and balance_cents <> 0 order by account")  # fmt: skip
+    assert [(row.account, row.balance_cents) for row in rows] == [
+        ("FUNDER_ADVANCE", 250_000_00),
+        ("SUSPENSE", -500),
+    ]
+    assert [line["id"] for line in await money.suspended()] == [wrong]
+    with pytest.raises(Exception, match="instalment-by-another"):
+        await money.change("update instalments set settled_by = matched_by")
+    assert (await money.claimant.open(f"/instalments/{id}")).status_code == 404
+    await money.explain(wrong, "own")
+
+
+async def test_records_are_kept_from_the_last_payment_of_the_funder_on(money: Finance) -> None:
+    id = await instalment(money, "final", 70_000_00)
+    twice = {"partnership": str(money.partnership), "member": str(money.member), "kind": "final", "amount": 1}
+    assert (await money.second.post("/api/v1/instalments", twice)).json()["slug"] == "instalment-final-once"
+    seen = (await money.first.get(f"/api/v1/instalments/{id}")).json()
+    assert seen["kept_until"] is None
+    on = money.stage.clock.now().date()
+    done(await money.import_statement(statement("S-1", 0, (70_000_00, "EU-9", "NOTPROVIDED", "SALA"), on=on)))
+    (line,) = await money.suspended()
+    done(await money.first.post(f"/api/v1/instalments/{id}/match", {"line": line["id"]}))
+    done(await money.second.post(f"/api/v1/instalments/{id}/unmatch"))
+    done(await money.second.post(f"/api/v1/instalments/{id}/match", {"line": line["id"]}))
+    done(await money.first.post(f"/api/v1/instalments/{id}/confirm"))
+    seen = (await money.first.get(f"/api/v1/instalments/{id}")).json()
+    assert (seen["received_cents"], seen["kept_until"]) == (70_000_00, "2031-11-23")
+    assert "23 November 2031" in (await money.first.open(f"/instalments/{id}")).text
+    assert "Last payment of the funder" in (await money.coordinator.open("/instalments")).text
+
+
+def test_a_small_grant_is_kept_for_three_years() -> None:
+    assert kept_until(date(2026, 11, 23), 60_000_00) == date(2029, 11, 23)
+    assert kept_until(date(2024, 2, 28), 60_000_01) == date(2029, 2, 28)
