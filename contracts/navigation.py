@@ -24,7 +24,6 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Claims"), "/claims", frozenset({"verifier", "approver", "treasurer"})),
     Entry(_("Payments"), "/batches", frozenset({"treasurer"})),
     Entry(_("Budgets"), "/budgets", frozenset({"coordinator", "payer", "verifier", "approver", "treasurer"})),
-    Entry(_("Months"), "/periods", frozenset({"payer", "verifier", "approver", "treasurer"})),
     Entry(_("Rates"), "/rate-tables", frozenset({"coordinator", "verifier", "approver", "treasurer"})),
     Entry(_("Organisations"), "/organisations"),
     Entry(_("Import"), "/imports", frozenset({"officer", "coordinator"})),
