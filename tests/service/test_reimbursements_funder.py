@@ -127,6 +127,15 @@ async def test_a_report_is_sent_back_sent_again_and_accepted_with_cuts(money: Fi
     assert (seen["versions"], seen["cut_cents"], seen["cuts"]) == (2, 5_000, {"travel": 5_000})
     assert "No ticket." in (await money.first.open(f"/funder-reports/{id}")).text
     assert (await money.claimant.open(f"/funder-reports/{id}")).status_code == 404
+    for constraint, change in (
+        ("funder-report-by-another", "update funder_reports set submitted_by = prepared_by"),
+        ("funder-report-by-two", "update funder_reports set submitted_by = null"),
+        ("funder-cut-within-costs", "update funder_reports set cut_cents = total_cents + 1"),
+    ):
+        with pytest.raises(Exception, match=constraint):
+            await money.change(change)
+    with pytest.raises(Exception, match="permission denied"):
+        await money.change("update funder_report_versions set number = 3")
 
 
 async def test_what_comes_later_is_an_adjustment_of_the_next_report_and_told_once(money: Finance) -> None:

@@ -158,5 +158,20 @@ RULES: dict[str, str] = {
                     (SELECT id FROM budgets WHERE budgets.member = newest.member)))
             AND NOT EXISTS (SELECT FROM period_postings AS taken
                 WHERE taken.member = newest.member AND taken.posting = posting.id)""",
+    "what the funder paid is what instalments say": """
+        SELECT coalesce(book, member), balance_cents, cents
+        FROM (SELECT book, balance_cents FROM ledger_account_balance WHERE account = 'FUNDER_ADVANCE') AS kept
+        FULL JOIN (SELECT member, sum(CASE kind WHEN 'passed_on' THEN -amount_cents ELSE amount_cents END) AS cents
+            FROM instalments WHERE state = 'settled' AND kind <> 'repayment' GROUP BY member) AS told
+            ON told.member = kept.book
+        WHERE coalesce(balance_cents, 0) <> coalesce(cents, 0)""",
+    "a report to the funder says what its entries of the ledger sum to": """
+        SELECT sent.report, sent.number FROM funder_report_versions AS sent
+        WHERE (SELECT coalesce(sum((line ->> 'cents')::bigint), 0)
+                FROM jsonb_array_elements(content -> 'support' || (content -> 'adjustments')) AS line)
+            <> (SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM funder_reported_entries AS told
+                JOIN ledger_entry AS entry ON entry.transaction = told.posting AND entry.position = told.position
+                    AND entry.account IN ('PAID', 'RECOVERED')
+                WHERE told.report = sent.report AND told.version <= sent.number)""",
 }
 """Rule → query for the rows that break it."""
