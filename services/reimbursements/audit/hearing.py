@@ -2,9 +2,11 @@
 
 from contracts.agreement import AGREEMENT
 from contracts.application import APPLICATION
+from contracts.assessment import ASSESSMENT
 from contracts.decision import DECISION
 from contracts.facts import Fact
 from contracts.report import REPORT
+from contracts.stage import STAGE
 from contracts.tables import Body
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
@@ -13,7 +15,9 @@ from services.chassis.facts.reader import Reader
 from services.reimbursements.audit.models import CaseFact
 
 _HEARD = tuple(
-    body for table in (APPLICATION, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT) for body in table.facts
+    body
+    for table in (APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT)
+    for body in table.facts
 )
 
 
