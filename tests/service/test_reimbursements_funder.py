@@ -242,5 +242,9 @@ async def test_records_are_kept_from_the_last_payment_of_the_funder_on(money: Fi
 
 
 def test_a_small_grant_is_kept_for_three_years() -> None:
-    assert kept_until(date(2026, 11, 23), 60_000_00) == date(2029, 11, 23)
-    assert kept_until(date(2024, 2, 28), 60_000_01) == date(2029, 2, 28)
+    assert kept_until(date(2026, 11, 23), 60_000_00, "COSME") == date(2029, 11, 23)
+    assert kept_until(date(2024, 2, 29), 60_000_01, "COSME") == date(2029, 2, 28)
+
+
+def test_interreg_counts_from_the_end_of_the_year() -> None:
+    assert kept_until(date(2026, 11, 23), 60_000_00, "Interreg") == date(2031, 12, 31)

@@ -20,7 +20,7 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
-from services.reimbursements.funder.instalments import fitting, kept_until, received_of
+from services.reimbursements.funder.instalments import fitting, received_of
 from services.reimbursements.funder.kinds import instalments
 from services.reimbursements.funder.models import Instalment
 from services.reimbursements.funder.naming import partnerships_with
@@ -47,11 +47,11 @@ def instalment_views(service: Service) -> APIRouter:
         """One instalment; received_cents: all that the funder paid the member; kept_until: once it paid the last."""
         async with database.transaction() as tx:
             row = await visible(tx, instalments, actor, id)
-            received, final_on = await received_of(tx, row.partnership, row.member)
+            received, kept = await received_of(tx, row.partnership, row.member)
         return {
             **row.model_dump(mode="json", exclude=HIDDEN),
             "received_cents": received,
-            "kept_until": kept_until(final_on, received) if final_on else None,
+            "kept_until": kept,
         }
 
     @router.get("/instalments", include_in_schema=False)
@@ -71,10 +71,9 @@ def instalment_views(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             row = await visible(tx, instalments, actor, id)
             names = await names_of(tx, [row.member])
-            received, final_on = await received_of(tx, row.partnership, row.member)
+            received, kept = await received_of(tx, row.partnership, row.member)
         with reading(pages.context(request)):
             acts, tag = acts_of(instalments, row, actor), _tag(row)
-        kept = kept_until(final_on, received) if final_on else None
         return pages.page(
             request, "instalment.html", row=row, member=names.get(row.member, ""), received=received, kept=kept,
             acts=acts, tag=tag,

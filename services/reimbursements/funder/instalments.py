@@ -16,6 +16,7 @@ from contracts import suspense as suspense_facts
 from contracts.errors import DomainError
 from contracts.ids import named_id, new_id
 from contracts.instalment import INSTALMENT
+from contracts.programmes import programme_of
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
@@ -121,8 +122,11 @@ def kind_of(row: Instalment) -> Any:
     return row.kind
 
 
-def kept_until(final_on: date, granted_cents: int) -> date:
-    """The last day on which records of an action are kept, whose last payment has this value date."""
+def kept_until(final_on: date, granted_cents: int, programme: str) -> date:
+    """The last day on which records of an action are kept, whose last payment has this value date (FS-10). Interreg
+    counts five years from the end of that year (FS-12)."""
+    if programme == "Interreg":
+        return date(final_on.year + KEPT_YEARS, 12, 31)
     years = KEPT_YEARS_SMALL if granted_cents <= SMALL_GRANT else KEPT_YEARS
     try:
         return final_on.replace(year=final_on.year + years)
@@ -131,13 +135,17 @@ def kept_until(final_on: date, granted_cents: int) -> date:
 
 
 async def received_of(tx: Tx, partnership: UUID, member: UUID) -> tuple[int, date | None]:
-    """What the funder paid the member so far, in cents, and the value date of its last payment once it was made."""
+    """What the funder paid the member so far, in cents, and until when records are kept once it has paid the last."""
     statement = select(Instalment).where(
         Instalment.partnership == partnership, Instalment.member == member, Instalment.state == "settled"
     )
     rows = (await tx.session.exec(statement)).all()
     total = sum(row.amount_cents for row in rows if row.kind not in GIVEN)
-    return total, next((row.value_on for row in rows if row.kind == "final"), None)
+    final_on = next((row.value_on for row in rows if row.kind == "final"), None)
+    if final_on is None:
+        return total, None
+    programme = programme_of((await tx.found(KnownAction, partnership)).programme)
+    return total, kept_until(final_on, total, programme.name)
 
 
 async def _open_line(tx: Tx, row: Instalment, id: UUID) -> SuspenseLine:
