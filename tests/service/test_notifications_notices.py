@@ -127,6 +127,8 @@ def test_whoever_has_the_move_is_told() -> None:
         ("agreement", "open"),  # told once, by application.awarded
         ("membership", "invited"),  # directory mails the invitation itself, with its link
         ("payment", "proposed"),  # told by claim.approved
+        ("funder_report", "prepared"),  # stands on the coordinator's worklist
+        ("funder_report", "sent_back"),  # stands on the worklist of the member's finance
     }
     for table in TABLES.values():
         for state, movers in table.movers.items():
