@@ -25,6 +25,7 @@ RejectReason = Literal[
     "check_failed",
     "below_threshold",
 ]
+MoveReason = Literal["illness", "waits_for_others", "technical_trouble", "other"]
 ReturnReason = Literal["agenda_unclear", "dates", "host_programme", "documents", "other"]
 
 
@@ -116,6 +117,13 @@ class Escalated(Body):
 class Returned(Body):
     reason: ReturnReason
     due_at: datetime
+
+
+class Rescheduled(Body):
+    """An officer gave this applicant more time: to submit a draft, to revise, to sign."""
+
+    due_at: datetime
+    reason: MoveReason
 
 
 class FirstDecided(Body):
@@ -245,6 +253,7 @@ APPLICATION = Table(
         ),
         act("return", "VOP", "in_review", "changes_requested", Returned, wakes=_WAKE),
         act("revise", "OWNER SIGNATORY", "changes_requested", "in_review", Revised, wakes=_WAKE),
+        act("extend", "VOP COORD", "draft changes_requested awarded", "", Rescheduled, wakes=_WAKE),
         act("select", "VOP COORD", "in_review", "selected", Selected, wakes=_WAKE, also=(_FIRST,)),
         act("refuse", "VOP COORD", "in_review", "rejected", Rejected, wakes=_WAKE, also=(_FIRST,)),
         act("place", BESIDE, "assessed", "selected", Selected, wakes=_WAKE),

@@ -18,6 +18,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Exchanges"), "/cases"),
     Entry(_("Calls"), "/calls"),
     Entry(_("Forms"), "/forms", frozenset({"officer", "coordinator"})),
+    Entry(_("My evaluations"), "/assessments", frozenset({"evaluator"})),
+    Entry(_("Decisions"), "/decisions", frozenset({"officer", "coordinator"})),
     Entry(_("Find a host"), "/catalogue", frozenset({"member"})),
     Entry(_("Proposals"), "/proposals", frozenset({"member"})),
     Entry(_("Events"), "/events"),

@@ -16,6 +16,7 @@ FACTS: dict[str, str] = {
     "application.escalated": _("No decision in time: the coordinator was told"),
     "application.returned": _("The officer asked for changes"),
     "application.revised": _("Application revised"),
+    "application.rescheduled": _("More time was given"),
     "application.first_decided": _("One person has decided; a second one decides too"),
     "application.assessed": _("The review is over: the ranking decides"),
     "application.announced": _("The results were announced"),
@@ -76,6 +77,11 @@ ACTS: dict[str, ActWords] = {
         _("The visitor has ten working days to revise. Earlier decisions are kept but count no more."),
     ),
     "application.revise": ActWords(_("Revise your application"), _("Submit the revised application")),
+    "application.extend": ActWords(
+        _("Give this applicant more time"),
+        _("Move the date"),
+        _("For this one case only, and never earlier. The applicant is told."),
+    ),
     "application.select": ActWords(
         _("Approve this exchange"),
         _("Approve, reserve the budget"),
@@ -195,6 +201,7 @@ CODES: dict[str, str] = {
     "host_programme": _("The host's programme is missing"),
     "documents": _("A document is missing"),
     "not_eligible": _("A rule of the scheme is not met"),
+    "technical_trouble": _("Technical trouble"),
     "quality": _("The plan is not convincing"),
     "not_relevant": _("It does not fit the aims of the scheme"),
     "visited_before": _("The organisation has visited before"),

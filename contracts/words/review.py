@@ -62,6 +62,7 @@ STATES: dict[str, str] = {
     "assessment.submitted": _("submitted"),
 }
 REFUSALS: dict[str, str] = {
+    "explanation-missing": _("Say in a sentence why. The applicants read it."),
     "call-criteria-missing": _("Tasks are scored, but nothing says by what. Add at least one criterion."),
     "call-criterion-twice": _("Two criteria are called “%(criterion)s”. Give one of them another key."),
     "call-criterion-range": _("The range of “%(criterion)s” is empty. Let its most be above its least."),
@@ -85,6 +86,7 @@ REFUSALS: dict[str, str] = {
     "stage-counts": _("More have agreed than have answered, which cannot be. Tell the operator."),
     "evaluator-unknown": _("This person does not evaluate for the partnership. Choose somebody of the list."),
     "evaluator-conflict": _("This person is bound to the applicant or the host. Choose somebody else."),
+    "evaluator-none": _("Nobody is free to evaluate this. Ask the coordinator for more evaluators."),
     "assessment-once": _("This person takes part already. Choose somebody else."),
     "declare-missing": _("Declare that apart from what you have chosen no interest of yours conflicts."),
     "declare-unknown": _("Choose organisations of the list only."),
@@ -92,12 +94,13 @@ REFUSALS: dict[str, str] = {
     "consensus-changed": _("The text has changed since you read it. Read it again and agree then."),
     "consensus-not-written": _("The lead has not written the consensus yet. You are told when it is there."),
     "holder-unknown": _("This call has no such party. Choose another."),
-    "date-later-only": _("A date can only move later. Choose a later one."),
     "lead-not-now": _(
         "The lead is one of those who scored, and changes only before the consensus is written."
     ),
 }
 CODES: dict[str, str] = {
+    "decision.approve": _("Approve them"),
+    "decision.reject": _("Reject them"),
     "absent": _("The holder is away"),
     "workload": _("The holder has too much to do"),
     "conflict_found": _("A conflict of interest was found"),

@@ -36,7 +36,15 @@ from services.applications.kinds import (
     vouchers,
 )
 from services.applications.kinds import calls as call_kind
-from services.applications.review import assessing, deciding, holding
+from services.applications.review import (
+    assessing,
+    assigning,
+    deciding,
+    evaluator_pages,
+    holding,
+    officer_pages,
+    together,
+)
 from services.applications.review import views as review_views
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
@@ -73,8 +81,19 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(proposals, {"make": views.prepare_proposal})
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return", "grant_appeal", "refuse_appeal")
     service.faces(applications, dict.fromkeys(decided, views.prepare_decision))
-    service.faces(stages)
-    service.faces(assessments)
+    evaluator_pages.add_sheet(service)
+    together.add_together(service)
+    assigning.add_assigning(service)
+    service.faces(
+        stages,
+        {"judge": officer_pages.prepare_judgement, "reassign": officer_pages.prepare_reassignment},
+    )
+    service.faces(
+        assessments,
+        {"assign": officer_pages.prepare_assignment, "declare": evaluator_pages.prepare_declaration},
+    )
+    evaluator_pages.add_pages(service)
+    officer_pages.add_pages(service)
     service.faces(agreements, {"sign": views.prepare_signature})
     service.faces(
         visits, dict.fromkeys(("validate", "grant_appeal", "refuse_appeal"), views.prepare_validation)

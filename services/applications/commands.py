@@ -34,6 +34,7 @@ from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
 from services.applications.models import Agreement, Application, Visit
 from services.applications.review.closing import void_stages
+from services.applications.review.conflicts import without_own
 from services.applications.review.deciding import before_appeal, decide, say
 from services.applications.review.models import Submission
 from services.applications.review.opening import has_stages, open_next, promised
@@ -58,7 +59,7 @@ class Select(Input):
 @rule(APPLICATION, "submit")
 async def submit(work: Work[Application], given: Nothing, at: Moment) -> facts.Submitted:
     frozen = await _freeze(work, at)
-    work.row.submitted_at = at.now
+    work.row.submitted_at, work.row.due_at = at.now, None
     await counter.take(work.tx, work.row)
     return facts.Submitted(**dict(frozen), waiting=work.row.waiting)
 
@@ -173,6 +174,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
     application = work.row
     if has_stages(application) or application.host_partnership in (None, application.visitor_partnership):
         raise DomainError("opinion-not-asked", status=409)
+    await without_own(work.tx, application, work.actor.person)
     if application.opinion:
         raise DomainError("opinion-given", status=409)
     favourable = given.favourable == "yes"
@@ -185,6 +187,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
 async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
+    await without_own(work.tx, application, work.actor.person)
     if has_stages(application):
         if first := await decide(work, True, given.remark, at):
             return first
@@ -203,6 +206,7 @@ async def select_(work: Work[Application], given: Select, at: Moment) -> facts.S
 async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Rejected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
+    await without_own(work.tx, application, work.actor.person)
     if has_stages(application):
         if first := await decide(work, False, given.explanation, at):
             return first

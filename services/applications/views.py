@@ -28,6 +28,8 @@ from services.applications.models import (
     Proposal,
     Visit,
 )
+from services.applications.review.reading import said_to_applicant
+from services.applications.review.views import READERS
 from services.applications.signing import missing
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
@@ -193,6 +195,7 @@ def add_views(service: Service) -> None:
             papers = await _agreements(tx, id)
             told = await told_of(tx, case, service.clock.moment())
             results = await tx.get(CutOff, case.cut_off) if case.cut_off else None
+            said = await said_to_applicant(tx, case)
         parties = applications.parties(actor, case)
         return pages.page(
             request,
@@ -211,6 +214,8 @@ def add_views(service: Service) -> None:
             checks=_checks(case),
             sum=sum_of(case.frozen, mine="VO" in parties) if case.frozen else None,
             papers=[a for a in papers if a.round == case.round],
+            review=case.form is not None and not parties.isdisjoint(READERS),
+            said=said,
         )
 
     @app.get("/agreements/{id}", include_in_schema=False)

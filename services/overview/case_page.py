@@ -94,6 +94,8 @@ def _papers(scene: Scene) -> list[Link]:
     papers: list[Link] = []
     if scene.sees(scene.root):
         papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
+    if any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):
+        papers.append(Link(_("The review: who has it, until when"), f"/applications/{case.id}/review"))
     for one in filter(scene.sees, signing_sets(scene)):
         words = {"document": document_name(one.said["kind"]), "state": state_word("agreement", one.state)}
         papers.append(Link(_("%(document)s, %(state)s") % words, f"/agreements/{one.id}"))

@@ -114,6 +114,7 @@ ROADS: Mapping[str, tuple[Milestone, ...]] = {
 
 DETOURS = frozenset(
     {
+        "application.rescheduled",
         "application.returned",
         "application.revised",
         "application.escalated",

@@ -54,7 +54,7 @@ class Window:
     ) -> None:
         await self.context.close()
         if error is None:
-            assert self.complaints == []
+            assert self.complaints == [], "\n".join(self.complaints)
 
     async def open(self, path: str) -> None:
         """A page by its address."""

@@ -7,7 +7,15 @@ from uuid import UUID
 from tests.people import Person
 from tests.service.applying import Applying
 
-TEXTS = ("first", "look", "second", "decide", "final")
+TEXTS = ("first", "score", "look", "second", "decide", "final", "plan", "effect")
+
+
+TASKS = (
+    ("first", "score", "score", "EVALUATOR", 2),
+    ("first", "look", "check", "PAY", 1),
+    ("second", "decide", "decision", "VOP", 1),
+)
+"""What is done in a review: by stage, key, kind, holder and how many."""
 
 
 class Clerk:
@@ -104,7 +112,7 @@ async def build(desk: Applying) -> str:
 
 
 async def write_call(desk: Applying, form: str) -> str:
-    """Two stages; drafted by the coordinator, published by the officer."""
+    """Two stages, the first with scores; drafted by the coordinator, published by the officer."""
     clerk = Clerk(desk.coordinator)
     days = {"first_day-day": 1, "first_day-month": 11, "first_day-year": 2026, "last_day-day": 28, "last_day-month": 2,
             "last_day-year": 2027}  # fmt: skip
@@ -122,13 +130,16 @@ async def write_call(desk: Applying, form: str) -> str:
         most_days="14",
     )  # fmt: skip
     tasks: dict[str, Any] = {}
-    for n, (stage, key, kind, holder) in enumerate(
-        (("first", "look", "check", "PAY"), ("second", "decide", "decision", "VOP"))
-    ):
-        named = {"stage": stage, "key": key, "title": key, "kind": kind, "holder": holder, "days": 5, "quorum": 1,
+    for n, (stage, key, kind, holder, quorum) in enumerate(TASKS):
+        named = {"stage": stage, "key": key, "title": key, "kind": kind, "holder": holder, "days": 5, "quorum": quorum,
                  "silence": "escalate"}  # fmt: skip
         tasks |= {f"task-{n}-{name}": value for name, value in named.items()}
         await clerk.post(f"{edit}/stages", do="again", **tasks)
+    criteria: dict[str, Any] = {"threshold": 60, "apart": 40}
+    for n, (key, weight) in enumerate((("plan", 2), ("effect", 1))):
+        named = {"key": key, "title": key, "least": 0, "most": 5, "weight": weight, "threshold": 2}
+        criteria |= {f"criterion-{n}-{name}": value for name, value in named.items()}
+        await clerk.post(f"{edit}/rubric", do="again", **criteria)
     report = {"key": "final", "title": "Final report", "form": desk.report_form, "days_after": "30"}
     await clerk.post(f"{edit}/reports", **{f"report-0-{name}": value for name, value in report.items()})
     call = edit.removesuffix("/edit")
@@ -137,3 +148,21 @@ async def write_call(desk: Applying, form: str) -> str:
     await clerk.post(f"{edit}/translations", **{f"text:{key}:de": "Auf Deutsch" for key in TEXTS})
     await Clerk(desk.officer).post(f"{call}/publish")
     return call
+
+
+async def review(desk: Applying, case: str) -> None:
+    """Two evaluators declare and score, the payer checks; the officer assigns."""
+    rows = (await desk.officer.get(f"/api/v1/applications/{case}/stages")).json()
+    stages = {row["key"]: row["id"] for row in rows}
+    for name, plan in (("Anna", "4"), ("Bo", "3")):
+        evaluator = await desk.stage.person(name, ("evaluator", desk.partnership))
+        assigned = await Clerk(desk.officer).post(
+            "/assessments/assign", stage=stages["score"], evaluator=str(evaluator.id)
+        )
+        part = assigned.partition("?")[0]
+        await Clerk(evaluator).post(f"{part}/declare", none="yes")
+        sheet = {"score-plan": plan, "score-effect": "4", "comment-plan": "A clear plan."}
+        await Clerk(evaluator).post(f"{part}/submit", **sheet)
+    await Clerk(desk.payer).post(
+        f"/stages/{stages['look']}/judge", favourable="yes", remark="The costs are sound."
+    )

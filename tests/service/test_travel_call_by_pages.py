@@ -14,7 +14,7 @@ from tests.facts import deliver_outbox, said
 from tests.service.applying import Applying, applying
 from tests.service.books import sound
 from tests.service.claiming import photo
-from tests.service.clerks import Clerk, build, write_call
+from tests.service.clerks import Clerk, build, review, write_call
 from tests.service.money import Finance, finance
 
 SWEPT = [
@@ -112,10 +112,7 @@ async def test_from_nothing_to_the_paid_claims(desk: Applying, payer: Finance) -
     case = begun.split("/")[2]
     await ewa.post(f"/applications/{case}/submit")
     assert await step(desk, asks.Application.check_eligibility, case) == "in_review"
-    (look,) = (await desk.officer.get(f"/api/v1/applications/{case}/stages")).json()
-    await Clerk(desk.payer).post(
-        f"/stages/{look['id']}/judge", favourable="yes", remark="The costs are sound."
-    )
+    await review(desk, case)
     assert await step(desk, asks.Application.close_stage, case) == "in_review"
     shown = await desk.officer.open(f"/applications/{case}/select")
     assert "Tartu Labs" in shown.text and "360.00" in shown.text

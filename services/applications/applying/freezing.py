@@ -85,14 +85,21 @@ async def check_by_call(tx: Tx, application: Application, at: Moment) -> list[di
 
 
 def is_open(application: Application, call: Call, rules: CallRules, at: Moment) -> CutOff | None:
-    """The cut-off that a submission at this moment counts for; a revision keeps its first. DomainError("call-over")."""
+    """The cut-off that a submission at this moment counts for; a revision keeps its first. A draft that was given more
+    time counts for the last cut-off before that. DomainError("call-over")."""
     if application.submitted_at is not None:
         key = application.frozen.get("cut_off", "")
         return next((one for one in rules.intake.cut_offs if one.key == key), None)
-    if call.state != "published" or at.today() > call.last_day:
+    own = application.due_at if application.state == "draft" else None
+    late = own is not None and at.now <= own and call.state in ("published", "closed")
+    if not late and (call.state != "published" or at.today() > call.last_day):
         raise DomainError("call-over", status=409)
     if rules.intake.mode == "first_come":
         return None
+    if late and own is not None:
+        before = [one for one in rules.intake.cut_offs if one.closes_at is not None and one.closes_at <= own]
+        if before:
+            return before[-1]
     for one in rules.intake.cut_offs:
         if one.closes_at is not None and at.now <= one.closes_at:
             return one

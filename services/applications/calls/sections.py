@@ -20,6 +20,7 @@ from services.applications.calls.lists import (
     stage_shapes,
     stage_values,
 )
+from services.applications.calls.rubric import rubric_put, rubric_shapes, rubric_values
 from services.applications.forms.building import LANGUAGES
 from services.chassis.web.look.forms import Posted, read
 from services.chassis.web.look.shapes import Shape
@@ -160,6 +161,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("amount", _("Money and use"), _money_shapes, _money_values, _money_put),
         Section("eligibility", _("Who may apply"), eligibility_shapes, eligibility_values, eligibility_put),
         Section("stages", _("Review"), stage_shapes, stage_values, stage_put),
+        Section("rubric", _("Scores"), rubric_shapes, rubric_values, rubric_put),
         Section("intake", _("Order and cut-offs"), intake_shapes, intake_values, intake_put),
         Section("reports", _("Reports"), report_shapes, report_values, report_put),
     )

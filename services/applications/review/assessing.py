@@ -22,7 +22,7 @@ from services.applications.review.closing import assessments_of
 from services.applications.review.conflicts import ties_of
 from services.applications.review.deciding import say
 from services.applications.review.declaring import declared
-from services.applications.review.evaluators import is_evaluator
+from services.applications.review.evaluators import CONFLICTS, is_evaluator
 from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -87,9 +87,20 @@ async def assign(work: Work[Assessment], given: Assign, at: Moment) -> facts.Ass
     if not await is_evaluator(tx, stage, given.evaluator):
         raise DomainError("evaluator-unknown", "evaluator")
     ties = (await ties_of(tx, case, [given.evaluator]))[given.evaluator]
-    if ties.own or (ties.partner and rules_of(case).rubric.same_partnership):
+    tied = ties.own or (ties.partner and rules_of(case).rubric.same_partnership)
+    if tied or await declared_before(tx, case, given.evaluator):
         raise DomainError("evaluator-conflict", "evaluator")
     return facts.Assigned(stage=stage.id, evaluator=row.evaluator, round=row.round, due_at=row.due_at)
+
+
+async def declared_before(tx: Tx, case: Application, evaluator: UUID) -> bool:
+    """Whether this evaluator has declared a conflict with this case already."""
+    statement = select(Assessment.id).where(
+        Assessment.application == case.id,
+        Assessment.evaluator == evaluator,
+        col(Assessment.reason).in_(CONFLICTS),
+    )
+    return (await tx.session.exec(statement.limit(1))).first() is not None
 
 
 @rule(ASSESSMENT, "declare")

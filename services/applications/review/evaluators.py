@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
+from contracts.assessment import Conflict
 from services.applications.models import Application, KnownParticipation
 from services.applications.review.conflicts import Ties, ties_of
 from services.applications.review.models import Assessment, Stage
@@ -24,6 +26,10 @@ ROLES = {
     "AGENCY": "agency",
 }
 """Holder of a task → the role that its people have."""
+
+
+CONFLICTS = get_args(Conflict)
+"""Reasons to decline that hold for the case for good."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +81,22 @@ async def candidates(tx: Tx, case: Application, stage: Stage) -> list[Candidate]
             ties[person],
             any(row.round < case.round and row.evaluator == person for row in rows),
             next(
-                (row.state for row in reversed(rows) if row.stage == stage.id and row.evaluator == person), ""
+                (_standing(row) for row in reversed(rows) if row.evaluator == person and _counts(row, stage)),
+                "",
             ),
         )
         for person in people
     ]
     return sorted(found, key=lambda one: (not one.free, -len(one.known), one.load, one.name, one.person))
+
+
+def _standing(row: Assessment) -> str:
+    return "conflict" if row.reason in CONFLICTS else row.state
+
+
+def _counts(row: Assessment, stage: Stage) -> bool:
+    """Whether a part says something of this stage: it is of the stage, or of the case and ended by a conflict."""
+    return row.stage == stage.id or row.reason in CONFLICTS
 
 
 async def _loads(tx: Tx, people: Sequence[UUID]) -> Mapping[UUID, int]:

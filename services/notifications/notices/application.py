@@ -95,6 +95,13 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             button=_("Revise the application"),
         ),
     ),
+    "application.rescheduled": (
+        Notice(
+            ("VO",),
+            _("You have more time: %(title)s"),
+            (_("An officer has given you more time, until %(due)s."),),
+        ),
+    ),
     "application.revised": (
         Notice(
             ("HOP",),
