@@ -10,12 +10,14 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlmodel import select
 
 from contracts import asks, budget, transfer
 from contracts.errors import DomainError, TransientError
 from contracts.ids import new_id
 from contracts.tables import Nothing
 from services.applications.kinds import applications
+from services.applications.models import Application, DraftSection
 from services.chassis.acts.perform import perform
 from services.chassis.database import Database
 from services.chassis.identity.actor import Actor
@@ -26,19 +28,6 @@ from tests.service.applying import Applying, applying
 
 APPLICANTS, CENTS = 200, 75_000
 WAIT = {"mode": "first_come", "full": "wait"}
-COPY = (
-    "insert into applications (id, state, version, number, call, call_revision, form, edition, applicant, visitor,"
-    " visitor_partnership, payer, budget, created_at, saved_at, mode, green, objectives, agenda, amount_cents,"
-    " uses_visit, round, stage, reminders, reason, explanation, opinion, appeal, appeal_text, final)"
-    " select :id, state, version, :number, call, call_revision, form, edition, applicant, visitor,"
-    " visitor_partnership, payer, budget, created_at, saved_at, mode, green, objectives, agenda, amount_cents,"
-    " uses_visit, round, stage, reminders, reason, explanation, opinion, appeal, appeal_text, final"
-    " from applications where id = :first"
-)
-COPY_SECTIONS = (
-    "insert into draft_sections (application, section, version, answers, saved_by, saved_at)"
-    " select :id, section, version, answers, saved_by, saved_at from draft_sections where application = :first"
-)
 
 
 @pytest.fixture
@@ -68,10 +57,14 @@ async def rush(desk: Applying) -> Counter[str]:
     await desk.fill()
     ids = [new_id() for _ in range(APPLICANTS)]
     async with desk.stage.database.transaction() as tx:
+        first = await tx.found(Application, UUID(desk.case))
+        sections = (
+            await tx.session.exec(select(DraftSection).where(DraftSection.application == first.id))
+        ).all()
         for number, id in enumerate(ids):
-            given = {"id": id, "first": UUID(desk.case), "number": f"GR-R-{number}"}
-            await tx.execute(text(COPY), given)
-            await tx.execute(text(COPY_SECTIONS), {"id": id, "first": UUID(desk.case)})
+            tx.add(Application(**{**first.model_dump(), "id": id, "number": f"GR-R-{number}"}))
+            for section in sections:
+                tx.add(DraftSection(**{**section.model_dump(), "application": id}))
     actor = Actor(person=desk.ewa.id, roles=frozenset({("owner", desk.helixon), ("member", desk.helixon)}))
 
     async def one(id: UUID) -> str:
