@@ -14,7 +14,7 @@ from contracts.ids import new_id
 from contracts.steps import ANNOUNCEMENT, Standing, Step, Subject
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
-from tests.people import Person
+from tests.people import Person, held
 from tests.service.applying import TEXT, Applying, applying
 
 CENTS = 75_000
@@ -133,6 +133,13 @@ async def test_nothing_is_settled_before_all_are_assessed_or_ended(round_: Ranki
     desk.case = round_.cases[0]
     assert (await desk.act(desk.ewa, "withdraw")).status_code == 200
     await round_.settled()
+
+
+async def test_who_belongs_to_an_applicant_does_not_settle(round_: Ranking) -> None:
+    await round_.begin(70)
+    desk = round_.desk
+    await desk.stage.hear(a_fact(held(desk.officer.id, "member", desk.helixon)))
+    assert (await round_.settle(desk.officer)).json()["slug"] == "conflict-own-organisation"
 
 
 async def test_a_change_between_the_two_people_is_looked_at_anew(round_: Ranking) -> None:

@@ -145,6 +145,9 @@ async def settle(work: Work[CutOff], given: Settle, at: Moment) -> facts.Ranked 
     """The first person proposes, a second one agrees; what has changed in between is looked at anew."""
     row, tx = work.row, work.tx
     cases = {case.id: case for case in await _cases(tx, row, lock=True)}
+    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    if any(case.visitor in own for case in cases.values()):
+        raise DomainError("conflict-own-organisation", status=403)
     waiting = [case for case in cases.values() if case.state not in ("assessed", *ENDED)]
     if waiting:
         raise DomainError("not-assessed-yet", status=409, count=len(waiting))
