@@ -1,4 +1,4 @@
-"""GrantApproval under a call with stages: tasks side by side, silence, and a ranking instead of an officer."""
+"""GrantApproval under a call with stages: tasks side by side, and what happens to those that nobody answers."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from tests.workflows.stage import Stage
 class Reviewed(Application):
     """Its review: groups of tasks, each with its days. What is answered closes, what is late is escalated."""
 
-    def __init__(self, world: World, id: str, groups: list[dict[str, Days]], *, ranks: bool = False) -> None:
-        self.groups, self.ranks = groups, ranks
+    def __init__(self, world: World, id: str, groups: list[dict[str, Days]]) -> None:
+        self.groups = groups
         self.tasks: dict[str, datetime] = {}
         self.answered: set[str] = set()
         super().__init__(world, id, "submitted")
@@ -52,8 +52,6 @@ class Reviewed(Application):
         if self.groups:
             self.tasks = {task: self._later(days) for task, days in self.groups.pop(0).items()}
             self._moves(f"{' and '.join(self.tasks)} open")
-        elif self.ranks:
-            self.to("assessed")
 
     def _is_ripe(self, task: str) -> bool:
         return task in self.answered or self.world.now >= self.tasks[task]
@@ -110,19 +108,4 @@ async def review_silent_holders(stage: Stage) -> None:
     await stage.pass_time(days=6)
     assert "decision escalated" in stage.moves
     await stage.act(story, application.is_decided)
-    await _granted(stage, story, application)
-
-
-@play
-async def review_ends_in_a_ranking(stage: Stage) -> None:
-    """The story waits, for weeks if need be, until the ranking of the cut-off says what becomes of it."""
-    story = f"grant-approval/{stage.id()}"
-    application = Reviewed(stage.world, stage.id(), [{"scores": 10}], ranks=True)
-    Reservation(application, "made")
-    await stage.act(story)
-    await stage.until(lambda: application.state == "in_review")
-    await stage.act(story, lambda: application.answer("scores"))
-    await stage.until(lambda: application.state == "assessed")
-    await stage.pass_time(days=40)
-    await stage.act(story, lambda: application.to("selected"))
     await _granted(stage, story, application)
