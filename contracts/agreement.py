@@ -1,6 +1,7 @@
 """Agreement: a signing set over one document hash. A changed text or an ended case voids it (CX-45, CX-61)."""
 
 from typing import Literal
+from uuid import UUID
 
 from contracts.tables import BESIDE, Body, End, Table, act
 from contracts.topics import APPLICATIONS
@@ -39,6 +40,12 @@ class Expired(Body):
     pass
 
 
+class Superseded(Body):
+    """by: the amendment whose documents hold from now on."""
+
+    by: UUID
+
+
 _WAKE = "grant-approval/{case}"
 
 AGREEMENT = Table(
@@ -59,6 +66,7 @@ AGREEMENT = Table(
         ),
         act("refuse", "VO HO VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
         act("void", BESIDE, "open completed", "voided", Voided),
+        act("supersede", BESIDE, "completed", "superseded", Superseded),
         act("expire", BESIDE, "open completed", "expired", Expired),
     ),
 )

@@ -46,8 +46,19 @@ class Voucher:
     remind = Step("applications", "voucher.remind")
 
 
+class Amendment:
+    standing = Step("applications", "amendment.standing")
+    open_signing = Step("applications", "amendment.open_signing")
+    decline = Step("applications", "amendment.decline")
+    lapse = Step("applications", "amendment.lapse")
+    remind = Step("applications", "amendment.remind")
+
+
 class Reservation:
+    """amend takes the amendment's id."""
+
     reserve = Step("reimbursements", "reservation.reserve")
+    amend = Step("reimbursements", "reservation.amend")
 
 
 class Claim:
@@ -84,7 +95,18 @@ SWEEPS: tuple[Step, ...] = tuple(
 STEPS: tuple[Step, ...] = (
     *(
         step
-        for group in (Proposal, Application, CutOff, Visit, Voucher, Reservation, Claim, Event, Vacancy)
+        for group in (
+            Proposal,
+            Application,
+            CutOff,
+            Visit,
+            Voucher,
+            Amendment,
+            Reservation,
+            Claim,
+            Event,
+            Vacancy,
+        )
         for step in vars(group).values()
         if isinstance(step, Step)
     ),

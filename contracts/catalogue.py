@@ -7,6 +7,7 @@ from contracts.advice import ADVICE
 from contracts.agreement import AGREEMENT
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
+from contracts.amendment import AMENDMENT
 from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
 from contracts.attendance import ATTENDANCE
@@ -60,6 +61,7 @@ TABLES: Mapping[str, Table] = {
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION,
         FORM, CALL, CUTOFF, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
+        AMENDMENT,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,

@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.tables import HEARS, SYSTEM, Body, End, Table, act
 from contracts.topics import REIMBURSEMENTS
 
-Purpose = Literal["grant", "replacing_claim"]
+Purpose = Literal["grant", "replacing_claim", "amendment"]
 
 
 class Made(Body):

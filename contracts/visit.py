@@ -15,6 +15,13 @@ class Planned(Body):
     last_day: date
 
 
+class Rescheduled(Body):
+    """A signed amendment has moved it."""
+
+    first_day: date
+    last_day: date
+
+
 class Started(Body):
     pass
 
@@ -114,6 +121,7 @@ VISIT = Table(
     movers={"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     acts=(
         act("plan", BESIDE, "", "planned", Planned, wakes=_WAKE),
+        act("reschedule", BESIDE, "planned", "", Rescheduled, wakes=_WAKE),
         act("start", SYSTEM, "planned", "ongoing", Started),
         act("check_in", "VO", "planned", "ongoing", Started, wakes=_WAKE),
         act("end", SYSTEM, "ongoing", "report_due", Ended),

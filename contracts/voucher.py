@@ -21,6 +21,14 @@ class Issued(Body):
     in_parts: bool = True
 
 
+class Changed(Body):
+    """A signed amendment has changed it: value and last days as they stand from now on."""
+
+    amount_cents: int
+    valid_until: date
+    claim_until: date
+
+
 class Settled(Body):
     """A claim on it has come to its end: what was paid of it, and what is left of the grant."""
 
@@ -64,6 +72,7 @@ VOUCHER = Table(
     movers={"issued": "VO"},
     acts=(
         act("issue", BESIDE, "", "issued", Issued, wakes=_WAKE),
+        act("change", BESIDE, "issued", "", Changed, wakes=_WAKE),
         act("settle", HEARS, "issued", "", Settled, wakes=_WAKE),
         act("surrender", "OWNER SIGNATORY", "issued", "", Surrendered, wakes=_WAKE),
         act("close", SYSTEM, "issued", "used_up", UsedUp, also=(End("expired", Expired),)),

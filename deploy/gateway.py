@@ -56,6 +56,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "reports",
         "stages",
         "visits",
+        "amendments",
         "vouchers",
     ),
     "events": ("attendances", "events", "registrations", "vacancies"),

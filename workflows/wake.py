@@ -20,6 +20,7 @@ from contracts.steps import Subject
 from workflows.cut_off_round import CutOffRound
 from workflows.event_life_cycle import EventLifeCycle
 from workflows.exchange_visit import ExchangeVisit
+from workflows.grant_amendment import GrantAmendment
 from workflows.grant_approval import GrantApproval
 from workflows.headers import Headers
 from workflows.host_proposal import HostProposal
@@ -34,6 +35,7 @@ STORIES: Mapping[str, type[Story]] = {
     "proposal": HostProposal,
     "grant-approval": GrantApproval,
     "cut-off": CutOffRound,
+    "amendment": GrantAmendment,
     "exchange-visit": ExchangeVisit,
     "voucher": VoucherUse,
     "reimbursement-claim": ReimbursementClaim,

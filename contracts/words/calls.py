@@ -22,6 +22,15 @@ FACTS: dict[str, str] = {
     "voucher.expired": _("The time to use the grant is over"),
     "voucher.cancelled": _("The grant was cancelled"),
     "voucher.reminded": _("A reminder was sent"),
+    "voucher.changed": _("The grant was changed by an amendment"),
+    "amendment.requested": _("A change of the grant is asked for"),
+    "amendment.agreed": _("The change was agreed"),
+    "amendment.signing_opened": _("The new version is open for signature"),
+    "amendment.refused": _("The change was refused; the old terms stand"),
+    "amendment.withdrawn": _("The change was withdrawn; the old terms stand"),
+    "amendment.lapsed": _("The change lapsed; the old terms stand"),
+    "amendment.in_force": _("The change is in force"),
+    "amendment.reminded": _("A reminder was sent"),
     "report.scheduled": _("A report is awaited"),
     "report.submitted": _("Report submitted"),
     "report.revised": _("Report revised"),
@@ -55,6 +64,24 @@ ACTS: dict[str, ActWords] = {
     "report.revise": ActWords(_("Revise this report"), _("Submit the revised report")),
     "report.return": ActWords(_("Ask for changes to the report"), _("Send the report back")),
     "report.accept": ActWords(_("Accept this report"), _("Accept the report")),
+    "amendment.request": ActWords(
+        _("Ask for a change of the grant"),
+        _("Ask for the change"),
+        _("It is decided on and signed by all who signed before. Until then the old terms stand."),
+    ),
+    "amendment.agree": ActWords(
+        _("Agree to this change"),
+        _("Agree"),
+        _("A higher sum is set aside first. Then everybody signs the new version."),
+    ),
+    "amendment.refuse": ActWords(
+        _("Refuse this change"),
+        _("Refuse the change"),
+        _("The old terms stand. The recipient reads your reason."),
+    ),
+    "amendment.withdraw": ActWords(
+        _("Withdraw the change"), _("Withdraw it"), _("The old terms stand. You may ask for another change.")
+    ),
     "report.move": ActWords(
         _("Give more time for this report"),
         _("Give more time"),
@@ -78,6 +105,12 @@ STATES: dict[str, str] = {
     "voucher.used_up": _("used up"),
     "voucher.expired": _("time over"),
     "voucher.cancelled": _("cancelled"),
+    "amendment.requested": _("change asked for"),
+    "amendment.agreed": _("change to be signed"),
+    "amendment.refused": _("change refused"),
+    "amendment.withdrawn": _("change withdrawn"),
+    "amendment.lapsed": _("change lapsed"),
+    "amendment.in_force": _("changed"),
     "report.awaited": _("report awaited"),
     "report.submitted": _("report to be checked"),
     "report.returned": _("report to be revised"),
@@ -97,6 +130,26 @@ REFUSALS: dict[str, str] = {
     "budget-of-another-partnership": _("This budget line belongs to another partnership."),
     "report-once": _("This report is scheduled already. Look at the one that is there."),
     "voucher-claimed": _("Something has been claimed on this grant already, so it cannot be cancelled."),
+    "amend-not-now": _(
+        "Nothing can be changed any more: the grant is not signed, has ended, or its visit has begun."
+    ),
+    "amendment-open": _(
+        "Another change of this grant is asked for already. Withdraw that one first, or wait for it."
+    ),
+    "amendment-open-once": _(
+        "Another change of this grant is asked for already. Look at the one that is there."
+    ),
+    "agreement-amended-once": _(
+        "The new version of this document is open already. Look at the one that is there."
+    ),
+    "amendment-number": _("Another change was asked for at the same moment. Look at the one that is there."),
+    "amendment-changes-nothing": _("This is what holds already. Enter what is to be different."),
+    "amendment-by-another": _("You have asked for this change, so somebody else decides on it."),
+    "amount-follows-from-days": _("The sum follows from the days and rates of the call. Leave it empty."),
+    "above-the-most": _(
+        "One applicant gets at most %(most)s EUR under this call. Ask for that much or less."
+    ),
+    "only-signatories-sign": _("Only an owner or a signatory of your organisation signs. Ask one of them."),
     "own-case": _("You belong to the organisation that this case is about. Somebody else decides on it."),
     "date-later-only": _("This date can only move later. It stands at %(due)s."),
     "sign-in-order": _(
@@ -226,6 +279,12 @@ CODES: dict[str, str] = {
     "term.claim_days": _("Days to claim"),
     "term.return_days": _("Bank days in which a payment may come back"),
     "term.second_level_cents": _("Euro cents above which two people approve"),
+    "below_claimed": _("More than the new sum is claimed already"),
+    "case_ended": _("The case has ended"),
+    "party_refused": _("One party refused to sign"),
+    "not_decided": _("Nobody decided on it in time"),
+    "not_signed": _("Not everybody has signed in time"),
+    "first_day_reached": _("The first day came before the last signature"),
     "activity_later": _("The activity takes place later"),
     "illness": _("Illness or another emergency"),
     "waits_for_others": _("It waits for others: an invoice, a certificate, an authority"),

@@ -96,6 +96,12 @@ MOVES: Mapping[str, MoveWords] = {
         "/claims/open-part?voucher={case}",
         "claim.open_part",
     ),
+    "amendment.requested": MoveWords(
+        _("decide on this change of the grant"),
+        _("the decision on a change of the grant"),
+        _("Without a decision it lapses, and the old terms stand."),
+        "/amendments/{subject}/agree",
+    ),
     "report.awaited": MoveWords(
         _("write the report"), _("the report"), _("Without it nothing is paid."), "/reports/{subject}"
     ),

@@ -5,6 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.applications import (
+    amending,
+    amendment_pages,
     application,
     commands,
     consumers,
@@ -25,6 +27,7 @@ from services.applications.forms import builder, form_views, translating, versio
 from services.applications.intake import cut_offs, listing, ranking_views
 from services.applications.kinds import (
     agreements,
+    amendments,
     applications,
     assessments,
     cutoffs,
@@ -52,8 +55,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    application, acts, assessing, commands, cut_offs, deciding, holding, matching, report, signing, versions, visit,
-    voucher,
+    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, report, signing,
+    versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -102,6 +105,9 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(reports)
     service.faces(vouchers)
     review_views.add_views(service)
+    asked = amendment_pages.prepare_decision
+    service.faces(amendments, {"request": amendment_pages.prepare_request, "agree": asked, "refuse": asked})
+    amendment_pages.add_amendments(service)
     views.add_views(service)
     consumers.hear(service.reader)
     steps.offer(service)

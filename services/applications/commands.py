@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
-from sqlmodel import col, select
+from sqlmodel import select
 
 from contracts import agreement as agreement_facts
 from contracts import application as facts
@@ -33,6 +33,7 @@ from services.applications.intake import counter
 from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
 from services.applications.models import Agreement, Application, Visit
+from services.applications.papers import agreements_of, fall_with
 from services.applications.review.closing import void_stages
 from services.applications.review.conflicts import without_own
 from services.applications.review.deciding import before_appeal, decide, say
@@ -229,6 +230,7 @@ async def withdraw(work: Work[Application], given: Nothing, at: Moment) -> facts
 async def cancel(work: Work[Application], given: Nothing, at: Moment) -> facts.Cancelled:
     """After the paying member's signature a case is cancelled, not withdrawn; its visit ends with it."""
     by = "visitor" if "VO" in work.parties else "officer"
+    await fall_with(work.tx, work.row.id, at, work.cause.of_a_step())
     if not await cancel_with(work, by):
         visit = await visit_of(work.tx, work.row.id)
         work.beside(visits, visit, "cancel", visit_facts.Cancelled(by=by))
@@ -243,14 +245,6 @@ async def void_agreements(work: Work[Application] | Work[Agreement], how: Litera
         if agreement.id != row.id and agreement.state in ("open", "completed"):
             body = agreement_facts.Voided(reason="case_ended") if how == "void" else agreement_facts.Expired()
             work.beside(agreements, agreement, how, body)
-
-
-async def agreements_of(tx: Tx, case: UUID) -> list[Agreement]:
-    """The case's agreements of all rounds, locked in the order of their ids."""
-    statement = (
-        select(Agreement).where(Agreement.application == case).order_by(col(Agreement.id)).with_for_update()
-    )
-    return list((await tx.session.exec(statement)).all())
 
 
 async def visit_of(tx: Tx, case: UUID) -> Visit:

@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from contracts.call_rules import CallRules
 from contracts.words import CODES
+from services.applications.amendment_models import Amendment
 from services.applications.models import Application
 
 _LOCALE = Locale.parse("en_GB")
@@ -84,6 +85,14 @@ def grant_agreement(application: Application, document: str, payer: str) -> str:
             "confidential, respects ethics and visibility rules, keeps records for five years after the funder's final "
             "payment, and gives the funder, OLAF and the Court of Auditors access to them.",
         )
+    )
+
+
+def amended_text(content: str, amendment: Amendment) -> str:
+    """The new version of a document says which amendment it is and what it replaces."""
+    return (
+        f"AMENDMENT {amendment.number}\n\nThis version replaces the one signed before as soon as everybody has signed "
+        f"it. Until then the one signed before holds.\n\n{content}"
     )
 
 

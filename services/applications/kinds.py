@@ -5,6 +5,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from contracts.agreement import AGREEMENT
+from contracts.amendment import AMENDMENT
 from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
 from contracts.call import CALL
@@ -16,6 +17,7 @@ from contracts.report import REPORT
 from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
+from services.applications.amendment_models import Amendment
 from services.applications.intake.counter import give_back
 from services.applications.intake_models import CutOff
 from services.applications.models import (
@@ -33,7 +35,7 @@ from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
-OfCase: TypeAlias = Agreement | Decision | Visit | Voucher | Report | Stage | Assessment
+OfCase: TypeAlias = Agreement | Amendment | Decision | Visit | Voucher | Report | Stage | Assessment
 
 _PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY")
 
@@ -122,6 +124,13 @@ agreements = Aggregate(
     scopes=_scopes,
     case=lambda row: row.application,
     home=_case_page,
+    lock_first=_case_first,
+)
+amendments = Aggregate(
+    Amendment,
+    AMENDMENT,
+    scopes={**_scopes, **_of_recipient},
+    case=lambda row: row.application,
     lock_first=_case_first,
 )
 visits = Aggregate(

@@ -258,13 +258,21 @@ class Decision(Root, table=True):
 
 
 class Agreement(Root, table=True):
-    """A signing set over one document: its text and the text's hash stand here for as long as the case."""
+    """A signing set over one document: its text and the text's hash stand here for as long as the case. amendment: the
+    one that this is the new version of."""
 
     __tablename__ = "agreements"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("agreement_once", "application", "round", "kind", unique=True),)
+    __table_args__ = (
+        Index(
+            "agreement_once", "application", "round", "kind", unique=True,
+            postgresql_where=text("amendment is null"),
+        ),
+        Index("agreement_amended_once", "amendment", "kind", unique=True),
+    )  # fmt: skip
 
     application: UUID
     round: int
+    amendment: UUID | None = None
     kind: str
     document: str
     content: str

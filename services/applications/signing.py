@@ -6,6 +6,7 @@ Until the paying member's signature nothing is owed; the application's row lock 
 import hashlib
 from datetime import date
 from typing import TypeAlias
+from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
@@ -17,11 +18,19 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
+from services.applications.amending import put_in_force, refused_by_party
+from services.applications.amendment_models import Amendment
 from services.applications.application import document_scopes, in_time, rules_of
-from services.applications.commands import agreements_of, void_agreements
-from services.applications.documents import financial_agreement, grant_agreement, quality_commitment
+from services.applications.commands import void_agreements
+from services.applications.documents import (
+    amended_text,
+    financial_agreement,
+    grant_agreement,
+    quality_commitment,
+)
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
+from services.applications.papers import agreements_of
 from services.applications.reporting import schedule_reports
 from services.applications.voucher import issue
 from services.chassis.acts.perform import Work
@@ -43,14 +52,16 @@ class Sign(Input):
 async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed | facts.Completed:
     agreement = work.row
     application = await work.tx.found(Application, agreement.application)
-    if application.state != "awarded" or agreement.round != application.round:
-        raise DomainError("sign-not-now", status=409)
-    in_time(application.due_at, at)
+    amendment = await _awaited(work, application, at)
     if given.document != agreement.document:
         raise DomainError("document-changed", "document", status=409)
     if not given.power:
         raise DomainError("power-missing", "power")
-    set_ = [row for row in await agreements_of(work.tx, application.id) if row.round == agreement.round]
+    set_ = [
+        row
+        for row in await agreements_of(work.tx, application.id)
+        if (row.round, row.amendment) == (agreement.round, agreement.amendment)
+    ]
     party = _party(work, application, agreement, set_)
     agreement.signatures = [
         *agreement.signatures,
@@ -65,15 +76,37 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
     if missing(agreement):
         return facts.Signed(party=party, document=agreement.document)
     if all(not missing(row) for row in set_):
-        _grant(work, application, at)
+        if amendment is None:
+            _grant(work, application, at)
+        else:
+            await put_in_force(work, application, amendment, at)
     return facts.Completed(party=party, document=agreement.document)
+
+
+async def _awaited(work: Work[Agreement], application: Application, at: Moment) -> Amendment | None:
+    """The amendment whose new version this is, if it is one; DomainError when nobody signs it now."""
+    agreement = work.row
+    if agreement.amendment is not None:
+        amendment = await work.tx.locked(Amendment, agreement.amendment)
+        if amendment.state != "agreed":
+            raise DomainError("sign-not-now", status=409)
+        in_time(amendment.due_at, at)
+        return amendment
+    if application.state != "awarded" or agreement.round != application.round:
+        raise DomainError("sign-not-now", status=409)
+    in_time(application.due_at, at)
+    return None
 
 
 @rule(AGREEMENT, "refuse")
 async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Refused:
-    """A visitor who refuses has withdrawn; anybody else's refusal lets the case lapse."""
+    """A visitor who refuses has withdrawn; anybody else's refusal lets the case lapse. Whoever refuses the new version
+    of an amendment leaves the old one in force."""
     application = await work.tx.found(Application, work.row.application)
     party = as_party(next(party for party in work.row.parties if party in work.parties))
+    if work.row.amendment is not None:
+        await refused_by_party(work, await work.tx.locked(Amendment, work.row.amendment))
+        return facts.Refused(party=party)
     application.due_at = None
     if party == "VO":
         work.beside(
@@ -86,17 +119,21 @@ async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Ref
     return facts.Refused(party=party)
 
 
-def documents_of(application: Application, payer: str, at: Moment) -> list[tuple[Agreement, facts.Opened]]:
-    """The signing sets that an award opens. An exchange has its Commitment to Quality, and the Financial Agreement
-    where money is owed; a call with a form says itself what is signed by whom."""
+def documents_of(
+    application: Application, payer: str, at: Moment, amendment: Amendment | None = None
+) -> list[tuple[Agreement, facts.Opened]]:
+    """The signing sets that an award or an amendment opens. An exchange has its Commitment to Quality, and where money
+    is owed the Financial Agreement; a call with a form says itself what is signed by whom."""
     sets = _by_call(application, payer) if application.form is not None else _of_exchange(application, payer)
     opened: list[tuple[Agreement, facts.Opened]] = []
-    for kind, content, parties in sets:
+    for kind, text, parties in sets:
+        content = amended_text(text, amendment) if amendment else text
         document = hashlib.sha256(content.encode()).hexdigest()
         row = Agreement(
             id=new_id(),
             application=application.id,
             round=application.round,
+            amendment=amendment.id if amendment else None,
             kind=kind,
             document=document,
             content=content,
@@ -152,6 +189,8 @@ def _party(
     if not mine:
         raise DomainError("signed-already", status=409)
     party = mine[0]
+    if party in ("VO", "HO") and not _may_sign_for(work, UUID(agreement.scopes[party])):
+        raise DomainError("only-signatories-sign", status=403)
     if party != missing(agreement)[0] and _is_ordered(application, agreement):
         raise DomainError("sign-in-order", status=409)
     if party == "PAY":
@@ -159,6 +198,11 @@ def _party(
         if others:
             raise DomainError("payer-signs-last", status=409)
     return as_party(party)
+
+
+def _may_sign_for(work: Work[Agreement], organisation: UUID) -> bool:
+    """An organisation is bound by its owners and signatories; whoever else belongs to it is not."""
+    return any(work.actor.may(role, organisation) for role in ("owner", "signatory"))
 
 
 def _grant(work: Work[Agreement], application: Application, at: Moment) -> None:

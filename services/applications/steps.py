@@ -2,8 +2,7 @@
 stands; asked twice, too early or too late it changes nothing.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
@@ -25,11 +24,12 @@ from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from contracts.voucher import Reminded as VoucherReminded
 from contracts.workdays import Moment
+from services.applications import amendment_steps
 from services.applications import application as rules
 from services.applications import visit as visit_rules
 from services.applications.application import rejected
 from services.applications.calls.acts import close_over
-from services.applications.commands import agreements_of, begin_review
+from services.applications.commands import begin_review
 from services.applications.eligibility import check
 from services.applications.intake.counter import used_up
 from services.applications.intake.cut_off_steps import offer_cut_offs
@@ -37,24 +37,18 @@ from services.applications.intake.cut_offs import join
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
+from services.applications.papers import agreements_of, fall_with
 from services.applications.reporting import lapse_reports
 from services.applications.review.closing import close_stages
 from services.applications.review.opening import has_stages
 from services.applications.review.waiting import remind_stages, review_standing
 from services.applications.signing import documents_of
+from services.applications.standing import BY_STEP, REMINDERS, TO_THE_LAST, standing_of
 from services.applications.voucher import close as close_voucher
 from services.applications.voucher import due_of, voucher_of
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
-from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offering
-
-REMINDERS = (timedelta(days=7), timedelta(days=2))
-"""How long before a due date whoever holds the case is reminded."""
-TO_THE_LAST = (*REMINDERS, timedelta(0))
-"""The same where silence means nothing: at the date itself the coordinator is told as well."""
-
-BY_STEP = Cause("system", via="system")
 
 
 def offer(service: Offering) -> None:
@@ -65,6 +59,7 @@ def offer(service: Offering) -> None:
     offer_cut_offs(service)
     _offer_visit(service, clock)
     _offer_voucher(service, clock)
+    amendment_steps.offer(service)
 
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
@@ -81,7 +76,7 @@ def _offer_proposal(service: Offering, clock: Clock) -> None:
     offers = service.offers
 
     def where(proposal: Proposal) -> Standing:
-        return _standing(clock, proposal.state, proposal.state == "open", PROPOSAL.movers.get(proposal.state, ""),
+        return standing_of(clock, proposal.state, proposal.state == "open", PROPOSAL.movers.get(proposal.state, ""),
                          proposal.due_at, proposal.reminders)  # fmt: skip
 
     @offers.standing(asks.Proposal.standing)
@@ -116,7 +111,7 @@ def _offer_application(service: Offering, clock: Clock) -> None:
         if case.held:
             return Standing(state=case.state, open=open_, round=case.round, waits_for=ANNOUNCEMENT)
         due = None if case.appeal == "open" else case.due_at
-        return _standing(
+        return standing_of(
             clock, case.state, open_, APPLICATION.movers.get(case.state, ""), due, case.reminders,
             round=case.round, reason=case.reason, remind_for=case.due_at,
         )  # fmt: skip
@@ -243,7 +238,7 @@ def _offer_visit(service: Offering, clock: Clock) -> None:
             visit.state, None if visit.appeal == "open" else visit.due_at
         )
         remind_for = visit.due_at if visit.state in ("report_due", "report_changes") else None
-        return _standing(
+        return standing_of(
             clock, visit.state, open_, VISIT.movers.get(visit.state, ""), due, visit.reminders,
             reason=visit.reason, remind_for=remind_for,
             before=TO_THE_LAST if visit.state == "report_submitted" else REMINDERS,
@@ -279,6 +274,7 @@ def _offer_visit(service: Offering, clock: Clock) -> None:
         """Carries the claim's answer: none (no amount), closed, or final without payment."""
         case, visit = await of(tx, subject)
         if visit.state == "validated":
+            await fall_with(tx, case.id, at, BY_STEP)
             visit.claim_state = subject.reason
             counted = visit_rules.counted_for(visit)
             body = visit_facts.Closed(counted_for=counted, claim_state=subject.reason)
@@ -292,6 +288,7 @@ def _offer_visit(service: Offering, clock: Clock) -> None:
         case, visit = await of(tx, subject)
         if visit.state == "not_completed" and not visit.final and visit.appeal != "open":
             rules.is_due(visit.due_at, at)
+            await fall_with(tx, case.id, at, BY_STEP)
             visit.final, visit.due_at = True, None
             await visits.record(tx, visit, "finalise", visit_facts.Finalised(), at, BY_STEP)
             await applications.record(tx, case, "fail", facts.NotCompleted(round=case.round), at, BY_STEP)
@@ -319,7 +316,7 @@ def _offer_voucher(service: Offering, clock: Clock) -> None:
         return case, found
 
     async def where(tx: Tx, voucher: Voucher) -> Standing:
-        return _standing(
+        return standing_of(
             clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), VOUCHER.movers.get(voucher.state, ""),
             await due_of(tx, voucher), voucher.reminders,
         )  # fmt: skip
@@ -333,6 +330,8 @@ def _offer_voucher(service: Offering, clock: Clock) -> None:
         case, voucher = await of(tx, subject)
         if voucher.state == "issued":
             await close_voucher(tx, case, voucher, at, BY_STEP)
+            if voucher.state != "issued":
+                await fall_with(tx, case.id, at, BY_STEP)
         return await where(tx, voucher)
 
     @offers.step(asks.Voucher.remind)
@@ -363,33 +362,3 @@ async def _expire_agreements(tx: Tx, case: Application, at: Moment) -> None:
     for agreement in await agreements_of(tx, case.id):
         if agreement.state in AGREEMENT.act("expire").sources:
             await agreements.record(tx, agreement, "expire", Expired(), at, BY_STEP)
-
-
-def _standing(
-    clock: Clock,
-    state: str,
-    open_: bool,
-    waits_for: str,
-    due_at: datetime | None,
-    reminders: int,
-    *,
-    round: int = 1,
-    reason: str = "",
-    remind_for: datetime | None = None,
-    before: Sequence[timedelta] = REMINDERS,
-) -> Standing:
-    """The standing with its real seconds to wait."""
-    remind_for = remind_for or due_at
-    remind_in = None
-    if open_ and waits_for and remind_for is not None and reminders < len(before):
-        remind_in = clock.real_seconds_until(remind_for - before[reminders])
-    return Standing(
-        state=state,
-        open=open_,
-        round=round,
-        waits_for=waits_for,
-        reason=reason,
-        remind_in=remind_in,
-        due_in=clock.real_seconds_until(due_at) if open_ and due_at is not None else None,
-        reminder=reminders,
-    )

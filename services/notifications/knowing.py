@@ -32,6 +32,7 @@ NAMED = (
     "agreement",
     "visit",
     "voucher",
+    "amendment",
     "report",
     "payee",
     "claim",

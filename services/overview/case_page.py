@@ -102,6 +102,9 @@ def _papers(scene: Scene) -> list[Link]:
     visit = latest(scene.subjects, "visit")
     if visit and scene.sees(visit):
         papers.append(Link(_("The visit, its report and evidence"), f"/visits/{visit.id}"))
+    for change in _all_of(scene, "amendment"):
+        words = {"number": change.said["sequence"], "state": state_word("amendment", change.state)}
+        papers.append(Link(_("Amendment %(number)s, %(state)s") % words, f"/amendments/{change.id}"))
     for report in _all_of(scene, "report"):
         words = {"state": state_word("report", report.state)}
         papers.append(Link(_("Report by form, %(state)s") % words, f"/reports/{report.id}"))

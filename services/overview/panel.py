@@ -9,6 +9,7 @@ from uuid import UUID
 
 from babel.lists import format_list
 
+from contracts.catalogue import TABLES
 from contracts.words.moves import MoveWords, move_words
 from services.chassis.web.look.parts import Link, Move
 from services.chassis.web.look.words import gettext as _
@@ -71,7 +72,7 @@ def move(scene: Scene) -> Move:
     mine = [turn for turn in waiting if turn.mine]
     if mine:
         return _my_move(scene, mine, acts)
-    others = _links(acts, ())
+    others = [*_links(acts, ()), *_change(scene)]
     if waiting:
         first = waiting[0]
         words = first.words()
@@ -114,8 +115,21 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
         due=first.subject.due_at,
         silence=_(words.silence),
         button=button,
-        others=[*_elsewhere(scene, mine[1:]), *_links(acts, (foremost_act,))],
+        others=[*_elsewhere(scene, mine[1:]), *_links(acts, (foremost_act,)), *_change(scene)],
     )
+
+
+def _change(scene: Scene) -> list[Link]:
+    """A granted case can be changed, one amendment at a time, by its recipient or the officer."""
+    asked = any(
+        one.aggregate == "amendment" and one.state in ("requested", "agreed") for one in scene.subjects
+    )
+    able = scene.parties.intersection(TABLES["amendment"].act("request").parties)
+    if asked or not able or scene.root.state != "granted":
+        return []
+    return [
+        Link(act_words("amendment", "request").button, f"/amendments/request?application={scene.case.id}")
+    ]
 
 
 def _elsewhere(scene: Scene, turns: Sequence[Turn]) -> list[Link]:

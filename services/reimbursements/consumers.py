@@ -19,6 +19,7 @@ from contracts import (
     visit,
     voucher,
 )
+from contracts.amendment import Agreed, InForce, Lapsed, Refused, Withdrawn
 from contracts.errors import NotKnownYet
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
@@ -29,6 +30,7 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.reimbursements.audit.hearing import hear_cases
 from services.reimbursements.budgets import reservations
+from services.reimbursements.budgets.amendments import KnownAmendment, give_up, put_in_force
 from services.reimbursements.budgets.ranked import serve_joined, serve_ranked
 from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
 from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
@@ -131,6 +133,26 @@ def hear(reader: Reader) -> None:
     async def issued(tx: Tx, fact: Fact, body: voucher.Issued) -> None:
         case = await _case(tx, fact)
         case.voucher = body.model_dump(mode="json")
+
+    @reader.hears(voucher.Changed)
+    async def changed(tx: Tx, fact: Fact, body: voucher.Changed) -> None:
+        case = await _case(tx, fact)
+        case.voucher = {**case.voucher, **body.model_dump(mode="json")}
+
+    @reader.hears(Agreed)
+    async def amendment_agreed(tx: Tx, fact: Fact, body: Agreed) -> None:
+        case = await _case(tx, fact)
+        tx.add(KnownAmendment(id=fact.subject, case_id=case.id, amount_cents=body.amount_cents))
+
+    @reader.hears(InForce)
+    async def amendment_in_force(tx: Tx, fact: Fact, body: InForce) -> None:
+        case = await _case(tx, fact)
+        await put_in_force(tx, case, fact.subject, body, Moment(fact.time), _after(fact))
+
+    @reader.hears(Refused, Withdrawn, Lapsed)
+    async def amendment_over(tx: Tx, fact: Fact, body: Body) -> None:
+        case = await _case(tx, fact)
+        await give_up(tx, case, fact.subject, Moment(fact.time), _after(fact))
 
     @reader.hears(voucher.Surrendered)
     async def surrendered(tx: Tx, fact: Fact, body: voucher.Surrendered) -> None:

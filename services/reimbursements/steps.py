@@ -12,7 +12,7 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.reimbursements.budgets import aid, reservations
+from services.reimbursements.budgets import aid, amendments, reservations
 from services.reimbursements.budgets.reservations import BY_STEP
 from services.reimbursements.claims import recovery
 from services.reimbursements.claims.claims import newest_of, pay_by_of, terms_of
@@ -36,6 +36,10 @@ def offer(service: Service) -> None:
     @offers.step(asks.Reservation.reserve)
     async def reserve(tx: Tx, subject: Subject, at: Moment) -> Standing:
         return await reservations.reserve(tx, subject.uuid, subject.number, at)
+
+    @offers.step(asks.Reservation.amend)
+    async def amend(tx: Tx, subject: Subject, at: Moment) -> Standing:
+        return await amendments.set_aside(tx, subject.uuid, at)
 
     @offers.step(asks.Claim.open)
     async def open_claim(tx: Tx, subject: Subject, at: Moment) -> Standing:

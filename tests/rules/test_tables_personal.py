@@ -52,6 +52,7 @@ TEXTS = {
     "visit": {"evidence", "claim_state", "stage"},
     "voucher": {"currency", "stage"},
     "report": {"key", "answers_hash"},
+    "amendment": {"changed", "stage"},
     "rate_table": {"scheme", "version", "source", "rates"},
     "aid_declaration": {"member_state", "nace"},
     "aid_entry": {"member_state"},

@@ -10,6 +10,7 @@ import pytest
 from contracts import (
     agreement,
     aid_entry,
+    amendment,
     application,
     assessment,
     batch,
@@ -69,6 +70,7 @@ FIRST: dict[str, type[Body]] = {
     "agreement": agreement.Opened,
     "visit": visit.Planned,
     "voucher": voucher.Issued,
+    "amendment": amendment.Requested,
     "report": report.Scheduled,
     "call": call.Published,
     "cutoff": cutoff.Opened,
@@ -81,7 +83,17 @@ FIRST: dict[str, type[Body]] = {
     "registration": registration.Confirmed,
 }
 """What a thing's facts begin with."""
-OF_CASE = ("application", "stage", "agreement", "visit", "voucher", "report", "claim", "aid_entry")
+OF_CASE = (
+    "application",
+    "stage",
+    "agreement",
+    "visit",
+    "voucher",
+    "amendment",
+    "report",
+    "claim",
+    "aid_entry",
+)
 
 ALL = [(key, notice) for key, notices in NOTICES.items() for notice in notices]
 LETTERS = Letters(

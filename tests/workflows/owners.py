@@ -3,9 +3,11 @@ meets every state, every refusal and every silence. Whether a story must go on i
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeAlias
 
+from contracts.amendment import AMENDMENT
 from contracts.application import APPLICATION
 from contracts.claim import CLAIM
 from contracts.cutoff import CUTOFF
@@ -195,6 +197,44 @@ class Reservation:
         if self.application.state not in ("selected", "awaiting_budget"):
             return Standing("ended", open=False)
         return Standing(self.answers, open=self.answers in ("made", "queued"), reason=self.reason)
+
+
+class Amendment(Thing):
+    """A change of a grant; `money` is what reimbursements would say."""
+
+    table = AMENDMENT
+    signing = False
+
+    def __init__(self, world: World, id: str, money: str = "made", reason: str = "") -> None:
+        super().__init__(world, id, "requested", due=15)
+        self.money, self.reason = money, reason
+        world.things["reservation", id] = self
+
+    def standing(self, subject: Subject) -> Standing:
+        waits = "somebody" if self.state == "requested" or self.signing else ""
+        return replace(super().standing(subject), waits_for=waits)
+
+    def amend(self, subject: Subject) -> Standing:
+        if self.state != "agreed":
+            return Standing("ended", open=False)
+        return Standing(self.money, open=self.money == "made", reason=self.reason)
+
+    def open_signing(self, subject: Subject) -> Standing:
+        if self.state == "agreed" and not self.signing:
+            self.signing = True
+            self.world.moves.append("amendment signing opened")
+        return self.standing(subject)
+
+    def decline(self, subject: Subject) -> Standing:
+        if self.state == "agreed":
+            assert subject.reason
+            self.to("refused")
+        return self.standing(subject)
+
+    def lapse(self, subject: Subject) -> Standing:
+        if self.is_due("requested", "agreed"):
+            self.to("lapsed")
+        return self.standing(subject)
 
 
 class Visit(Thing):

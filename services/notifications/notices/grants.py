@@ -52,6 +52,55 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             payer=True,
         ),
     ),
+    "amendment.requested": (
+        Notice(
+            ("VOP",),
+            _("A change of a grant is asked for: %(title)s"),
+            (_("What changes, and why, stands on its page."),),
+            move=MOVES["amendment.requested"],
+            button=_("Look at it and decide"),
+            page="/amendments/{subject}",
+        ),
+    ),
+    "amendment.signing_opened": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"),
+            _("Your signature is needed for a change: %(title)s"),
+            (
+                _(
+                    "The change was agreed. Now everybody signs the new version; the paying member signs last."
+                ),
+                _("Until the last signature the old terms stand."),
+            ),
+            move=MOVES["agreement.open"],
+            button=_("Read and sign"),
+        ),
+    ),
+    "amendment.refused": (
+        Notice(
+            ("VO", "VOP"),
+            _("The change was refused: %(title)s"),
+            (_("The reason: %(reason)s."), _("The old terms stand.")),
+            button=_("Open the change"),
+            page="/amendments/{subject}",
+        ),
+    ),
+    "amendment.lapsed": (
+        Notice(
+            ("VO", "VOP"),
+            _("The change has lapsed: %(title)s"),
+            (_("The reason: %(reason)s."), _("The old terms stand.")),
+            button=_("Open the case"),
+        ),
+    ),
+    "amendment.in_force": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP", "PAY"),
+            _("The change is in force: %(title)s"),
+            (_("Everybody has signed. From now on the new terms hold."),),
+            button=_("Open the case"),
+        ),
+    ),
     "report.scheduled": (
         Notice(
             ("VO",),

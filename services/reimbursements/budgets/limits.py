@@ -67,7 +67,8 @@ async def give_back(tx: Tx, row: Reservation, rest: int, at: Moment) -> None:
 
 
 async def lower(tx: Tx, case: UUID, entry: UUID, cents: int, at: Moment) -> None:
-    """Money came back from the recipient: so much less was granted, as far as it still counts. entry: its posting."""
+    """Money came back from the recipient, or an amendment has lowered the grant: so much less was granted, as far as it
+    still counts. entry: its posting."""
     for limit, counted in await _standing(tx, case, Account.GRANTED):
         occasion = Occasion(named_id("posting", "recovered", limit.id, entry), at.today(), case=case)
         await ledger.limited(tx.session, occasion, "limit_lower", limit.id, case, min(cents, counted))

@@ -83,9 +83,9 @@ async def enter(tx: Tx, case: Case, line: Budget, turn: Turn, at: Moment, cause:
     )
     if refused := await limits.hold(tx, case, row, at):
         return Standing(state="refused", open=False, reason=refused, round=turn.round)
-    if await _head_of(tx, line) is None and await _fits(tx, line, row):
-        await _set_aside(tx, row, at)
-        await reservations.record(tx, row, "reserve", _made(row), at, cause)
+    if await fits_now(tx, line, row):
+        await set_aside(tx, row, at)
+        await reservations.record(tx, row, "reserve", made(row), at, cause)
     else:
         body = facts.Queued(budget=line.id, amount_cents=row.amount_cents, round=turn.round, purpose="grant")
         await reservations.record(tx, row, "reserve", body, at, cause)
@@ -96,8 +96,8 @@ async def serve_queue(tx: Tx, line: Budget, at: Moment, cause: Cause) -> None:
     """Serves the head of the queue until it does not fit; whoever raised the available sum calls this, and holds
     the line's lock."""
     while (head := await _head_of(tx, line)) and await _fits(tx, line, head):
-        await _set_aside(tx, head, at)
-        await reservations.record(tx, head, "serve", _made(head), at, cause)
+        await set_aside(tx, head, at)
+        await reservations.record(tx, head, "serve", made(head), at, cause)
 
 
 async def commit(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
@@ -188,6 +188,11 @@ async def _release(tx: Tx, line: Budget, row: Reservation, at: Moment, cause: Ca
     await serve_queue(tx, line, at, cause)
 
 
+async def fits_now(tx: Tx, line: Budget, row: Reservation) -> bool:
+    """Whether the line has enough, and nobody who came before waits for it."""
+    return await _head_of(tx, line) is None and await _fits(tx, line, row)
+
+
 async def _head_of(tx: Tx, line: Budget) -> Reservation | None:
     statement = (
         select(Reservation)
@@ -202,11 +207,11 @@ async def _fits(tx: Tx, line: Budget, row: Reservation) -> bool:
     return await available(tx, line.id) >= row.amount_cents
 
 
-async def _set_aside(tx: Tx, row: Reservation, at: Moment) -> None:
+async def set_aside(tx: Tx, row: Reservation, at: Moment) -> None:
     await ledger.reserve(tx.session, _occasion("reserve", row, at), row.budget, row.id, row.amount_cents)
 
 
-def _made(row: Reservation) -> facts.Made:
+def made(row: Reservation) -> facts.Made:
     return facts.Made(
         budget=row.budget,
         amount_cents=row.amount_cents,

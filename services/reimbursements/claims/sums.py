@@ -138,6 +138,14 @@ def pay(lines: Iterable[ClaimLine], cents: int) -> None:
         line.paid_cents = line.accepted_cents if cents else 0
 
 
+async def taken_of(tx: Tx, case: UUID) -> int:
+    """What all claims of a case have taken or ask for."""
+    statement = select(Claim.amount_cents, Claim.accepted_cents).where(
+        Claim.case_id == case, col(Claim.state).not_in(LEFT_OUT)
+    )
+    return sum(accepted or claimed for claimed, accepted in (await tx.session.exec(statement)).all())
+
+
 async def committed_to(tx: Tx, reservation: UUID, but: UUID) -> int:
     """The sum of all other claims on a reservation: thresholds look at it, so that splitting lowers no level."""
     statement = select(Claim.amount_cents, Claim.accepted_cents).where(

@@ -23,9 +23,11 @@ RULES: dict[str, str] = {
         SELECT reservations.id, state, amount_cents, {_HELD} FROM reservations {_OF} WHERE NOT CASE state
             WHEN 'queued' THEN coalesce(reserved + committed + drawn + paid, 0) = 0
             WHEN 'made' THEN reserved = amount_cents AND committed + drawn + paid = 0
-            WHEN 'committed' THEN reserved = 0 AND committed + drawn + paid = amount_cents - (
+            WHEN 'committed' THEN CASE purpose
+                WHEN 'amendment' THEN coalesce(reserved + committed + drawn + paid, 0) = 0
+                ELSE reserved = 0 AND committed + drawn + paid = amount_cents - (
                 SELECT coalesce(sum(paid_cents), 0) FROM claims
-                WHERE claims.reservation = reservations.id AND claims.state = 'replaced')
+                WHERE claims.reservation = reservations.id AND claims.state = 'replaced') END
             ELSE coalesce(reserved + committed + drawn, 0) = 0 END""",  # noqa: S608, the names are ours
     "what is drawn and paid is what claims say": f"""
         SELECT reservations.id, {_HELD}, claimed.drawn, claimed.paid FROM reservations {_OF} {_DRAWN_BY}
@@ -129,7 +131,8 @@ RULES: dict[str, str] = {
     "a limit holds what cases of it have reserved": """
         SELECT kept.book, kept.owner, kept.balance_cents FROM ledger_account_balance AS kept
         WHERE kept.account = 'HELD' AND kept.balance_cents <> (SELECT coalesce(sum(amount_cents), 0)
-            FROM reservations WHERE case_id = kept.owner AND purpose = 'grant' AND state IN ('queued', 'made'))""",
+            FROM reservations WHERE case_id = kept.owner AND purpose IN ('grant', 'amendment')
+                AND state IN ('queued', 'made'))""",
     "a granted case is committed": """
         SELECT cases.id FROM reimbursements_known_cases AS cases
         WHERE granted AND NOT ended AND amount_cents > 0 AND NOT EXISTS (SELECT FROM reservations

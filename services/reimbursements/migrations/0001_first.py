@@ -12,6 +12,7 @@ from services.reimbursements.bank.models import (
     StatementEntry,
     SuspenseLine,
 )
+from services.reimbursements.budgets.amendments import KnownAmendment
 from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry, Limit
 from services.reimbursements.claims.models import (
     ClaimLine,
@@ -67,6 +68,7 @@ TABLES = tuple(
         Transfer,
         LatePayment,
         Case,
+        KnownAmendment,
         Reservation,
         Payee,
         PayeeVersion,

@@ -1,6 +1,6 @@
-"""The short stories: HostProposal, EventLifeCycle, PlaceOffer, VoucherUse and CutOffRound."""
+"""The short stories: HostProposal, EventLifeCycle, PlaceOffer, VoucherUse, CutOffRound and GrantAmendment."""
 
-from tests.workflows.owners import CutOff, Event, Proposal, Vacancy, Voucher
+from tests.workflows.owners import Amendment, CutOff, Event, Proposal, Vacancy, Voucher
 from tests.workflows.playbook import play, variants
 from tests.workflows.stage import Stage
 
@@ -203,3 +203,75 @@ async def cut_off_moved_then_cancelled(stage: Stage) -> None:
     assert cut_off.state == "open"
     await stage.act(story, lambda: cut_off.to("cancelled"))
     assert await stage.ended(story) == "cancelled"
+
+
+class Change:
+    """One amendment on stage, and what people do to it."""
+
+    def __init__(self, stage: Stage, money: str = "made", reason: str = "") -> None:
+        self.stage = stage
+        self.story = f"amendment/{stage.id()}"
+        self.amendment = Amendment(stage.world, stage.id(), money, reason)
+
+    async def is_requested(self) -> None:
+        await self.stage.act(self.story)
+
+    async def is_agreed(self) -> None:
+        await self.is_requested()
+        await self.stage.act(self.story, lambda: self.amendment.to("agreed", due=14))
+
+    async def is_open_for_signature(self) -> None:
+        await self.is_agreed()
+        await self.stage.until(lambda: self.amendment.signing)
+
+    async def becomes(self, state: str) -> None:
+        await self.stage.act(self.story, lambda: self.amendment.to(state))
+
+    async def ends(self, state: str) -> None:
+        assert await self.stage.ended(self.story) == state
+
+
+@play
+async def amendment_signed(stage: Stage) -> None:
+    change = Change(stage)
+    await change.is_open_for_signature()
+    await stage.act(change.story)  # a first signature
+    await change.becomes("in_force")
+    await change.ends("in_force")
+    assert stage.world.moves.count("amendment signing opened") == 1
+
+
+@variants("no_budget", "below_claimed")
+async def amendment_declined(stage: Stage, case: str) -> None:
+    change = Change(stage, "refused", case)
+    await change.is_agreed()
+    await change.ends("refused")
+
+
+@variants("requested", "agreed")
+async def amendment_lapsed_when(stage: Stage, case: str) -> None:
+    change = Change(stage)
+    await (change.is_requested() if case == "requested" else change.is_open_for_signature())
+    await stage.pass_time(days=16)
+    await change.ends("lapsed")
+
+
+@variants("withdrawn", "refused", "lapsed")
+async def amendment_signing_ended_as(stage: Stage, case: str) -> None:
+    """Withdrawn, refused by a party, or ended with its case."""
+    change = Change(stage)
+    await change.is_open_for_signature()
+    await change.becomes(case)
+    await change.ends(case)
+
+
+@play
+async def amendment_withdrawn_before_money(stage: Stage) -> None:
+    """While its money is looked for."""
+    change = Change(stage)
+    await change.is_requested()
+    stage.world.before["reservation.amend"] = stage.meanwhile(
+        change.story, lambda: change.amendment.to("withdrawn")
+    )
+    await stage.act(change.story, lambda: change.amendment.to("agreed", due=14))
+    await change.ends("withdrawn")

@@ -1,0 +1,90 @@
+"""The terms of a case as an amendment would have them: every rule of a submission asked anew, nothing stored."""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from contracts.amounts import Line
+from contracts.call_rules import CallRules
+from contracts.errors import DomainError
+from contracts.workdays import Moment, end_of_day
+from services.applications.application import rules_of, terms_of
+from services.applications.applying.ground import latest_last_day
+from services.applications.freezing import freeze
+from services.applications.models import Application
+from services.chassis.database import Tx
+
+CHANGING = ("first_day", "last_day", "days", "working_days", "amount_cents", "lines", "support", "rate_cents",
+            "rate_basis", "rate_version")  # fmt: skip
+"""Of what a case is frozen with, what an amendment may change."""
+
+
+class Asked(NamedTuple):
+    """What is to be changed; None stays as it is."""
+
+    first_day: date | None
+    last_day: date | None
+    amount_cents: int | None
+
+
+async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Application:
+    """A copy of the case under the changed terms, not to be stored. DomainError at the field that breaks a rule."""
+    copy = Application(**case.model_dump())
+    if case.form is not None:
+        copy.frozen = _by_call(case, rules_of(case), asked)
+    elif asked.amount_cents is not None:
+        raise DomainError("amount-follows-from-days", "amount_cents")
+    else:
+        copy.first_day, copy.last_day = asked.first_day or case.first_day, asked.last_day or case.last_day
+        now = (await freeze(tx, copy, at)).model_dump(mode="json")
+        copy.frozen = {**case.frozen, **{name: now[name] for name in CHANGING}}
+    copy.amount_cents = copy.frozen["amount_cents"]
+    return copy
+
+
+def changed_of(before: Application, after: Application) -> dict[str, Any]:
+    """The frozen fields that differ."""
+    return {
+        name: after.frozen[name] for name in CHANGING if after.frozen.get(name) != before.frozen.get(name)
+    }
+
+
+def _by_call(case: Application, rules: CallRules, asked: Asked) -> dict[str, Any]:
+    """A grant by form: its days within the call's limits, its sum below the call's most."""
+    frozen = case.frozen
+    first = asked.first_day or date.fromisoformat(frozen["first_day"])
+    last = asked.last_day or date.fromisoformat(frozen["last_day"])
+    if last < first:
+        raise DomainError("last-before-first", "last_day")
+    limits, length = rules.duration, (last - first).days + 1
+    if limits.question and limits.most_days is not None and length > limits.most_days:
+        raise DomainError("answer-period-long", "last_day", most=limits.most_days, length=length)
+    latest = latest_last_day(date.fromisoformat(frozen["action_end"]), rules, terms_of(case))
+    if last > latest and rules.amount.owed:
+        raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
+    changed: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    if asked.amount_cents is not None:
+        if rules.amount.mode != "requested":
+            raise DomainError("amount-follows-from-days", "amount_cents")
+        if rules.amount.cap_cents is not None and asked.amount_cents > rules.amount.cap_cents:
+            raise DomainError("above-the-most", "amount_cents", most=rules.amount.cap_cents // 100)
+        cents = asked.amount_cents
+        changed |= {
+            "amount_cents": cents,
+            "lines": [asdict(Line("requested", {}, cents=cents))],
+            "support": {**frozen["support"], "claimable_cents": cents},
+        }
+    return {**frozen, **changed}
+
+
+def begins_on(case: Application) -> date | None:
+    """The day from which a visit takes place under the terms that hold now; None for a grant without one."""
+    if case.form is not None and rules_of(case).fulfilment.kind == "voucher":
+        return None
+    return date.fromisoformat(case.frozen["first_day"])
+
+
+def in_time_for(case: Application, due_at: datetime) -> datetime:
+    """A date, or the end of the last day before the visit begins, if that is earlier."""
+    begins = begins_on(case)
+    return due_at if begins is None else min(due_at, end_of_day(begins - timedelta(days=1)))

@@ -1,0 +1,40 @@
+"""The table of amendments: one open per case."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.chassis.acts.aggregate import Root
+from services.chassis.database import instant
+
+
+class Amendment(Root, table=True):
+    """A change of what was granted. frozen is all that the case is frozen with once it is in force, changed what of it
+    differs; signing says whether its documents are open; remark is the officer's."""
+
+    __tablename__ = "amendments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index(
+            "amendment_open_once", "application", unique=True,
+            postgresql_where=text("state in ('requested','agreed')"),
+        ),
+        Index("amendment_number", "application", "number", unique=True),
+    )  # fmt: skip
+
+    application: UUID
+    scopes: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    number: int
+    requested_by: UUID
+    explanation: str
+    remark: str = ""
+    frozen: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    changed: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    amount_cents: int
+    before_cents: int
+    signing: bool = False
+    due_at: datetime = instant()
+    reminders: int = 0
