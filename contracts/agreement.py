@@ -10,6 +10,10 @@ Kind = Literal["quality", "financial"]
 Party = Literal["VO", "HO", "VOP", "HOP", "PAY"]
 
 
+PaperParty = Literal["VO", "HO"]
+PaperReason = Literal["other_version", "pages_missing", "signature_missing", "unreadable"]
+
+
 class Opened(Body):
     """order: the last party signs only when all others have."""
 
@@ -21,6 +25,17 @@ class Opened(Body):
 class Signed(Body):
     party: Party
     document: str
+
+
+class HandedIn(Body):
+    """of: whose paper it is. It counts only once an officer has confirmed it."""
+
+    of: Party
+
+
+class PaperSentBack(Body):
+    of: Party
+    reason: PaperReason
 
 
 class Completed(Body):
@@ -64,6 +79,17 @@ AGREEMENT = Table(
             wakes=_WAKE,
             also=(End("completed", Completed, (_WAKE,)),),
         ),
+        act("hand_in", "VO HO", "open", "", HandedIn),
+        act(
+            "confirm_paper",
+            "VOP HOP",
+            "open",
+            "",
+            Signed,
+            wakes=_WAKE,
+            also=(End("completed", Completed, (_WAKE,)),),
+        ),
+        act("send_back_paper", "VOP HOP", "open", "", PaperSentBack),
         act("refuse", "VO HO VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
         act("void", BESIDE, "open completed", "voided", Voided),
         act("supersede", BESIDE, "completed", "superseded", Superseded),

@@ -38,6 +38,8 @@ FACTS: dict[str, str] = {
     "decision.made": _("A decision was recorded"),
     "agreement.opened": _("A document is open for signature"),
     "agreement.signed": _("Signed"),
+    "agreement.handed_in": _("A signed paper was handed in"),
+    "agreement.paper_sent_back": _("The signed paper was sent back"),
     "agreement.completed": _("All have signed"),
     "agreement.refused": _("Signature refused"),
     "agreement.voided": _("The document is void"),
@@ -96,6 +98,21 @@ ACTS: dict[str, ActWords] = {
     "application.grant_appeal": ActWords(_("Grant the appeal"), _("Grant it, review again")),
     "application.refuse_appeal": ActWords(_("Refuse the appeal"), _("Refuse the appeal")),
     "agreement.sign": ActWords(_("Read and sign"), _("Sign")),
+    "agreement.hand_in": ActWords(
+        _("Hand in a signed paper"),
+        _("Hand it in"),
+        _(
+            "For a signatory who does not use Relais. It counts once an officer has compared it with the document."
+        ),
+    ),
+    "agreement.confirm_paper": ActWords(
+        _("Confirm a signed paper"),
+        _("Confirm it"),
+        _("It counts as the signature of that party from then on. Open the paper and compare it first."),
+    ),
+    "agreement.send_back_paper": ActWords(
+        _("Send a signed paper back"), _("Send it back"), _("The party may hand in another one.")
+    ),
     "agreement.refuse": ActWords(_("Refuse to sign"), _("Refuse to sign")),
     "visit.check_in": ActWords(_("Check in at the host"), _("I have arrived")),
     "visit.confirm": ActWords(_("Confirm that the visit took place"), _("Confirm the visit")),
@@ -216,6 +233,8 @@ CODES: dict[str, str] = {
     "application.lapsed.not_signed": _("Not everybody has signed in time"),
     "application.lapsed.first_day_reached": _("The first day of the visit came before the last signature"),
     "application.lapsed.party_refused": _("One party refused to sign"),
+    "party.VO": _("Of the visitor, or the recipient of the grant"),
+    "party.HO": _("Of the host"),
     "agreement.voided.case_ended": _("The exchange has ended"),
     "agreement.voided.text_changed": _("The text has changed"),
     "agreement.voided.party_refused": _("One party refused to sign"),

@@ -150,6 +150,9 @@ REFUSALS: dict[str, str] = {
         "One applicant gets at most %(most)s EUR under this call. Ask for that much or less."
     ),
     "only-signatories-sign": _("Only an owner or a signatory of your organisation signs. Ask one of them."),
+    "no-paper": _("No signed paper of this party waits to be compared. Look at the document again."),
+    "paper-not-compared": _("Compare the paper with the document, then say so here."),
+    "paper-by-another": _("You have handed this paper in, so another officer compares it."),
     "own-case": _("You belong to the organisation that this case is about. Somebody else decides on it."),
     "date-later-only": _("This date can only move later. It stands at %(due)s."),
     "sign-in-order": _(
@@ -279,6 +282,10 @@ CODES: dict[str, str] = {
     "term.claim_days": _("Days to claim"),
     "term.return_days": _("Bank days in which a payment may come back"),
     "term.second_level_cents": _("Euro cents above which two people approve"),
+    "other_version": _("It is another version: fingerprint or text differ"),
+    "pages_missing": _("Pages are missing"),
+    "signature_missing": _("The signature is missing"),
+    "unreadable": _("It cannot be read"),
     "below_claimed": _("More than the new sum is claimed already"),
     "case_ended": _("The case has ended"),
     "party_refused": _("One party refused to sign"),

@@ -12,6 +12,7 @@ from services.applications import (
     consumers,
     form_pages,
     matching,
+    paper_signing,
     report,
     signing,
     steps,
@@ -55,8 +56,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, report, signing,
-    versions, visit, voucher,
+    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, paper_signing, report,
+    signing, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 

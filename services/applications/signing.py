@@ -52,30 +52,32 @@ class Sign(Input):
 async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed | facts.Completed:
     agreement = work.row
     application = await work.tx.found(Application, agreement.application)
-    amendment = await _awaited(work, application, at)
+    amendment = await awaited(work, application, at)
     if given.document != agreement.document:
         raise DomainError("document-changed", "document", status=409)
     if not given.power:
         raise DomainError("power-missing", "power")
-    set_ = [
-        row
-        for row in await agreements_of(work.tx, application.id)
-        if (row.round, row.amendment) == (agreement.round, agreement.amendment)
-    ]
-    party = _party(work, application, agreement, set_)
+    party = await _party(work, application)
+    signature = {"party": party, "person": str(work.actor.person), "function": given.function}
+    return await signed_by(work, application, amendment, signature, at)
+
+
+async def signed_by(
+    work: Work[Agreement],
+    application: Application,
+    amendment: Amendment | None,
+    signature: dict[str, str],
+    at: Moment,
+) -> facts.Signed | facts.Completed:
+    """Adds a signature; the last of the set grants the case, or puts its amendment in force."""
+    agreement = work.row
     agreement.signatures = [
-        *agreement.signatures,
-        {
-            "party": party,
-            "person": str(work.actor.person),
-            "function": given.function,
-            "at": at.now.isoformat(),
-            "document": given.document,
-        },
-    ]
+        *agreement.signatures, {**signature, "at": at.now.isoformat(), "document": agreement.document}
+    ]  # fmt: skip
+    party = as_party(signature["party"])
     if missing(agreement):
         return facts.Signed(party=party, document=agreement.document)
-    if all(not missing(row) for row in set_):
+    if all(not missing(row) for row in await _set_of(work)):
         if amendment is None:
             _grant(work, application, at)
         else:
@@ -83,7 +85,17 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
     return facts.Completed(party=party, document=agreement.document)
 
 
-async def _awaited(work: Work[Agreement], application: Application, at: Moment) -> Amendment | None:
+async def _set_of(work: Work[Agreement]) -> list[Agreement]:
+    """All documents that are signed together with this one."""
+    agreement = work.row
+    return [
+        row
+        for row in await agreements_of(work.tx, agreement.application)
+        if (row.round, row.amendment) == (agreement.round, agreement.amendment)
+    ]
+
+
+async def awaited(work: Work[Agreement], application: Application, at: Moment) -> Amendment | None:
     """The amendment whose new version this is, if it is one; DomainError when nobody signs it now."""
     agreement = work.row
     if agreement.amendment is not None:
@@ -181,23 +193,27 @@ def _is_ordered(application: Application, agreement: Agreement) -> bool:
     return any(one.ordered for one in rules_of(application).signing if one.document == agreement.kind)
 
 
-def _party(
-    work: Work[Agreement], application: Application, agreement: Agreement, set_: list[Agreement]
-) -> facts.Party:
-    """As whom this person signs next; the payer only when every other signature of the set stands."""
-    mine = [party for party in missing(agreement) if party in work.parties]
-    if not mine:
+async def _party(work: Work[Agreement], application: Application) -> facts.Party:
+    """As whom this person signs next."""
+    agreement = work.row
+    party = next((party for party in missing(agreement) if party in work.parties), None)
+    if party is None:
         raise DomainError("signed-already", status=409)
-    party = mine[0]
     if party in ("VO", "HO") and not _may_sign_for(work, UUID(agreement.scopes[party])):
         raise DomainError("only-signatories-sign", status=403)
+    await turn_of(work, application, party)
+    return as_party(party)
+
+
+async def turn_of(work: Work[Agreement], application: Application, party: str) -> None:
+    """In the order of the call, where it has one; the payer only when every other signature of the set stands."""
+    agreement = work.row
+    if party not in missing(agreement):
+        raise DomainError("signed-already", status=409)
     if party != missing(agreement)[0] and _is_ordered(application, agreement):
         raise DomainError("sign-in-order", status=409)
-    if party == "PAY":
-        others = [one for row in set_ for one in missing(row) if one != "PAY"]
-        if others:
-            raise DomainError("payer-signs-last", status=409)
-    return as_party(party)
+    if party == "PAY" and any(one != "PAY" for row in await _set_of(work) for one in missing(row)):
+        raise DomainError("payer-signs-last", status=409)
 
 
 def _may_sign_for(work: Work[Agreement], organisation: UUID) -> bool:

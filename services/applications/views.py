@@ -34,7 +34,7 @@ from services.applications.signing import missing
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx
-from services.chassis.files import StoredFile
+from services.chassis.files import StoredFile, stored_file
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -231,8 +231,19 @@ def add_views(service: Service) -> None:
             may_sign=row.state == "open" and bool(mine.intersection(missing(row))),
             missing=missing(row),
             signatures=[(one, datetime.fromisoformat(one["at"])) for one in row.signatures],
+            parties=mine,
             tag=Tag(state_word("agreement", row.state)),
         )
+
+    @app.get("/agreements/{id}/papers/{file}", include_in_schema=False)
+    async def agreement_paper(actor: Who, id: UUID, file: str) -> Response:
+        """A signed paper, for those who take part."""
+        async with database.transaction() as tx:
+            row = await visible(tx, agreements, actor, id)
+            named = {one.get("file", one.get("paper")) for one in (*row.papers, *row.signatures)}
+            if file not in named:
+                raise DomainError("not-found", status=404)
+            return service.files.download(await stored_file(tx, file))
 
     @app.get("/visits/{id}", include_in_schema=False)
     async def visit_page(request: Request, actor: Who, id: UUID) -> Response:

@@ -178,6 +178,27 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             button=_("Read and sign"),
         ),
     ),
+    "agreement.handed_in": (
+        Notice(
+            ("VOP", "HOP"),
+            _("A signed paper waits to be compared: %(title)s"),
+            (
+                _("A signatory who does not use Relais has signed on paper."),
+                _("Compare it with the document, and confirm it or send it back."),
+            ),
+            button=_("Open the document"),
+            page="/agreements/{subject}",
+        ),
+    ),
+    "agreement.paper_sent_back": (
+        Notice(
+            ("VO", "HO"),
+            _("The signed paper was sent back: %(title)s"),
+            (_("The reason: %(reason)s. Hand in another one, or sign here."),),
+            button=_("Open the document"),
+            page="/agreements/{subject}",
+        ),
+    ),
     "application.rejected": (
         Notice(
             ("VO",),
