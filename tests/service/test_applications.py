@@ -242,3 +242,9 @@ async def test_whoever_decides_on_an_appeal_reads_it_beside_what_it_is_made_agai
     assert (await case.act(case.coordinator, "refuse-appeal", answer)).status_code == 200
     assert answer["explanation"] in (await case.visitor.open(f"/applications/{case.case}")).text
     assert answer["explanation"] not in (await case.host.open(f"/applications/{case.case}")).text
+
+
+async def test_an_officer_finds_the_calls_of_the_partnership_below_the_open_ones(case: Exchange) -> None:
+    await case.publish()
+    page = await case.officer.open("/calls")
+    assert (page.status_code, "Calls of your partnerships" in page.text) == (200, True)
