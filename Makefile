@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := uv==0.13.9
 INSTALLED := $(VENV)/.installed
+# Tests that run side by side: most of their time they wait for a disk or a clock.
+WORKERS ?= 3
 SOURCES := contracts services workflows deploy tests
 LOCALE := services/chassis/locale
 
@@ -29,10 +31,10 @@ demo: install
 
 # All floors that need no Docker. The browser floor runs where Chromium is found.
 test: install
-	$(BIN)/pytest -rs -m "not slow"
+	$(BIN)/pytest -rs -m "not slow" --numprocesses=$(WORKERS) --dist=loadgroup
 
 test-long: install
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs --numprocesses=$(WORKERS) --dist=loadgroup
 
 check: install
 	$(BIN)/ruff check $(SOURCES)

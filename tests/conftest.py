@@ -15,6 +15,7 @@ from services.chassis.database import Database
 from tests.databases import Databases
 
 FreshDatabase = Callable[[str], Awaitable[Database]]
+WITH_STACKS = ("journeys", "faults", "browser", "containers", "deploy")
 OWN_FOLDER = pytest.StashKey[Path]()
 
 
@@ -32,6 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
         own = tempfile.mkdtemp(prefix="relais-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
         config.option.basetemp = Path(own) / "run"
         config.stash[OWN_FOLDER] = Path(own)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Floors that start a stack run in one worker each, and begin first; elsewhere the tests of a file stay together."""
+    for item in items:
+        floor, _slash, file = item.nodeid.partition("::")[0].removeprefix("tests/").partition("/")
+        item.add_marker(pytest.mark.xdist_group(floor if floor in WITH_STACKS else f"{floor}/{file}"))
+    items.sort(key=lambda item: not item.nodeid.startswith(tuple(f"tests/{floor}/" for floor in WITH_STACKS)))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -80,6 +80,7 @@ def pages(service: Service) -> APIRouter:
                 "columns": cells.case_columns(),
                 "rows": cells.case_cells(rows),
                 "narrowed": cells.narrowed(stage, late, open_only),
+                "applies": bool(actor.scopes("member")),
             }
         following = f"?{request.url.include_query_params(after=rows[-1].case.id).query}" if more else ""
         return service.pages.page(request, "cases.html", following=following, **given)
