@@ -24,19 +24,22 @@ def behind(reader: Reader) -> float:
 
 
 async def test_a_reader_that_hangs_ends_its_process(writer: Database, listener: Database, kafka: str) -> None:
-    reader = Reader(str(new_id()))
+    reader, for_ever = Reader(str(new_id())), asyncio.Event()
 
     @reader.hears(visit.Confirmed)
     async def hang(tx: Tx, fact: Fact, body: visit.Confirmed) -> None:
-        await asyncio.Event().wait()
+        await for_ever.wait()
 
-    reader.subscribe(make_broker(settings_of(listener, kafka), reader.name), listener, patience=2)
+    broker = make_broker(settings_of(listener, kafka), reader.name)
+    reader.subscribe(broker, listener, patience=2)
     await record(writer, *confirmed(new_id(), 1))
     async with running(relaying(writer, kafka)):
         with pytest.raises(ExceptionGroup) as ended:
             await asyncio.wait_for(reader.run(), 60)
     assert ended.value.subgroup(Stuck)
     assert behind(reader) >= 1
+    for_ever.set()  # here the process goes on, and with it what hung
+    await broker.kafka.stop()
 
 
 @pytest.mark.slow
