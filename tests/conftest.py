@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Floors that start a stack run in one worker each, and begin first; elsewhere the tests of a file stay together."""
+    """Floors that start a stack run in one worker each, and first; elsewhere the tests of a file stay together."""
     for item in items:
         floor, _slash, file = item.nodeid.partition("::")[0].removeprefix("tests/").partition("/")
         item.add_marker(pytest.mark.xdist_group(floor if floor in WITH_STACKS else f"{floor}/{file}"))
