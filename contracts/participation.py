@@ -1,18 +1,25 @@
-"""Participation: an organisation takes part in one partnership's scheme, as visitor or as host (CX-40 to CX-42)."""
+"""Participation: an organisation takes part in one partnership's scheme, as visitor, as host or as knowledge provider
+(CX-40 to CX-42).
+"""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from contracts.tables import SYSTEM, Body, Table, act
 from contracts.topics import DIRECTORY
 
-Side = Literal["visitor", "host", "both"]
+Side = Literal["visitor", "host", "both", "provider"]
 Activity = Literal["capacity_building", "knowledge_sharing", "innovation", "market_research", "networking"]
 ReasonCode = Literal["incomplete", "not_eligible", "not_relevant", "duplicate", "other"]
 
 
 class Profile(Body):
-    """The public profile that matching and catalogues show."""
+    """The public profile that matching and catalogues show.
+
+    countries            where a visitor would like to go, or visitors may come from (alpha-2); empty means any
+    first_day, last_day  when an exchange could take place, both days included; None means at any time
+    """
 
     organisation: UUID
     partnership: UUID
@@ -21,6 +28,9 @@ class Profile(Body):
     activities: tuple[Activity, ...]
     sectors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 class Submitted(Profile):

@@ -121,7 +121,7 @@ ACTS: dict[str, ActWords] = {
     "mandate.revoke": ActWords(_("Revoke this mandate"), _("Revoke it"), _("It ends at once.")),
     "partnership.form": ActWords(_("Form a partnership"), _("Form the partnership")),
     "participation.submit": ActWords(
-        _("Take part as visitor or host"),
+        _("Take part as visitor, host or knowledge provider"),
         _("Submit the profile"),
         _("The partnership's officer validates the profile; then hosts and visitors can find each other."),
     ),
@@ -316,6 +316,15 @@ REFUSALS: dict[str, str] = {
         "Organisations registered in %(country)s cannot take part: the scheme is open to the European Union"
         " and the countries associated to it. Choose another organisation, or ask the partnership."
     ),
+    "partnership-to-choose": _(
+        "No partnership is near your cluster or your topics. Choose the one that fits best from the list."
+    ),
+    "profile-days": _("The end must not come before the beginning. Correct one of the two days."),
+    "profile-over": _("This day is over. Enter a later one, or leave both days empty."),
+    "not-settled": _(
+        "A national of a country that does not take part needs %(days)s days with a residence permit in one that"
+        " does, and a business there. Name another person, or take part later."
+    ),
     "hosts-only": _(
         "Large companies, public authorities and training providers host and do not visit. Take part as host."
     ),
@@ -345,6 +354,17 @@ CODES: dict[str, str] = {
     "side.visitor": _("as visitor"),
     "side.host": _("as host"),
     "side.both": _("as visitor and host"),
+    "side.provider": _("as knowledge provider"),
+    "consents.directory": _("Everybody may find us in the public directory"),
+    "consents.person": _("Whoever is named here knows what is kept of them, and why"),
+    "subtype.technology_centre": _("Technology centre"),
+    "subtype.research_institute": _("Research institute"),
+    "subtype.innovation_hub": _("Innovation hub"),
+    "subtype.fab_lab": _("Fab lab"),
+    "subtype.creative_hub": _("Creative hub"),
+    "subtype.resource_efficiency": _("Service provider for resource efficiency"),
+    "subtype.incubator": _("Incubator"),
+    "subtype.accelerator": _("Accelerator"),
     "language.en": _("English"),
     "language.de": _("German"),
     "language.fr": _("French"),

@@ -8,6 +8,7 @@ from services.applications import (
     amending,
     amendment_pages,
     application,
+    catalogue,
     commands,
     consumers,
     form_pages,
@@ -82,7 +83,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(cutoffs, {"settle": ranking_views.prepare_settling})
     pages.add_pages(service)
     api.add_api(service)
-    service.faces(proposals, {"make": views.prepare_proposal})
+    service.faces(proposals, {"make": catalogue.prepare_proposal})
+    catalogue.add_catalogue(service)
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return", "grant_appeal", "refuse_appeal")
     service.faces(applications, dict.fromkeys(decided, views.prepare_decision))
     evaluator_pages.add_sheet(service)

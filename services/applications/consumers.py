@@ -53,6 +53,9 @@ def hear(reader: Reader) -> None:
             activities=list(body.activities),
             sectors=list(body.sectors),
             languages=list(body.languages),
+            countries=list(body.countries),
+            first_day=body.first_day,
+            last_day=body.last_day,
             validated=validated,
         )
         await tx.session.merge(row)

@@ -51,7 +51,7 @@ async def make(work: Work[Proposal], given: Make, at: Moment) -> facts.Made:
     if await visited_before(tx, call.edition, from_here.identity):
         raise DomainError("visited-before", "visitor", edition=call.edition)
     terms = Terms(**call.terms)
-    if await _open_proposals(tx, visitor.organisation) >= terms.open_proposals:
+    if await open_proposals(tx, visitor.organisation) >= terms.open_proposals:
         raise DomainError("too-many-proposals", "host", most=terms.open_proposals)
     due_at = at.plus_days(terms.proposal_days)
     work.row = Proposal(
@@ -136,7 +136,8 @@ async def visited_before(tx: Tx, edition: str, identity: UUID, apart_from: UUID 
     return (await tx.session.exec(statement)).first() is not None
 
 
-async def _open_proposals(tx: Tx, visitor: UUID) -> int:
+async def open_proposals(tx: Tx, visitor: UUID) -> int:
+    """How many proposals of an organisation wait for an answer."""
     statement = (
         select(func.count())
         .select_from(Proposal)

@@ -401,6 +401,9 @@ class KnownParticipation(SQLModel, table=True):
     activities: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     sectors: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     languages: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    countries: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    first_day: date | None = None
+    last_day: date | None = None
     validated: bool
 
 

@@ -21,10 +21,8 @@ from services.applications.kinds import agreements, applications, proposals, vis
 from services.applications.models import (
     Agreement,
     Application,
-    Call,
     Decision,
     KnownOrganisation,
-    KnownParticipation,
     Proposal,
     Visit,
 )
@@ -78,42 +76,6 @@ def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
 def add_views(service: Service) -> None:
     """Routes that read."""
     app, database, pages = service.app, service.database, service.pages
-
-    @app.get("/api/v1/catalogue")
-    async def catalogue_json(
-        actor: Who, country: str = "", activity: str = "", after: UUID | None = None
-    ) -> list[dict[str, Any]]:
-        """Validated hosts by name of organisation, filtered; `after` is the last id of the page before."""
-        async with database.transaction() as tx:
-            rows = await _hosts(tx, country, activity, after)
-        return [
-            {"participation": str(p.id), "organisation": str(o.id), "name": o.name, "town": o.town,
-             "country": o.country, "activities": p.activities, "partnership": str(p.partnership)}
-            for p, o in rows
-        ]  # fmt: skip
-
-    @app.get("/catalogue", include_in_schema=False)
-    async def catalogue_page(
-        request: Request, actor: Who, country: str = "", activity: str = "", after: UUID | None = None
-    ) -> Response:
-        async with database.transaction() as tx:
-            rows = await _hosts(tx, country, activity, after)
-            mine = await _own_participations(tx, actor, "visitor")
-            calls = await _calls(tx)
-        return pages.page(
-            request,
-            "catalogue.html",
-            title=_("Find a host"),
-            hosts=rows,
-            mine=mine,
-            calls=calls,
-            country=country,
-            activity=activity,
-            activities=[(value, code(value)) for value in _ACTIVITIES],
-            next=f"?country={country}&activity={activity}&after={rows[-1][0].id}"
-            if len(rows) == PAGE
-            else "",
-        )
 
     @app.get("/api/v1/proposals/{id}")
     async def proposal_json(actor: Who, id: UUID) -> dict[str, Any]:
@@ -278,9 +240,6 @@ def add_views(service: Service) -> None:
         return (await service.files.keep(file, actor.person, takes=EVIDENCE)).model_dump()
 
 
-_ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
-
-
 def _checks(case: Application) -> list[Check]:
     if case.form is not None:
         return checks_of(case)
@@ -305,31 +264,6 @@ def meeting_days(case: Application) -> str:
 def proposal_tag(proposal: Proposal) -> Tag:
     kinds = {"open": "wait", "accepted": "good"}
     return Tag(state_word("proposal", proposal.state), kinds.get(proposal.state, "plain"))  # pyright: ignore[reportArgumentType]
-
-
-async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Who may visit whom under which call; started from the catalogue's link."""
-    mine = await _own_participations(tx, actor, "visitor")
-    calls = await _calls(tx)
-    host = None
-    if given := query.get("host"):
-        host = await tx.get(KnownParticipation, UUID(given))
-    name = await tx.get(KnownOrganisation, host.organisation) if host else None
-    hosts = (
-        [(str(host.id), name.name)]
-        if host and name
-        else [(str(p.id), o.name) for p, o in await _hosts(tx, "", "", None)]
-    )
-    fitting = [call for call in calls if any(call.partnership == p.partnership for p, _o in mine)]
-    return Prepared(
-        values={"host": query.get("host", ""), "call": str(fitting[0].id) if fitting else "",
-                "visitor": str(mine[0][0].id) if mine else ""},
-        choices={
-            "call": [(str(call.id), call.title) for call in fitting],
-            "visitor": [(str(p.id), o.name) for p, o in mine],
-            "host": hosts,
-        },
-    )  # fmt: skip
 
 
 async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
@@ -377,48 +311,8 @@ def declarations() -> list[tuple[str, str]]:
     return [(name, _(words.CODES[f"declare.{name}"])) for name in DECLARATIONS]
 
 
-async def _calls(tx: Tx) -> list[Call]:
-    """Open calls for exchanges."""
-    statement = select(Call).where(Call.state == "published", col(Call.form).is_(None))
-    return list((await tx.session.exec(statement.order_by(col(Call.id).desc()).limit(PAGE))).all())
-
-
 async def _agreements(tx: Tx, case: UUID) -> list[Agreement]:
     statement = select(Agreement).where(Agreement.application == case).order_by(col(Agreement.id))
-    return list((await tx.session.exec(statement)).all())
-
-
-async def _hosts(
-    tx: Tx, country: str, activity: str, after: UUID | None
-) -> list[tuple[KnownParticipation, KnownOrganisation]]:
-    statement = (
-        select(KnownParticipation, KnownOrganisation)
-        .where(
-            KnownParticipation.organisation == KnownOrganisation.id,
-            col(KnownParticipation.validated),
-            col(KnownParticipation.side).in_(("host", "both")),
-        )
-        .order_by(col(KnownParticipation.id))
-        .limit(PAGE)
-    )
-    if country:
-        statement = statement.where(KnownOrganisation.country == country.upper())
-    if activity:
-        statement = statement.where(col(KnownParticipation.activities).contains([activity]))
-    if after:
-        statement = statement.where(col(KnownParticipation.id) > after)
-    return list((await tx.session.exec(statement)).all())
-
-
-async def _own_participations(
-    tx: Tx, actor: Actor, side: str
-) -> list[tuple[KnownParticipation, KnownOrganisation]]:
-    statement = select(KnownParticipation, KnownOrganisation).where(
-        KnownParticipation.organisation == KnownOrganisation.id,
-        col(KnownParticipation.organisation).in_(actor.scopes("member")),
-        col(KnownParticipation.side).in_((side, "both")),
-        col(KnownParticipation.validated),
-    )
     return list((await tx.session.exec(statement)).all())
 
 

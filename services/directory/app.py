@@ -14,6 +14,7 @@ from services.chassis.settings import Settings
 from services.directory import (
     account,
     consumers,
+    downloads,
     import_views,
     label_views,
     mandate,
@@ -26,6 +27,7 @@ from services.directory import (
     partnership,
     people,
     preparing,
+    profile,
     public_views,
     recognition,
     roles,
@@ -119,9 +121,9 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     service.faces(
         participations,
         {
-            "submit": participation_views.prepare_submission,
-            "revise": participation_views.prepare_revision,
-            **dict.fromkeys(("validate", "return", "reject"), participation_views.prepare_decision),
+            "submit": profile.prepare_submission,
+            "revise": profile.prepare_revision,
+            **dict.fromkeys(("validate", "return", "reject"), profile.prepare_decision),
         },
     )
     service.faces(recognitions, dict.fromkeys(("apply", "report"), label_views.prepare_label))
@@ -129,6 +131,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     service.faces(sign_ins)
     for module in (
         account,
+        downloads,
         views,
         membership_views,
         participation_views,

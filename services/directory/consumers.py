@@ -13,10 +13,10 @@ from services.directory.models import OrganisationCase
 def hear(reader: Reader) -> None:
     """Registers the handler."""
 
-    @reader.hears(application.Submitted)
-    async def submitted(tx: Tx, fact: Fact, body: application.Submitted) -> None:
+    @reader.hears(application.Submitted, application.Revised)
+    async def submitted(tx: Tx, fact: Fact, body: application.Frozen) -> None:
         values = [
             {"organisation": id, "case_id": fact.subject, "submitted_at": fact.time}
-            for id in {body.visitor, body.host}
+            for id in {body.visitor, body.host} - {None}
         ]
         await tx.execute(insert(table_of(OrganisationCase)).values(values).on_conflict_do_nothing())

@@ -32,7 +32,8 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     "organisations": ("name", "kind", "town", "registration_number", "vat_number", "cluster"),
     "people": ("name", "email", "language"),
     "registrations": (
-        "organisation", "contact", "side", "activities", "sectors", "languages", "motivation",
+        "organisation", "contact", "side", "activities", "sectors", "languages", "countries", "first_day", "last_day",
+        "motivation", "objectives", "function", "phone",
     ),
 }  # fmt: skip
 REQUIRED: Mapping[Kind, tuple[str, ...]] = {
@@ -40,7 +41,7 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     "people": ("name", "email"),
     "registrations": ("organisation", "contact", "side", "activities", "motivation"),
 }
-SEVERAL = ("activities", "sectors", "languages")
+SEVERAL = ("activities", "sectors", "languages", "countries")
 """Columns whose cells hold several values, with semicolons between."""
 
 

@@ -33,6 +33,7 @@ class Organisation(Root, table=True):
     partnerships  those that it is a member of or takes part in: their officers look after it
     merged_into, merged_at, state_before  where it went in a merge, and what it was; identity_before and
         merged_through  the identity that it, or one that shared it, had before that merge
+    eccp, networks  its profile on the European Cluster Collaboration Platform, and the networks it is a member of
     headcount, turnover_cents, balance_cents  its own declaration as an enterprise, partner and linked
         enterprises included; size follows from them
     """
@@ -50,6 +51,7 @@ class Organisation(Root, table=True):
     latitude: float
     longitude: float
     identity: UUID
+    subtype: str = ""
     cluster: UUID | None = None
     registration_number: str = ""
     vat_number: str = ""
@@ -60,6 +62,10 @@ class Organisation(Root, table=True):
     size: str | None = None
     declared_on: date | None = None
     website: str = ""
+    eccp: str = ""
+    networks: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
+    )
     partnerships: list[UUID] = Field(
         default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
     )
@@ -165,7 +171,12 @@ class Partnership(Root, table=True):
 
 
 class Participation(Root, table=True):
-    """An organisation's profile with one partnership. Texts about it stay here; facts carry codes."""
+    """An organisation's profile with one partnership. Texts, and what is known of the person who travels, stay here;
+    facts carry codes.
+
+    function, phone, third_country, permit_days, business, cv  of that person: what they are there, how they are
+        reached, and whether a national of a third country has settled (CX-14); cv is a file's id, cv_name its name
+    """
 
     __tablename__ = "participations"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -178,6 +189,7 @@ class Participation(Root, table=True):
         ),
         Index("participations_partnership", "partnership", "state"),
         Index("participations_resting", "confirmed_at", postgresql_where=text("state = 'validated'")),
+        CheckConstraint("first_day <= last_day", name="profile_days"),
     )
 
     organisation: UUID
@@ -187,7 +199,19 @@ class Participation(Root, table=True):
     activities: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     sectors: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     languages: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    countries: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
+    first_day: date | None = None
+    last_day: date | None = None
     motivation: str
+    objectives: str = ""
+    function: str = ""
+    phone: str = ""
+    third_country: bool = False
+    permit_days: int | None = None
+    business: bool = False
+    cv: str = ""
+    cv_name: str = ""
+    consents: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     submitted_at: datetime = instant()
     confirmed_at: datetime | None = instant(default=None, nullable=True)
     reason: str = ""

@@ -2,7 +2,7 @@
 verifies it. Records of one legal person share an identity.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -27,6 +27,12 @@ from services.directory.sizes import size_of
 from services.directory.towns import town
 
 _MOST = 1_000_000_000_000_00
+NetworkName = Annotated[str, Field(min_length=2, max_length=100)]
+Subtype = Literal[
+    "technology_centre", "research_institute", "innovation_hub", "fab_lab", "creative_hub", "resource_efficiency",
+    "incubator", "accelerator",
+]  # fmt: skip
+"""Organisations that help others to grow, and may visit as members of a cluster (CX-10)."""
 
 
 class Legal(Input):
@@ -82,6 +88,19 @@ class Describe(Belongs):
         description="A beneficiary gets no support from its own project unless the agency approves it.",
     )
     website: str = Field("", title="Web address", pattern=r"^(https?://[^\s<>\"]+)?$", max_length=200)
+    subtype: Subtype | None = Field(
+        None,
+        title="What kind of support organisation is it?",
+        description="Only for technology centres, hubs, incubators and the like.",
+    )
+    eccp: str = Field(
+        "",
+        title="Its profile on the European Cluster Collaboration Platform",
+        description="The address of the page. Enterprises visit as members of a cluster that has one.",
+        pattern=r"^(https?://([a-z]+\.)?clustercollaboration\.eu/[^\s<>\"]+)?$",
+        max_length=300,
+    )
+    networks: tuple[NetworkName, ...] = Field((), title="Networks that it is a member of", max_length=30)
 
 
 class Change(Legal):
@@ -117,6 +136,7 @@ async def describe(work: Work[Organisation], given: Describe, at: Moment) -> fac
         raise DomainError("not-an-sme", "headcount")
     row.cluster = None if row.kind == "cluster" else await _cluster(work.tx, given.cluster)
     row.beneficiary, row.website = given.beneficiary, given.website
+    row.subtype, row.eccp, row.networks = given.subtype or "", given.eccp, list(given.networks)
     return facts.Described(**public(row))
 
 

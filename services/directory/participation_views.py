@@ -2,7 +2,6 @@
 list with the profile and the rules beside the decision.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -18,24 +17,21 @@ from contracts.participation import PARTICIPATION
 from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
-from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Cell, Check, Column, Link, Move, Tag, TagKind
-from services.chassis.web.look.values import country, day
-from services.chassis.web.look.words import coded, locale
+from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
+from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import act_words, code, state_word
+from services.chassis.web.sentences import act_words, state_word
 from services.chassis.web.who import Who
+from services.directory.downloads import download
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership, Person
-from services.directory.participation import conditions
-from services.directory.partnership import all_partnerships
+from services.directory.places import place_of
+from services.directory.profile import cluster_of, profile_pairs, rule_checks, side_words
 
 PAGE = 50
 Limit = Annotated[int, Query(ge=1, le=200)]
 State = Literal["submitted", "needs_info", "validated", "rejected", "dormant", "withdrawn"]
 SHOWN_STATES: tuple[State, ...] = ("submitted", "needs_info", "validated", "rejected", "dormant", "withdrawn")
-LANGUAGES = ("en", "cs", "da", "de", "el", "es", "et", "fr", "hu", "it", "nl", "pl", "pt", "ro", "uk")
-"""To choose from on the form; machines may name any."""
 _KINDS: dict[str, TagKind] = {
     "submitted": "wait",
     "needs_info": "wait",
@@ -67,6 +63,15 @@ def pages(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             return _as_json(actor, await _found(tx, actor, id))
 
+    @router.get("/participations/{id}/cv", include_in_schema=False)
+    async def cv(actor: Who, id: UUID) -> Response:
+        """Of whoever travels: for their organisation and its officers."""
+        async with database.transaction() as tx:
+            row, _organisation, _partnership = await _found(tx, actor, id)
+        if not row.cv or not participations.parties(actor, row) & {"MEMBER", "OFFICER"}:
+            raise DomainError("not-found", status=404)
+        return download(service.files.read(row.cv), row.cv_name)
+
     @router.get("/participations", include_in_schema=False)
     async def participations_page(
         request: Request,
@@ -89,7 +94,7 @@ def pages(service: Service) -> APIRouter:
             ],
             rows=[
                 [
-                    participation_cell(row, organisation.name, note=_place(organisation)),
+                    participation_cell(row, organisation.name, note=place_of(organisation)),
                     partnership.name,
                     side_words(row),
                     day(row.submitted_at),
@@ -104,7 +109,7 @@ def pages(service: Service) -> APIRouter:
         async with database.transaction() as tx:
             row, organisation, partnership = await _found(tx, actor, id)
             contact = await tx.get(Person, row.contact)
-            cluster = await _cluster(tx, organisation)
+            cluster = await cluster_of(tx, organisation)
         return look.page(
             request,
             "participation.html",
@@ -113,46 +118,11 @@ def pages(service: Service) -> APIRouter:
             row=row,
             tag=state_tag(row),
             move=_move(actor, row, organisation, partnership),
-            profile=_profile(row, organisation, contact),
-            checks=_checks(row, organisation, cluster),
+            profile=profile_pairs(row, organisation, contact),
+            checks=rule_checks(row, organisation, cluster),
         )
 
-    _routes = (participations_json, participation_json, participations_page, participation_page)
     return router
-
-
-async def prepare_submission(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Own organisations, and all partnerships."""
-    mine = await tx.session.exec(
-        select(Organisation)
-        .where(col(Organisation.id).in_(actor.scopes("member")))
-        .order_by(col(Organisation.name))
-    )
-    choices = {
-        "organisation": [(str(one.id), one.name) for one in mine.all()],
-        "partnership": [(str(one.id), f"{one.name}: {one.title}") for one in await all_partnerships(tx)],
-    }
-    return Prepared(values=query, choices={**choices, **_language_choices()})
-
-
-async def prepare_revision(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """What was submitted, to be mended; the officer's words stand beside it."""
-    assert isinstance(row, Participation)
-    return Prepared(values=row.model_dump(), choices=_language_choices(), beside={"returned": row})
-
-
-async def prepare_decision(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The profile and the rules, beside the decision."""
-    assert isinstance(row, Participation)
-    organisation = await tx.found(Organisation, row.organisation)
-    contact = await tx.get(Person, row.contact)
-    cluster = await _cluster(tx, organisation)
-    profile, checks = _profile(row, organisation, contact), _checks(row, organisation, cluster)
-    return Prepared(beside={"organisation": organisation, "profile": profile, "checks": checks})
-
-
-def side_words(row: Participation) -> str:
-    return coded("side", row.side)
 
 
 def state_tag(row: Participation) -> Tag:
@@ -162,11 +132,6 @@ def state_tag(row: Participation) -> Tag:
 def participation_cell(row: Participation, text: str, note: str = "") -> Cell:
     """A participation in a list: its page behind the name, its standing beside it."""
     return Cell(text, note=note, href=f"/participations/{row.id}", tag=state_tag(row))
-
-
-def _language_choices() -> dict[str, list[tuple[str, str]]]:
-    names: dict[str, str] = dict(locale().languages)
-    return {"languages": [(one, names.get(one, one)) for one in LANGUAGES]}
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
@@ -215,47 +180,6 @@ def _as_json(actor: Actor, found: Row) -> dict[str, Any]:
         else {"decided_by"}
     )
     return {**row.model_dump(mode="json", exclude=hidden), **names}
-
-
-def _place(row: Organisation) -> str:
-    return f"{row.town}, {country(row.country)}"
-
-
-def _profile(row: Participation, organisation: Organisation, contact: Person | None) -> list[tuple[str, str]]:
-    names: dict[str, str] = dict(locale().languages)
-    return [
-        (_("Organisation"), f"{organisation.name}, {_place(organisation)}"),
-        (_("Kind"), code(f"kind.{organisation.kind}")),
-        (_("Takes part"), side_words(row)),
-        (_("Contact"), contact.name if contact else "–"),
-        (_("For"), ", ".join(coded("activities", one) for one in row.activities)),
-        (_("Sectors and topics"), ", ".join(row.sectors) or "–"),
-        (_("Languages"), ", ".join(names.get(one, one) for one in row.languages) or "–"),
-        (_("Motivation"), row.motivation),
-    ]
-
-
-async def _cluster(tx: Tx, organisation: Organisation) -> Organisation | None:
-    return await tx.get(Organisation, organisation.cluster) if organisation.cluster else None
-
-
-def _checks(row: Participation, organisation: Organisation, cluster: Organisation | None) -> list[Check]:
-    """The rules of taking part with their results. What the agency approved counts as met."""
-    membership = cluster.name if cluster else row.agency_approval or code(f"kind.{organisation.kind}")
-    evidence = {
-        "country-not-eligible": country(organisation.country),
-        "hosts-only": code(f"kind.{organisation.kind}"),
-        "visitor-needs-cluster": membership,
-        "host-needs-approval": membership,
-    }
-    return [
-        Check(
-            code(f"condition.{one.slug}"),
-            one.met or (not one.final and bool(row.agency_approval)),
-            evidence[one.slug],
-        )
-        for one in conditions(organisation, row.side)
-    ]
 
 
 def _move(

@@ -16,8 +16,9 @@ from services.directory.merging import effect
 from services.directory.models import Organisation
 from services.directory.numbers import can_be_checked
 from services.directory.organisation import clusters
+from services.directory.places import place_of
 from services.directory.towns import towns
-from services.directory.views import organisation_facts, place_of
+from services.directory.views import organisation_facts
 
 
 async def prepare_registration(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:

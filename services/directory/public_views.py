@@ -112,7 +112,6 @@ def pages(service: Service) -> APIRouter:
             next=f"?after={rows[-1].id}{wanted.query()}" if more else "",
         )
 
-    _routes = (directory_json, directory_page)
     return router
 
 
@@ -140,9 +139,11 @@ def _graticule() -> list[tuple[float, float, float, float, str]]:
 
 
 async def _found(tx: Tx, wanted: Wanted, after: UUID | None, limit: int) -> list[Organisation]:
-    """Clusters, and who takes part; never a record that was merged away."""
+    """Clusters, and who takes part and agreed to be listed; never a record that was merged away."""
     taking_part = exists().where(
-        col(Participation.organisation) == col(Organisation.id), col(Participation.state) == "validated"
+        col(Participation.organisation) == col(Organisation.id),
+        col(Participation.state) == "validated",
+        col(Participation.consents).contains(["directory"]),
     )
     statement = select(Organisation).where(
         Organisation.state != "merged", or_(col(Organisation.kind) == "cluster", taking_part)

@@ -17,15 +17,18 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
-from services.chassis.web.look.values import amount, country, day, number
+from services.chassis.web.look.values import amount, day, number
+from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
 from services.chassis.web.who import Who
 from services.directory.kinds import organisations
 from services.directory.membership_views import people_rows
 from services.directory.models import Organisation, Participation, Partnership
-from services.directory.participation_views import participation_cell, side_words
+from services.directory.participation_views import participation_cell
 from services.directory.partnership import all_partnerships
+from services.directory.places import place_of
+from services.directory.profile import side_words
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 PAGE = 50
@@ -89,7 +92,10 @@ def pages(service: Service) -> APIRouter:
             give_role=Link(_("Give a role"), f"/role-grants/grant?scope={id}") if manages else None,
             participation_columns=[Column(_("Partnership")), Column(_("Takes part"))],
             participations=[[participation_cell(one, name), side_words(one)] for one, name in participations],
-            take_part=Link(_("Take part as visitor or host"), f"/participations/submit?organisation={id}")
+            take_part=Link(
+                _("Take part as visitor, host or knowledge provider"),
+                f"/participations/submit?organisation={id}",
+            )
             if actor.may("member", id)
             else None,
         )
@@ -144,8 +150,6 @@ def pages(service: Service) -> APIRouter:
                 ],
             )
 
-    _routes = (organisations_json, organisation_json, organisations_page, organisation_page)
-    _routes += (partnerships_json, partnership_json, partnerships_page, partnership_page)
     return router
 
 
@@ -193,11 +197,6 @@ async def _participations(tx: Tx, actor: Actor, organisation: UUID) -> list[tupl
     return [(row, name) for row, name in (await tx.session.exec(statement)).all()]
 
 
-def place_of(row: Organisation) -> str:
-    """Town and country."""
-    return f"{row.town}, {country(row.country)}"
-
-
 def state_tag(row: Organisation) -> Tag:
     kinds: dict[str, TagKind] = {"registered": "plain", "confirmed": "wait", "verified": "good"}
     return Tag(state_word("organisation", row.state), kinds.get(row.state, "plain"))
@@ -211,8 +210,14 @@ def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[
         (_("Registration number"), row.registration_number or _("not given")),
         (_("VAT number"), row.vat_number or _("not given")),
     ]
+    if row.subtype:
+        facts.append((_("Kind of support"), coded("subtype", row.subtype)))
     if cluster:
         facts.append((_("Member of"), cluster.name))
+    if row.networks:
+        facts.append((_("Networks"), "; ".join(row.networks)))
+    if row.eccp:
+        facts.append((_("On the European Cluster Collaboration Platform"), row.eccp))
     if row.size and row.declared_on:
         figures = _("%(staff)s staff, turnover %(turnover)s, balance sheet total %(balance)s") % {
             "staff": number(row.headcount or 0),

@@ -34,6 +34,7 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
                 f"/organisations/{KRAKOW}/describe",
                 f"/memberships/{mine}",
                 "/memberships/invite",
+                "/participations/submit",
                 "/mandates",
                 "/mandates/give",
                 "/recognitions",

@@ -46,6 +46,7 @@ class Exchange:
     call_form: dict[str, Any]
     partnership: UUID
     proposal: str
+    visitor_organisation: UUID
     visiting: UUID
     hosting: UUID
 
@@ -124,6 +125,7 @@ async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]
         self.stage = on
         partnerships = [new_id(), new_id()]
         cluster, smes = new_id(), [new_id(), new_id()]
+        self.visitor_organisation = smes[0]
         self.visiting, self.hosting, line = new_id(), new_id(), new_id()
         first, last = date(2026, 1, 1), date(2027, 12, 31)
         towns = [

@@ -38,6 +38,7 @@ PROFILE: dict[str, Any] = {
     "sectors": ["companion diagnostics"],
     "languages": ["en", "pl"],
     "motivation": "We want to learn how our host brings diagnostics to market.",
+    "consents": ["directory"],
 }
 
 

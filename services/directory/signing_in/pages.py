@@ -88,6 +88,8 @@ class _Door:
         @router.get("/sign-in/confirm", include_in_schema=False)
         async def confirm(request: Request, token: str = "") -> Response:
             """Asks for one more click: programs that look into mails open links, and would use it up."""
+            if not token:
+                return RedirectResponse("/sign-in", 303)
             return self._service.pages.page(request, "confirm.html", token=token)
 
         @router.post("/sign-in/confirm", include_in_schema=False)

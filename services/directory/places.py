@@ -1,0 +1,9 @@
+"""Where an organisation is, in words."""
+
+from services.chassis.web.look.values import country
+from services.directory.models import Organisation
+
+
+def place_of(row: Organisation) -> str:
+    """Town and country."""
+    return f"{row.town}, {country(row.country)}"
