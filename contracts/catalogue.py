@@ -19,6 +19,7 @@ from contracts.chart import CHART
 from contracts.claim import CLAIM
 from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
+from contracts.deliverable import DELIVERABLE
 from contracts.delivery import DELIVERY
 from contracts.event import EVENT
 from contracts.exchange_table import EXCHANGE_TABLE
@@ -28,6 +29,7 @@ from contracts.funder_report import FUNDER_REPORT
 from contracts.instalment import INSTALMENT
 from contracts.late_payment import LATE_PAYMENT
 from contracts.mandate import MANDATE
+from contracts.member_service import MEMBER_SERVICE
 from contracts.membership import MEMBERSHIP
 from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
@@ -44,6 +46,7 @@ from contracts.report import REPORT
 from contracts.reservation import RESERVATION
 from contracts.role_grant import ROLE_GRANT
 from contracts.sanctions_list import SANCTIONS_LIST
+from contracts.self_assessment import SELF_ASSESSMENT
 from contracts.sign_in import SIGN_IN
 from contracts.staff_list import STAFF_LIST
 from contracts.stage import STAGE
@@ -54,12 +57,13 @@ from contracts.transfer import TRANSFER
 from contracts.vacancy import VACANCY
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
+from contracts.work_package import WORK_PACKAGE
 
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
-        RECOGNITION,
+        RECOGNITION, WORK_PACKAGE, DELIVERABLE, INDICATOR_SET, SELF_ASSESSMENT, MEMBER_SERVICE,
         FORM, CALL, CUTOFF, PROPOSAL, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER, REPORT,
         AMENDMENT,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,

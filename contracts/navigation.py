@@ -28,6 +28,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Budgets"), "/budgets", frozenset({"coordinator", "payer", "verifier", "approver", "treasurer"})),
     Entry(_("Rates"), "/rate-tables", frozenset({"coordinator", "verifier", "approver", "treasurer"})),
     Entry(_("Organisations"), "/organisations"),
+    Entry(_("Partnerships"), "/partnerships"),
+    Entry(_("Deliverables"), "/deliverables", frozenset({"coordinator", "officer"})),
     Entry(_("Import"), "/imports", frozenset({"officer", "coordinator"})),
     Entry(_("Participants"), "/participations", frozenset({"officer"})),
     Entry(_("Roles"), "/role-grants", frozenset({"coordinator", "operator"})),

@@ -24,6 +24,8 @@ PARTIES: Mapping[str, str] = {
     "HO": "member",
     "MEMBER": "member",
     "CLAIMANT": "member",
+    "LEAD": "member",
+    "PEER": "member",
     "OWNER": "owner",
     "SIGNATORY": "signatory",
     "READER": "reader",

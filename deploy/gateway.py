@@ -23,6 +23,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "directory": (
         ".well-known",
         "account",
+        "deliverables",
         "directory",
         "factor-resets",
         "imports",
@@ -36,11 +37,13 @@ PATHS: dict[str, tuple[str, ...]] = {
         "people",
         "recognitions",
         "role-grants",
+        "self-assessments",
         "sessions",
         "sign-in",
         "sign-ins",
         "sign-out",
         "step-up",
+        "work-packages",
     ),
     "applications": (
         "agreements",

@@ -21,6 +21,19 @@ FACTS: dict[str, str] = {
     "mandate.revoked": _("A mandate was revoked"),
     "mandate.expired": _("A mandate is over"),
     "partnership.formed": _("Partnership formed"),
+    "partnership.revised": _("The partnership's own facts were changed"),
+    "partnership.planned": _("The partnership said how many exchanges and events it plans"),
+    "work_package.planned": _("Work package planned"),
+    "work_package.replanned": _("Work package planned anew"),
+    "work_package.dropped": _("Work package dropped"),
+    "deliverable.planned": _("Deliverable planned"),
+    "deliverable.replanned": _("Deliverable planned anew"),
+    "deliverable.submitted": _("A version was handed in"),
+    "deliverable.reviewed": _("The peer has reviewed it, and agrees"),
+    "deliverable.returned": _("Another version is asked for"),
+    "deliverable.accepted": _("Accepted by the coordinator"),
+    "deliverable.dropped": _("Dropped: nobody waits for it any more"),
+    "deliverable.reminded": _("Its lead was reminded of the day"),
     "participation.submitted": _("Asked to take part"),
     "participation.revised": _("Profile revised"),
     "participation.returned": _("The partnership's officer asked for more"),
@@ -29,6 +42,20 @@ FACTS: dict[str, str] = {
     "participation.rested": _("Resting: nobody has confirmed the interest for a year"),
     "participation.resumed": _("Interest confirmed: takes part again"),
     "participation.withdrawn": _("Withdrawn: takes part no more"),
+    "indicator_set.begun": _("A new version of the indicators was begun"),
+    "indicator_set.described": _("What the version is and where it comes from was written down"),
+    "indicator_set.indicator_put": _("An indicator was written down"),
+    "indicator_set.indicator_removed": _("An indicator was taken away"),
+    "indicator_set.published": _("Published: clusters assess themselves by it"),
+    "indicator_set.retired": _("Retired: a newer version is in force"),
+    "indicator_set.discarded": _("The draft was discarded"),
+    "self_assessment.recorded": _("The cluster assessed itself"),
+    "self_assessment.withdrawn": _("The self-assessment was withdrawn"),
+    "member_service.planned": _("The cluster plans a service for its members"),
+    "member_service.described": _("The service was described anew"),
+    "member_service.piloted": _("The service is tried out"),
+    "member_service.offered": _("The service is offered"),
+    "member_service.withdrawn": _("The service is not offered any more"),
     "recognition.applied": _("The cluster applied for a label"),
     "recognition.reported": _("The cluster reported a label that it has"),
     "recognition.awarded": _("The label was awarded"),
@@ -120,6 +147,53 @@ ACTS: dict[str, ActWords] = {
     ),
     "mandate.revoke": ActWords(_("Revoke this mandate"), _("Revoke it"), _("It ends at once.")),
     "partnership.form": ActWords(_("Form a partnership"), _("Form the partnership")),
+    "partnership.revise": ActWords(
+        _("Change the partnership"),
+        _("Save the change"),
+        _("Its title, members, themes and period. Running cases go on as they were agreed."),
+    ),
+    "partnership.plan": ActWords(
+        _("How many exchanges and events do you plan?"),
+        _("Save the plan"),
+        _("Over the whole action. What has taken place is counted by Relais and stands beside it."),
+    ),
+    "work_package.plan": ActWords(_("Plan a work package"), _("Plan it")),
+    "work_package.replan": ActWords(_("Change this work package"), _("Save the change")),
+    "work_package.drop": ActWords(
+        _("Drop this work package"), _("Drop it"), _("Its deliverables stay, without a work package.")
+    ),
+    "deliverable.plan": ActWords(
+        _("Plan a deliverable"),
+        _("Plan it, tell its lead"),
+        _("The lead hands in versions; the peer reviews each; you accept one."),
+    ),
+    "deliverable.replan": ActWords(_("Change this deliverable"), _("Save the change")),
+    "deliverable.submit": ActWords(
+        _("Hand in a version"),
+        _("Hand it in"),
+        _("All versions stay. The peer looks at it next, or the coordinator where there is no peer."),
+    ),
+    "deliverable.review": ActWords(
+        _("Agree with this version"),
+        _("Agree, pass it on to the coordinator"),
+        _("Your review stands beside the version. Nobody reviews what their own organisation handed in."),
+    ),
+    "deliverable.return": ActWords(
+        _("Ask for another version"), _("Send it back"), _("Say what has to be better. Its lead is told.")
+    ),
+    "deliverable.accept": ActWords(
+        _("Accept this version"),
+        _("Accept it"),
+        _("Then the deliverable is done. Who handed it in cannot accept it."),
+    ),
+    "deliverable.refuse": ActWords(
+        _("Ask for another version"), _("Send it back"), _("Say what has to be better. Its lead is told.")
+    ),
+    "deliverable.drop": ActWords(
+        _("Drop this deliverable"),
+        _("Drop it"),
+        _("Its versions stay readable. Nobody is reminded any more."),
+    ),
     "participation.submit": ActWords(
         _("Take part as visitor, host or knowledge provider"),
         _("Submit the profile"),
@@ -140,6 +214,47 @@ ACTS: dict[str, ActWords] = {
     ),
     "participation.withdraw": ActWords(
         _("Take part no more"), _("Withdraw"), _("The profile is not listed any more. Cases under way go on.")
+    ),
+    "indicator_set.begin": ActWords(
+        _("Begin a new version of the indicators"),
+        _("Begin a draft"),
+        _(
+            "It starts as a copy of the newest version. Clusters go on with the one in force until you publish."
+        ),
+    ),
+    "indicator_set.describe": ActWords(_("Say what it is and where it comes from"), _("Save this")),
+    "indicator_set.put_indicator": ActWords(
+        _("Write down an indicator"),
+        _("Save the indicator"),
+        _("One with the same key is replaced. More is better: each level asks for a least answer."),
+    ),
+    "indicator_set.remove_indicator": ActWords(_("Take an indicator away"), _("Take it away")),
+    "indicator_set.publish": ActWords(
+        _("Publish this version"),
+        _("Publish it, retire the one before"),
+        _("It never changes again. Self-assessments made before keep their version."),
+    ),
+    "indicator_set.discard": ActWords(_("Discard this draft"), _("Discard it")),
+    "self_assessment.record": ActWords(
+        _("Assess your cluster"),
+        _("Show the result"),
+        _(
+            "Answer as the year stands. The result shows the level that you reach and what is missing to the next."
+        ),
+    ),
+    "self_assessment.withdraw": ActWords(
+        _("Withdraw this self-assessment"), _("Withdraw it"), _("It counts in no comparison any more.")
+    ),
+    "member_service.plan": ActWords(
+        _("Add a service for your members"),
+        _("Add it as planned"),
+        _("Everybody reads it in the directory. Say later when you try it out, and when you offer it."),
+    ),
+    "member_service.describe": ActWords(_("Describe this service anew"), _("Describe it anew")),
+    "member_service.pilot": ActWords(_("Try this service out"), _("Say that it is tried out")),
+    "member_service.offer": ActWords(_("Offer this service"), _("Say that it is offered")),
+    "member_service.withdraw": ActWords(
+        _("Offer this service no more"), _("Take it off the list"), _("It is not shown any more.")
     ),
     "recognition.apply": ActWords(
         _("Apply for a label"),
@@ -201,12 +316,30 @@ STATES: dict[str, str] = {
     "mandate.revoked": _("revoked"),
     "mandate.expired": _("over"),
     "partnership.active": _("active"),
+    "work_package.planned": _("planned"),
+    "work_package.dropped": _("dropped"),
+    "deliverable.planned": _("to be handed in"),
+    "deliverable.in_review": _("with its peer"),
+    "deliverable.reviewed": _("with the coordinator"),
+    "deliverable.returned": _("another version is needed"),
+    "deliverable.accepted": _("accepted"),
+    "deliverable.dropped": _("dropped"),
     "participation.submitted": _("to be validated"),
     "participation.needs_info": _("more is needed"),
     "participation.validated": _("validated"),
     "participation.rejected": _("rejected"),
     "participation.dormant": _("resting"),
     "participation.withdrawn": _("withdrawn"),
+    "indicator_set.draft": _("draft"),
+    "indicator_set.published": _("in force"),
+    "indicator_set.retired": _("retired"),
+    "indicator_set.discarded": _("discarded"),
+    "self_assessment.recorded": _("recorded"),
+    "self_assessment.withdrawn": _("withdrawn"),
+    "member_service.planned": _("planned"),
+    "member_service.piloted": _("tried out"),
+    "member_service.offered": _("offered"),
+    "member_service.withdrawn": _("withdrawn"),
     "recognition.applied": _("applied for"),
     "recognition.reported": _("reported"),
     "recognition.awarded": _("valid"),
@@ -282,6 +415,23 @@ REFUSALS: dict[str, str] = {
     "import-organisation": _(
         "No single organisation is called %(organisation)s or has that number. Import it first, or use its number."
     ),
+    "draft-there": _("There is a draft already. Open that one."),
+    "one-set-in-force": _("Another version was published at this moment. Open the list and look again."),
+    "indicator-set-number": _("Another version was begun at this moment. Open the list and look again."),
+    "thresholds-order": _("A higher level never asks for less than a lower one. Correct the figures."),
+    "too-many-indicators": _("There are %(most)s indicators already. Take one away first."),
+    "indicator-unknown": _("There is no such indicator in this version. Choose one from the list."),
+    "heading-empty": _("Each heading needs at least one indicator. These have none: %(headings)s"),
+    "no-indicators": _("No indicators are in force yet. Ask the operator to publish a version."),
+    "indicator-unanswered": _("Answer this too: %(indicator)s"),
+    "answer-too-high": _("This answer cannot be so high. Correct it: %(indicator)s"),
+    "services-of-clusters": _("Only cluster organisations and networks list services. Choose one of yours."),
+    "member-service-once": _("A service of this name is listed already. Open that one."),
+    "origin-unknown": _(
+        "Neither your cluster nor its partnerships have done this. Choose one from the list."
+    ),
+    "since-ahead": _("This day is still to come. Enter today or an earlier one."),
+    "offered-before-piloted": _("It was tried out from %(day)s on. Enter that day or a later one."),
     "label-for-clusters": _("Labels are for cluster organisations. Choose one of yours."),
     "label-unknown": _("There is no such label. Choose one from the list."),
     "label-once": _("The cluster has this label already, or has applied for it. Open that one."),
@@ -315,6 +465,19 @@ REFUSALS: dict[str, str] = {
     "country-not-eligible": _(
         "Organisations registered in %(country)s cannot take part: the scheme is open to the European Union"
         " and the countries associated to it. Choose another organisation, or ask the partnership."
+    ),
+    "member-needed": _("This organisation is no member of the partnership. Choose one of its members."),
+    "member-leads": _(
+        "A member that leaves still leads or reviews %(title)s. Give that to another member first."
+    ),
+    "work-package-once": _("The partnership has a work package of this number. Choose another number."),
+    "work-package-days": _("The last day must not come before the first one. Correct one of them."),
+    "outside-the-action": _("The action runs from %(first)s to %(last)s. Choose days inside it."),
+    "work-package-unknown": _("The partnership has no such work package. Choose one from the list, or none."),
+    "peer-is-another": _("Nobody reviews their own work. Choose another member as peer."),
+    "due-over": _("This day is over. Choose a later one."),
+    "judged-by-another": _(
+        "You handed in this version, or belong to who did. Somebody else has to judge it."
     ),
     "partnership-to-choose": _(
         "No partnership is near your cluster or your topics. Choose the one that fits best from the list."
@@ -357,6 +520,18 @@ CODES: dict[str, str] = {
     "side.provider": _("as knowledge provider"),
     "consents.directory": _("Everybody may find us in the public directory"),
     "consents.person": _("Whoever is named here knows what is kept of them, and why"),
+    "activity.known": _("applied for"),
+    "activity.planned": _("ahead"),
+    "activity.done": _("took place"),
+    "activity.off": _("did not take place"),
+    "kind.joint_strategy": _("Joint strategy"),
+    "kind.individual_strategy": _("Strategy of one member"),
+    "kind.services_programme": _("Programme of services"),
+    "kind.handbook": _("Handbook or e-book"),
+    "kind.report": _("Report"),
+    "kind.event": _("Event, with its proceedings"),
+    "kind.sustainability_plan": _("Sustainability plan"),
+    "kind.other": _("Something else"),
     "subtype.technology_centre": _("Technology centre"),
     "subtype.research_institute": _("Research institute"),
     "subtype.innovation_hub": _("Innovation hub"),
@@ -376,6 +551,26 @@ CODES: dict[str, str] = {
     "verdict.known": _("known already"),
     "verdict.alike": _("alike, look first"),
     "verdict.wrong": _("wrong"),
+    "heading.structure": _("Structure of the cluster"),
+    "heading.management": _("Management and governance"),
+    "heading.financing": _("Financing"),
+    "heading.services": _("Services"),
+    "heading.contacts": _("Contacts and interaction"),
+    "heading.achievements": _("Achievements and recognition"),
+    "unit.number": _("a number"),
+    "unit.percent": _("per cent"),
+    "unit.years": _("years"),
+    "unit.yes_no": _("yes or no"),
+    "about.training": _("Training"),
+    "about.internationalisation": _("Going abroad"),
+    "about.innovation": _("Innovation and technology"),
+    "about.funding": _("Funding and investors"),
+    "about.networking": _("Partners and contacts"),
+    "about.digital": _("Digital change"),
+    "about.green": _("Green change"),
+    "about.visibility": _("Being seen"),
+    "about.other": _("Something else"),
+    "level.none": _("no level yet"),
     "level.bronze": _("Bronze"),
     "level.silver": _("Silver"),
     "level.gold": _("Gold"),
@@ -424,4 +619,7 @@ CODES: dict[str, str] = {
         "A host is a member of a cluster organisation, or has the agency's approval"
     ),
 }
-PARTIES: dict[str, str] = {}
+PARTIES: dict[str, str] = {
+    "LEAD": _("the organisation that leads it"),
+    "PEER": _("the organisation that reviews it"),
+}

@@ -35,6 +35,22 @@ MOVES: Mapping[str, MoveWords] = {
     ),
     "membership.invited": MoveWords(_("accept or decline this invitation"), _("an answer to the invitation")),
     "membership.requested": MoveWords(_("let this person in, or refuse"), _("a word on who asks to join")),
+    "deliverable.planned": MoveWords(
+        _("hand in this deliverable"), _("the deliverable"), href="/deliverables/{subject}"
+    ),
+    "deliverable.returned": MoveWords(
+        _("hand in a better version of this deliverable"),
+        _("a better version"),
+        href="/deliverables/{subject}",
+    ),
+    "deliverable.in_review": MoveWords(
+        _("review this deliverable"), _("the review of the deliverable"), href="/deliverables/{subject}"
+    ),
+    "deliverable.reviewed": MoveWords(
+        _("accept this deliverable, or ask for another version"),
+        _("the coordinator's word on the deliverable"),
+        href="/deliverables/{subject}",
+    ),
     "recognition.applied": MoveWords(_("record the award of this label"), _("the award of the label")),
     "factor_reset.asked": MoveWords(
         _("let somebody begin anew without their second factor, or refuse"), _("the first of two agreements")

@@ -30,8 +30,8 @@ def hear(reader: Reader) -> None:
         row = KnownOrganisation(id=fact.subject, **known)
         await tx.session.merge(row)
 
-    @reader.hears(partnership.Formed)
-    async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
+    @reader.hears(partnership.Formed, partnership.Revised)
+    async def formed(tx: Tx, fact: Fact, body: partnership.Public) -> None:
         row = KnownPartnership(
             id=fact.subject,
             name=body.name,

@@ -14,7 +14,6 @@ from services.chassis.settings import Settings
 from services.directory import (
     account,
     consumers,
-    downloads,
     import_views,
     label_views,
     mandate,
@@ -35,6 +34,12 @@ from services.directory import (
     steps,
     views,
 )
+from services.directory.consortium import actual, deliverable, deliverable_views, work_package
+from services.directory.consortium import preparing as planning
+from services.directory.consortium import views as consortium_views
+from services.directory.consortium.kinds import deliverables, work_packages
+from services.directory.excellence import assessment_views, indicator_set, self_assessment, set_views
+from services.directory.excellence.kinds import indicator_sets, self_assessments
 from services.directory.kinds import (
     factor_resets,
     mandates,
@@ -49,6 +54,9 @@ from services.directory.kinds import (
 from services.directory.kinds import (
     people as people_kind,
 )
+from services.directory.portfolio import member_service
+from services.directory.portfolio import views as portfolio_views
+from services.directory.portfolio.kinds import member_services
 from services.directory.signing_in import factors, other_pages, reset_pages, second_pages, security_pages
 from services.directory.signing_in import pages as signing_in
 from services.directory.signing_in.entering import Entrance
@@ -65,6 +73,11 @@ RULES = (
     mandate,
     participation,
     partnership,
+    work_package,
+    deliverable,
+    indicator_set,
+    self_assessment,
+    member_service,
     people,
     roles,
     factors,
@@ -117,7 +130,23 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         memberships, {"invite": membership_views.prepare_invitation, "ask": membership_views.prepare_asking}
     )
     service.faces(mandates, {"give": membership_views.prepare_mandate})
-    service.faces(partnerships, {"form": preparing.prepare_partnership})
+    service.faces(
+        partnerships,
+        {
+            "form": preparing.prepare_partnership,
+            "revise": planning.prepare_revision,
+            "plan": planning.prepare_numbers,
+        },
+    )
+    service.faces(work_packages, {"plan": planning.prepare_new, "replan": planning.prepare_change})
+    service.faces(
+        deliverables,
+        {
+            "plan": planning.prepare_new,
+            "replan": planning.prepare_change,
+            **dict.fromkeys(("review", "return", "accept", "refuse"), planning.prepare_judgement),
+        },
+    )
     service.faces(
         participations,
         {
@@ -127,22 +156,40 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         },
     )
     service.faces(recognitions, dict.fromkeys(("apply", "report"), label_views.prepare_label))
+    service.app.include_router(assessment_views.pages(service))
+    service.faces(
+        indicator_sets,
+        {
+            "describe": set_views.prepare_description,
+            "put_indicator": set_views.prepare_indicator,
+            "remove_indicator": set_views.prepare_removal,
+        },
+    )
+    service.faces(self_assessments)
+    service.faces(
+        member_services,
+        {"plan": member_service.prepare_plan, "describe": member_service.prepare_description},
+    )
     service.faces(role_grants, {"grant": account.prepare_grant})
     service.faces(sign_ins)
     for module in (
         account,
-        downloads,
         views,
+        consortium_views,
+        deliverable_views,
         membership_views,
         participation_views,
         import_views,
         label_views,
+        set_views,
+        portfolio_views,
         public_views,
     ):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)
     service.at_start(partial(seeding.begin, service.database, service.clock, settings))
     consumers.hear(service.reader)
+    actual.hear(service.reader)
     steps.offer(service.offers)
     return service
 

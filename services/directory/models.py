@@ -156,7 +156,7 @@ class Mandate(Root, table=True):
 
 
 class Partnership(Root, table=True):
-    """Organisations that run a programme together; first_day to last_day is the action."""
+    """Organisations that run a programme together; first_day to last_day is the action. planned: how many of what."""
 
     __tablename__ = "partnerships"  # pyright: ignore[reportAssignmentType]
 
@@ -168,6 +168,9 @@ class Partnership(Root, table=True):
     themes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     first_day: date
     last_day: date
+    planned: dict[str, int] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
 
 
 class Participation(Root, table=True):

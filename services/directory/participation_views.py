@@ -15,6 +15,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.participation import PARTICIPATION
 from services.chassis.database import Tx
+from services.chassis.files import stored_file
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
@@ -22,7 +23,6 @@ from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, state_word
 from services.chassis.web.who import Who
-from services.directory.downloads import download
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership, Person
 from services.directory.places import place_of
@@ -68,9 +68,9 @@ def pages(service: Service) -> APIRouter:
         """Of whoever travels: for their organisation and its officers."""
         async with database.transaction() as tx:
             row, _organisation, _partnership = await _found(tx, actor, id)
-        if not row.cv or not participations.parties(actor, row) & {"MEMBER", "OFFICER"}:
-            raise DomainError("not-found", status=404)
-        return download(service.files.read(row.cv), row.cv_name)
+            if not row.cv or not participations.parties(actor, row) & {"MEMBER", "OFFICER"}:
+                raise DomainError("not-found", status=404)
+            return service.files.download(await stored_file(tx, row.cv))
 
     @router.get("/participations", include_in_schema=False)
     async def participations_page(

@@ -102,7 +102,7 @@ def pages(service: Service) -> APIRouter:
             columns=[Column(_("Organisation")), Column(_("Kind")), Column(_("Place")), Column(_("Labels"))],
             rows=[
                 [
-                    Cell(row.name, href=row.website),
+                    Cell(row.name, href=f"/directory/{row.id}"),
                     code(f"kind.{row.kind}"),
                     f"{row.town}, {country_name(row.country)}",
                     "; ".join(label_words(one) for one in labels.get(row.id, ())) or "–",

@@ -25,6 +25,7 @@ from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import PLATFORM
 from services.chassis.settings import Settings
+from services.directory.excellence.indicator_set import seed_indicators
 from services.directory.kinds import memberships, organisations, partnerships, people, role_grants
 from services.directory.models import Membership, Organisation, Partnership, RoleGrant
 from services.directory.organisation import public
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 async def begin(database: Database, clock: Clock, settings: Settings) -> None:
     """All that the settings ask for and that is not there yet."""
     if settings.seeds != "none":
+        await _seed_indicators(database, clock)
         await seed(database, clock, with_people=settings.seeds == "demo")
     if settings.first_operator:
         await appoint(database, clock, settings.first_operator)
@@ -63,6 +65,13 @@ async def seed(database: Database, clock: Clock, *, with_people: bool = True) ->
         for row in _rows("people.csv") if with_people else ():
             await _person(tx, row, at)
     log.info("seeded")
+
+
+async def _seed_indicators(database: Database, clock: Clock) -> None:
+    """The indicators that clusters assess themselves by, where there are none."""
+    async with database.transaction() as tx:
+        await _alone(tx)
+        await seed_indicators(tx, clock.moment(), CAUSE)
 
 
 async def appoint(database: Database, clock: Clock, address: str) -> None:

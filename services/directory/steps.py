@@ -6,6 +6,7 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offers
+from services.directory.consortium.deliverable import remind_of_deliverables
 from services.directory.mandate import expire_ended
 from services.directory.participation import rest_unconfirmed
 from services.directory.recognition import watch_labels
@@ -23,9 +24,10 @@ def offer(offers: Offers) -> None:
 
     @offers.step(SWEEP)
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Ends what has ended by its date, reminds of labels that end soon, forgets spent links."""
+        """Ends what has ended by its date, reminds of what ends or is due soon, forgets spent links."""
         await expire_ended(tx, at, CAUSE)
         await watch_labels(tx, at, CAUSE)
+        await remind_of_deliverables(tx, at, CAUSE)
         await rest_unconfirmed(tx, at, CAUSE)
         await expire_idle(tx, at, CAUSE)
         await forget_old(tx)

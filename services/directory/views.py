@@ -22,11 +22,14 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
 from services.chassis.web.who import Who
+from services.directory.consortium.deliverable_views import due_cell, led_or_reviewed
+from services.directory.consortium.deliverable_views import state_tag as deliverable_tag
+from services.directory.excellence.models import SelfAssessment
+from services.directory.excellence.self_assessment import latest
 from services.directory.kinds import organisations
 from services.directory.membership_views import people_rows
 from services.directory.models import Organisation, Participation, Partnership
 from services.directory.participation_views import participation_cell
-from services.directory.partnership import all_partnerships
 from services.directory.places import place_of
 from services.directory.profile import side_words
 
@@ -75,6 +78,9 @@ def pages(service: Service) -> APIRouter:
             cluster = await tx.get(Organisation, row.cluster) if row.cluster else None
             people = await people_rows(tx, actor, id)
             participations = await _participations(tx, actor, id)
+            promised = await led_or_reviewed(tx, id)
+            assessed = await latest(tx, id)
+        today = service.clock.moment().today()
         manages = any(actor.scopes(role) for role in MANAGERS)
         owns = actor.may("owner", id)
         return look.page(
@@ -92,6 +98,15 @@ def pages(service: Service) -> APIRouter:
             give_role=Link(_("Give a role"), f"/role-grants/grant?scope={id}") if manages else None,
             participation_columns=[Column(_("Partnership")), Column(_("Takes part"))],
             participations=[[participation_cell(one, name), side_words(one)] for one, name in participations],
+            excellence=_excellence(actor, row, assessed),
+            deliverable_columns=[Column(_("Deliverable")), Column(_("Due"))],
+            deliverables=[
+                [
+                    Cell(one.title, href=f"/deliverables/{one.id}", tag=deliverable_tag(one)),
+                    due_cell(one, today),
+                ]
+                for one in promised
+            ],
             take_part=Link(
                 _("Take part as visitor, host or knowledge provider"),
                 f"/participations/submit?organisation={id}",
@@ -99,56 +114,6 @@ def pages(service: Service) -> APIRouter:
             if actor.may("member", id)
             else None,
         )
-
-    @router.get("/api/v1/partnerships", tags=["partnership"], summary="All partnerships")
-    async def partnerships_json(actor: Who) -> list[dict[str, Any]]:
-        async with database.transaction() as tx:
-            return [row.model_dump(mode="json") for row in await all_partnerships(tx)]
-
-    @router.get("/api/v1/partnerships/{id}", tags=["partnership"], summary="One partnership")
-    async def partnership_json(actor: Who, id: UUID) -> dict[str, Any]:
-        async with database.transaction() as tx:
-            return (await tx.found(Partnership, id)).model_dump(mode="json")
-
-    @router.get("/partnerships", include_in_schema=False)
-    async def partnerships_page(request: Request, actor: Who) -> Response:
-        async with database.transaction() as tx:
-            rows = await all_partnerships(tx)
-        return look.page(
-            request,
-            "partnerships.html",
-            columns=[Column(_("Partnership")), Column(_("Programme"))],
-            rows=[
-                [Cell(row.name, note=row.title, href=f"/partnerships/{row.id}"), row.programme]
-                for row in rows
-            ],
-            form=Link(_("Form a partnership"), "/partnerships/form")
-            if actor.may("operator", PLATFORM)
-            else None,
-        )
-
-    @router.get("/partnerships/{id}", include_in_schema=False)
-    async def partnership_page(request: Request, actor: Who, id: UUID) -> Response:
-        async with database.transaction() as tx:
-            row = await tx.found(Partnership, id)
-            members = await tx.session.exec(
-                select(Organisation)
-                .where(col(Organisation.id).in_(row.members))
-                .order_by(col(Organisation.name))
-            )
-            return look.page(
-                request,
-                "partnership.html",
-                partnership=row,
-                columns=[Column(_("Member")), Column(_("Place"))],
-                members=[
-                    [
-                        Cell(one.name, note=_("coordinates") if one.id == row.coordinator else ""),
-                        place_of(one),
-                    ]
-                    for one in members.all()
-                ],
-            )
 
     return router
 
@@ -231,6 +196,19 @@ def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[
     if row.beneficiary:
         facts.append((_("Beneficiary"), _("It is itself a beneficiary of the project")))
     return [*facts, (_("Web address"), row.website)] if row.website else facts
+
+
+def _excellence(actor: Actor, row: Organisation, assessed: SelfAssessment | None) -> list[Link]:
+    """A cluster's way to its page in the directory, its services, its self-assessment."""
+    if row.kind not in ("cluster", "network"):
+        return []
+    links = [Link(_("Page in the public directory, with its services"), f"/directory/{row.id}")]
+    if assessed is not None:
+        links.append(Link(_("Self-assessment, gap and comparison"), f"/self-assessments/{assessed.id}"))
+    if row.kind == "cluster" and actor.may("member", row.id):
+        words = act_words("self_assessment", "record").title
+        links.append(Link(words, f"/self-assessments/record?organisation={row.id}"))
+    return links
 
 
 def _changes(actor: Actor, row: Organisation) -> list[Link]:

@@ -12,6 +12,6 @@ def hear(reader: Reader) -> None:
     """Registers what is heard."""
     hear_people(reader)
 
-    @reader.hears(partnership.Formed)
-    async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
+    @reader.hears(partnership.Formed, partnership.Revised)
+    async def formed(tx: Tx, fact: Fact, body: partnership.Public) -> None:
         await tx.session.merge(KnownPartnership(id=fact.subject, name=body.name, title=body.title))

@@ -20,6 +20,7 @@ NAMED = (
     "organisation",
     "membership",
     "recognition",
+    "deliverable",
     "factor_reset",
     "partnership",
     "participation",

@@ -47,8 +47,8 @@ def hear(reader: Reader) -> None:
         )
         await tx.session.merge(row)
 
-    @reader.hears(partnership.Formed)
-    async def formed(tx: Tx, fact: Fact, body: partnership.Formed) -> None:
+    @reader.hears(partnership.Formed, partnership.Revised)
+    async def formed(tx: Tx, fact: Fact, body: partnership.Public) -> None:
         row = KnownAction(
             id=fact.subject,
             name=body.name,

@@ -6,7 +6,9 @@ from playwright.async_api import Browser
 from services.chassis.identity.tokens import Identity, sign
 from tests.browser.window import Window
 from tests.people import KEY, Person
-from tests.service.house import KRAKOW, House
+from tests.service.house import CE4BIG, KRAKOW, House
+from tests.service.test_directory_consortium import DELIVERABLE, PACKAGE, handed_in
+from tests.service.test_directory_excellence import CLUSTERS, assessed, labelled
 from tests.service.test_directory_import import ORGANISATIONS, two, upload
 
 pytestmark = pytest.mark.browser
@@ -23,9 +25,44 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
     run = (await upload(officer, "organisations", ORGANISATIONS)).json()["id"]
     claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
     label = (await owner.post("/api/v1/recognitions", claimed)).json()["id"]
+    coordinator_of_all = named.person("ce4big-coordinator")
+    plan = (await coordinator_of_all.post("/api/v1/deliverables", DELIVERABLE)).json()["id"]
+    await coordinator_of_all.post("/api/v1/work-packages", PACKAGE)
+    await coordinator_of_all.post(f"/api/v1/partnerships/{CE4BIG}/plan", {"exchanges": 50, "training": 4})
+    assert await handed_in(owner, plan) == (200, "in_review")
+    sets = (await owner.get("/api/v1/indicator-sets")).json()
+    draft = (await named.person("operator").post("/api/v1/indicator-sets")).json()["id"]
+    assessment = await assessed(named)
+    for cluster in CLUSTERS:
+        await labelled(named, cluster, sets[0], "gold")
+    service = {"organisation": str(KRAKOW), "title": "Export clinic", "about": "green",
+               "description": "Half a day with somebody who sells abroad."}  # fmt: skip
+    await owner.post("/api/v1/member-services", service)
     mine = (await owner.get("/api/v1/memberships")).json()[0]["id"]
     for who, paths in (
         (officer, ("/imports", f"/imports/{run}", f"/recognitions/{label}", f"/recognitions/{label}/award")),
+        (
+            named.person("operator"),
+            (
+                "/indicator-sets",
+                f"/indicator-sets/{draft}",
+                f"/indicator-sets/{draft}/put-indicator?key=age",
+                f"/indicator-sets/{draft}/describe",
+            ),
+        ),
+        (
+            coordinator_of_all,
+            (
+                f"/partnerships/{CE4BIG}",
+                f"/partnerships/{CE4BIG}/plan",
+                f"/partnerships/{CE4BIG}/activities",
+                f"/partnerships/{CE4BIG}/revise",
+                "/deliverables",
+                f"/deliverables/{plan}",
+                "/deliverables/plan",
+                "/work-packages/plan",
+            ),
+        ),
         (coordinator, (f"/organisations/{first}", f"/organisations/{first}/merge?into={second}")),
         (
             owner,
@@ -35,6 +72,11 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
                 f"/memberships/{mine}",
                 "/memberships/invite",
                 "/participations/submit",
+                f"/self-assessments/{assessment}",
+                f"/self-assessments/record?organisation={KRAKOW}",
+                f"/directory/{KRAKOW}",
+                "/member-services",
+                "/member-services/plan",
                 "/mandates",
                 "/mandates/give",
                 "/recognitions",

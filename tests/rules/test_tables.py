@@ -134,6 +134,7 @@ def test_every_story_has_an_aggregate() -> None:
 MOVES = {
     "organisation": {"confirmed": "OFFICER"},
     "recognition": {"applied": "OFFICER"},
+    "deliverable": {"planned": "LEAD", "returned": "LEAD", "in_review": "PEER", "reviewed": "COORD"},
     "factor_reset": {"asked": "OFFICER", "seconded": "OFFICER"},
     "membership": {"invited": "SELF", "requested": "OWNER OFFICER"},
     "participation": {"submitted": "OFFICER", "needs_info": "MEMBER", "dormant": "MEMBER"},

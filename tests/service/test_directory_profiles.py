@@ -10,7 +10,7 @@ from tests.conftest import FreshDatabase
 from tests.facts import said
 from tests.people import Person
 from tests.service.house import CE4BIG, CELIS, KRAKOW, PROFILE, House, house
-from tests.service.test_directory_labels import PDF
+from tests.service.test_directory_labels import CERTIFICATE as PDF
 
 WHOLE = {
     "side": "both",
@@ -38,7 +38,7 @@ async def test_a_whole_profile_reads_whole_and_its_fact_says_nothing_of_people(
     home: House, ewa: Person
 ) -> None:
     officer = home.person("ce4big-officer")
-    cv = (await ewa.upload("/api/v1/organisations/files", "ewa.pdf", PDF)).json()["id"]
+    cv = (await ewa.upload("/api/v1/deliverables/files", "ewa.pdf", PDF)).json()["id"]
     id = (await home.submit(ewa, await home.organisation(ewa), **WHOLE, cv=cv)).json()["id"]
     page = (await officer.open(f"/participations/{id}/validate")).text
     told = ("Head of research", "+48 12 297 46 00", "Estonia", "1 March 2027", "A pilot with two clinics.")

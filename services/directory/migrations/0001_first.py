@@ -6,6 +6,8 @@ from alembic import op
 
 from services.chassis.identity.grants import grants, revoked_sign_ins
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
+from services.directory.consortium.models import Activity, Deliverable, Version, WorkPackage
+from services.directory.excellence.models import IndicatorSet, SelfAssessment
 from services.directory.label_models import Recognition
 from services.directory.models import (
     Import,
@@ -21,6 +23,7 @@ from services.directory.models import (
     SignInCount,
     SignInLink,
 )
+from services.directory.portfolio.models import MemberService
 from services.directory.sign_in_models import (
     Challenge,
     FactorReset,
@@ -39,7 +42,8 @@ TABLES = tuple(
     table_of(model)
     for model in (
         Person, Organisation, Membership, Mandate, Partnership, Participation, RoleGrant, SignIn, SignInLink,
-        SignInCount, OrganisationCase, Import, Recognition,
+        SignInCount, OrganisationCase, Import, Recognition, WorkPackage, Deliverable, Version, Activity,
+        IndicatorSet, SelfAssessment, MemberService,
         Password, Passkey, RecoveryCode, Waiting, Challenge, ProviderVisit, ProviderIdentity, FactorReset,
     )
 )  # fmt: skip

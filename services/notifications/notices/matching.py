@@ -7,6 +7,8 @@ from contracts.words.moves import MOVES
 from services.notifications.notices.notice import Notice
 
 _PARTICIPATION = "/participations/{subject}"
+_DELIVERABLE = "/deliverables/{subject}"
+_OPEN_DELIVERABLE = _("Open the deliverable")
 _OPEN_PARTICIPATION = _("Open the participation")
 
 DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
@@ -29,6 +31,94 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             button=_("Open the organisation"),
             page="/organisations/{subject}",
             when=("back_to", "confirmed"),
+        ),
+    ),
+    "deliverable.planned": (
+        Notice(
+            ("LEAD",),
+            _("A deliverable of %(partnership)s is yours"),
+            (_("%(partnership)s has planned a deliverable that your organisation leads."),),
+            move=MOVES["deliverable.planned"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+        ),
+    ),
+    "deliverable.submitted": (
+        Notice(
+            ("PEER",),
+            _("A deliverable of %(partnership)s waits for your review"),
+            (_("Its lead has handed in a version. Read it, and agree or say what has to be better."),),
+            move=MOVES["deliverable.in_review"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+            when=("peered", True),
+        ),
+        Notice(
+            ("COORD",),
+            _("A deliverable of %(partnership)s waits for you"),
+            (_("Its lead has handed in a version. Accept it, or say what has to be better."),),
+            move=MOVES["deliverable.reviewed"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+            when=("peered", False),
+        ),
+    ),
+    "deliverable.reviewed": (
+        Notice(
+            ("COORD",),
+            _("A deliverable of %(partnership)s was reviewed"),
+            (_("The peer agrees with the version. Accept it, or say what has to be better."),),
+            move=MOVES["deliverable.reviewed"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+        ),
+    ),
+    "deliverable.returned": (
+        Notice(
+            ("LEAD",),
+            _("Another version of a deliverable of %(partnership)s is asked for"),
+            (_("What has to be better stands beside the version."),),
+            move=MOVES["deliverable.returned"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+        ),
+    ),
+    "deliverable.accepted": (
+        Notice(
+            ("LEAD", "PEER"),
+            _("A deliverable of %(partnership)s was accepted"),
+            (_("The coordinator has accepted the version. Nothing more has to be done."),),
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+        ),
+    ),
+    "deliverable.reminded": (
+        Notice(
+            ("LEAD",),
+            _("A deliverable of %(partnership)s is due soon"),
+            (_("The day comes near; it stands on the page of the deliverable."),),
+            move=MOVES["deliverable.planned"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+            when=("stage", "month"),
+        ),
+        Notice(
+            ("LEAD",),
+            _("A deliverable of %(partnership)s is due in a few days"),
+            (_("The day is near; it stands on the page of the deliverable."),),
+            move=MOVES["deliverable.planned"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+            when=("stage", "week"),
+        ),
+        Notice(
+            ("LEAD", "COORD"),
+            _("A deliverable of %(partnership)s is late"),
+            (_("Its day is over. Its lead hands it in, or the coordinator plans another day."),),
+            move=MOVES["deliverable.planned"],
+            button=_OPEN_DELIVERABLE,
+            page=_DELIVERABLE,
+            when=("stage", "late"),
         ),
     ),
     "recognition.applied": (
