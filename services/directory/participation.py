@@ -85,7 +85,7 @@ class Profile(Input):
     objectives: str = Field(
         "",
         title="What do you want to have reached afterwards?",
-        description="The officer reads this, and so does your partner once you have found each other.",
+        description="The partnership's officer reads this.",
         max_length=2000,
     )
     function: str = Field(

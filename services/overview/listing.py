@@ -130,7 +130,8 @@ def _about(subject: Subject, case: Case | None, names: dict[UUID, str]) -> str:
     said = {field: name for field, name in named.items() if name}
     if {"visitor", "host"} <= said.keys():
         return _("%(visitor)s to %(host)s") % said
-    return next(iter(said.values()), str(subject.said.get("end_to_end_id", "")))
+    told = subject.said.get("title") or subject.said.get("end_to_end_id", "")
+    return next(iter(said.values()), str(told))
 
 
 def title_of(case: Case, name: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts import event, participation, payee, proposal, registration
+from contracts import deliverable, event, participation, payee, proposal, registration
 from contracts.ids import new_id
 from contracts.tables import Body
 from services.overview.app import make_service
@@ -94,6 +94,21 @@ async def test_things_that_are_no_case_wait_for_their_role(on: Stage) -> None:
     await on.hear(a_fact(account, state="entered", audience=(f"VERIFIER:{organisation}",)))
     items = [(await who.get("/api/v1/worklist")).json()["items"][0] for who in (officer, verifier)]
     assert [item["act"] for item in items] == ["participation.validate", "payee.check"]
+
+
+async def test_a_deliverable_waits_for_its_lead_by_its_title_and_day(on: Stage) -> None:
+    partnership_id, lead = new_id(), new_id()
+    member = await on.person("Anna", ("editor", lead))
+    body = deliverable.Planned(
+        partnership=partnership_id, title="Joint strategy", kind="joint_strategy", lead=lead,
+        due_at=MONDAY + timedelta(days=30),
+    )  # fmt: skip
+    id = new_id()
+    audience = (f"LEAD:{lead}", f"COORD:{partnership_id}")
+    await on.hear(a_fact(body, id, state="planned", audience=audience))
+    item = (await member.get("/api/v1/worklist")).json()["items"][0]
+    assert (item["href"], item["late"]) == (f"/deliverables/{id}", False)
+    assert "Joint strategy" in (await member.open("/worklist")).text
 
 
 async def test_a_registration_is_a_case_with_its_road(on: Stage) -> None:
