@@ -26,6 +26,7 @@ from contracts.exchange_table import EXCHANGE_TABLE
 from contracts.factor_reset import FACTOR_RESET
 from contracts.form import FORM
 from contracts.funder_report import FUNDER_REPORT
+from contracts.indicator_set import INDICATOR_SET
 from contracts.instalment import INSTALMENT
 from contracts.late_payment import LATE_PAYMENT
 from contracts.mandate import MANDATE
