@@ -31,10 +31,10 @@ demo: install
 
 # All floors that need no Docker. The browser floor runs where Chromium is found.
 test: install
-	$(BIN)/pytest -rs -m "not slow" --numprocesses=$(WORKERS) --dist=loadgroup
+	$(BIN)/pytest -rs -m "not slow" --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
 test-long: install
-	$(BIN)/pytest -rs --numprocesses=$(WORKERS) --dist=loadgroup
+	$(BIN)/pytest -rs --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
 check: install
 	$(BIN)/ruff check $(SOURCES)

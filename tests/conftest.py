@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.servers import kafka_server, postgres_server
 from services.chassis.database import Database
@@ -35,13 +37,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[OWN_FOLDER] = Path(own)
 
 
-@pytest.hookimpl(tryfirst=True)
+class ByFloor(LoadFileScheduling):
+    """One worker runs the floors with stacks, one stack at a time; elsewhere the tests of a file stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stacks" if file.split("/")[1] in WITH_STACKS else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFloor:
+    return ByFloor(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Floors that start a stack run in one worker each, and first; elsewhere the tests of a file stay together."""
-    for item in items:
-        floor, _slash, file = item.nodeid.partition("::")[0].removeprefix("tests/").partition("/")
-        item.add_marker(pytest.mark.xdist_group(floor if floor in WITH_STACKS else f"{floor}/{file}"))
-    items.sort(key=lambda item: not item.nodeid.startswith(tuple(f"tests/{floor}/" for floor in WITH_STACKS)))
+    """What takes longest begins first."""
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in WITH_STACKS)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
