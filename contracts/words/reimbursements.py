@@ -294,6 +294,7 @@ REFUSALS: dict[str, str] = {
     ),
     "aid-line-outside": _("“%(line)s” does not lie in the last three years. Leave it out."),
     "registered-when": _("The entry was made after the grant and not later than today. Correct the day."),
+    "aid-entry-once": _("The aid of this case is to be entered in the register already. Look at its entry."),
     "aid-registered-with-proof": _("An entry counts only with its reference in the register. Give it."),
     "granted-without-reservation": _("This case was granted without a reservation. Tell the operator."),
     "reservation-live-once": _("Money is set aside for this case already."),

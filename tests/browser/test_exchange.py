@@ -83,7 +83,7 @@ async def take_part(window: Window, house: House, person: str, mail: str, organi
     await window.fill(**organisation)
     await window.press("Register the organisation")
     await window.says(organisation["name"])
-    await window.follow("Take part as visitor or host")
+    await window.follow("Take part as visitor, host or knowledge provider")
     await window.fill(sectors="Diagnostics", motivation="We look for partners.")
     await window.choose(partnership, side, "Sharing knowledge and experience", "English")
     await window.press("Submit the profile")

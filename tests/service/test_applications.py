@@ -248,3 +248,10 @@ async def test_an_officer_finds_the_calls_of_the_partnership_below_the_open_ones
     await case.publish()
     page = await case.officer.open("/calls")
     assert (page.status_code, "Calls of your partnerships" in page.text) == (200, True)
+
+
+async def test_a_signed_paper_is_read_with_its_signatures(case: Exchange) -> None:
+    await case.play_to_grant()
+    for paper in (await case.papers()).values():
+        page = await case.visitor.open(f"/agreements/{paper['id']}")
+        assert (page.status_code, "Director" in page.text) == (200, True)

@@ -89,12 +89,17 @@ async def test_without_the_lock_the_constraint_still_keeps_places_from_being_giv
 async def test_without_lock_and_constraint_places_are_given_twice(
     leuven: Gathering, postgres: Databases
 ) -> None:
-    """The control: this test is able to oversell, so the one above it proves something."""
+    """The control: this test is able to oversell, so the one above it proves something. A rush that a busy machine
+    serves one after the other proves nothing, so some are tried.
+    """
     await leuven.publish(PLACES)
     await drop_constraint(leuven, postgres)
+    confirmed: list[int] = []
     async with lockless(leuven) as database:
-        told = await rush(leuven, database)
-    assert told["confirmed"] > PLACES
+        while len(confirmed) < 5 and max(confirmed, default=0) <= PLACES:
+            confirmed.append((await rush(leuven, database))["confirmed"])
+            await leuven.publish(PLACES)
+    assert max(confirmed) > PLACES
 
 
 async def test_cancelling_accepting_and_registering_at_once_keeps_every_place_single(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -53,10 +53,11 @@ class AidEntry(Root, table=True):
             "state <> 'registered' or (reference <> '' and registered_by is not null)",
             name="aid_registered_with_proof",
         ),
+        Index("aid_entry_once", "case_id", unique=True),
         KEPT,
     )
 
-    case_id: UUID = Field(index=True, unique=True)
+    case_id: UUID
     organisation: UUID
     undertaking: UUID
     payer: UUID
