@@ -34,7 +34,7 @@ class Frozen(Body):
 
     support is the call's, and for units the bands and the daily rate that count (contracts/amounts/again.py).
     title, rules, revision, form and cut_off are the call's; a party that the call lacks is None. Of the answers to
-    a form only their hash is said."""
+    a form only their hash is said. staged: the call's stages are the review, each with its own holder."""
 
     number: str
     call: UUID
@@ -76,6 +76,7 @@ class Frozen(Body):
     form: UUID | None = None
     answers_hash: str = ""
     cut_off: str = ""
+    staged: bool = False
 
 
 class Submitted(Frozen):

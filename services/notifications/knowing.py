@@ -127,8 +127,7 @@ async def movers(tx: Tx, known: Known) -> set[str]:
 
 def _runs_in_stages(application: Known) -> bool:
     """Whether its call has stages of its own: each of them tells whom it waits for."""
-    said = application.said
-    return bool(said.get("form") and said.get("rules", {}).get("stages"))
+    return bool(application.said.get("staged"))
 
 
 def _one_partnership(application: Known) -> bool:

@@ -99,7 +99,7 @@ def _became_a_case(subject: Subject, siblings: Sequence[Subject]) -> bool:
 def _runs_in_stages(subject: Subject) -> bool:
     """Whether its call has stages of its own, each of which waits for somebody."""
     in_review = subject.aggregate == "application" and subject.state == "in_review"
-    return bool(in_review and subject.said.get("form") and subject.said.get("rules", {}).get("stages"))
+    return bool(in_review and subject.said.get("staged"))
 
 
 def _one_partnership(application: Subject) -> bool:

@@ -37,7 +37,7 @@ async def post(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[
 async def in_review(post: Post, **changed: object) -> None:
     """The case as far as its review."""
     await post.hear(
-        post.facts.of_case(application.Submitted, CASE, "submitted", **changed),
+        post.facts.of_case(application.Submitted, CASE, "submitted", **{"staged": False, **changed}),
         post.facts.of_case(application.Admitted, CASE, "in_review", **_audience(changed)),
     )
 
@@ -198,7 +198,9 @@ async def test_a_quick_answer_does_not_stop_the_mail_but_an_outage_may(post: Pos
     await post.hear(post.facts.of_case(application.Returned, CASE, "changes_requested", actor=str(new_id())))
     await post.send()
     assert len(post.server.taken) == 1
-    await post.hear(post.facts.of_case(application.Revised, CASE, "in_review", actor=str(new_id())))
+    await post.hear(
+        post.facts.of_case(application.Revised, CASE, "in_review", actor=str(new_id()), staged=False)
+    )
     async with post.stage.database.transaction() as tx:
         await tx.execute(text("update deliveries set queued_at = queued_at - interval '1 hour'"))
     await post.hear(post.facts.of_case(application.Selected, CASE, "selected", actor=str(new_id())))

@@ -72,6 +72,7 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
         form=application.form,
         answers_hash=hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest(),
         cut_off=cut_off.key if cut_off else "",
+        staged=bool(rules.stages),
     )
     return frozen, answers
 
