@@ -20,7 +20,8 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.web.look.parts import Link
 from services.chassis.web.sentences import act_words
-from services.reimbursements.models import KnownAction, KnownParty
+from services.reimbursements.kinds import budgets
+from services.reimbursements.models import Budget, KnownAction, KnownParty
 
 PAGE = 50
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=200)]
@@ -115,3 +116,9 @@ async def partnerships_of(tx: Tx, ids: Iterable[UUID]) -> list[KnownAction]:
         select(KnownAction).where(col(KnownAction.id).in_(set(ids))).order_by(col(KnownAction.name))
     )
     return list(rows.all())
+
+
+def case_link(actor: Actor, budget: Budget, case: UUID | None) -> str:
+    """To a case's page, for whoever of a budget's readers sees all of its cases: others see those with a claim."""
+    sees = not budgets.parties(actor, budget).isdisjoint(("COORD", "PAY"))
+    return f"/cases/{case}" if case and sees else ""

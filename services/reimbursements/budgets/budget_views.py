@@ -1,6 +1,7 @@
 """Budget lines with what the ledger holds on them and who waits for money, and the accounts of payees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from services.reimbursements.reading import (
     PAGE,
     Limit,
     acts_of,
+    case_link,
     further,
     names_of,
     newest,
@@ -79,7 +81,7 @@ def budget_views(service: Service) -> APIRouter:
             names = await names_of(tx, [line.member])
             live = await _live(tx, line)
         with reading(pages.context(request)):
-            columns, shown = _reservation_table(live)
+            columns, shown = _reservation_table(live, partial(case_link, actor, line))
             acts = acts_of(budgets, line, actor)
         return pages.page(
             request, "budget.html", line=line, sums=sums, member=names.get(line.member, ""), acts=acts,
@@ -117,7 +119,7 @@ def _line_table(
 
 
 def _reservation_table(
-    rows: Sequence[tuple[Reservation, Case]],
+    rows: Sequence[tuple[Reservation, Case]], link: Callable[[UUID | None], str]
 ) -> tuple[list[Column], list[list[Cell | str]]]:
     columns = [
         Column(_("Case")),
@@ -128,7 +130,7 @@ def _reservation_table(
     ]
     return columns, [
         [
-            Cell(case.frozen["number"], href=f"/cases/{case.id}"),
+            Cell(case.frozen["number"], href=link(case.id)),
             f"{case.frozen['visitor_name']} – {case.frozen['host_name'] or case.frozen.get('title', '')}",
             amount(row.amount_cents),
             short_day(row.queued_at),

@@ -1,8 +1,9 @@
 """Budgets as a whole: the plan by programme, partnership and member, what stood on an account of a line at any day, and
 how a line burns down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from services.reimbursements.ledger.posting import totals
 from services.reimbursements.ledger.tables import CHART, Account
 from services.reimbursements.models import Budget
 from services.reimbursements.reading import (
+    case_link,
     names_of,
     of_reader,
     visible,
@@ -106,7 +108,7 @@ def plan_views(service: Service) -> APIRouter:
             line, found = await _statement(tx, actor, id, account, first, last, instant)
             accounts = [one for one in Account if await _may_read(actor, line, one)]
         with reading(pages.context(request)):
-            columns, rows = _movement_table(found)
+            columns, rows = _movement_table(found, partial(case_link, actor, line))
         asked = {"account": account, "since": since, "until": until, "known_at": known_at}
         return pages.page(
             request, "account.html", line=line, found=found, accounts=accounts, asked=asked,
@@ -208,7 +210,9 @@ def _rows(found: AccountStatement) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _movement_table(found: AccountStatement) -> tuple[list[Column], list[list[Cell | str]]]:
+def _movement_table(
+    found: AccountStatement, link: Callable[[UUID | None], str]
+) -> tuple[list[Column], list[list[Cell | str]]]:
     columns = [
         Column(_("Value date")), Column(_("What happened")),
         Column(_("Change in EUR"), number=True), Column(_("Balance in EUR"), number=True),
@@ -218,7 +222,7 @@ def _movement_table(found: AccountStatement) -> tuple[list[Column], list[list[Ce
             short_day(one.value_on),
             Cell(
                 coded("posting", one.kind.removesuffix("_from_suspense")),
-                href=f"/cases/{one.case}" if one.case else "",
+                href=link(one.case),
             ),
             amount(one.change),
             amount(one.balance),
