@@ -134,7 +134,13 @@ async def leuven(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerato
 
 @pytest.mark.parametrize(
     ("how", "waiting"),
-    [("declined", 1), ("declined", 2), ("declined", 3), ("cancelled", 2), ("offer_expired", 2)],
+    [
+        ("declined", 1),
+        *(
+            pytest.param(how, waiting, marks=pytest.mark.slow)
+            for how, waiting in (("declined", 2), ("declined", 3), ("cancelled", 2), ("offer_expired", 2))
+        ),
+    ],
 )
 async def test_two_freed_places_and_one_given_back_in_every_order(
     leuven: Gathering, how: GivenBack, waiting: int
