@@ -5,7 +5,6 @@ The service runs in this process on a real database; Kafka and Temporal are away
 import asyncio
 import random
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from pydantic import SecretStr
 from rich.progress import Progress
 
 from contracts.ids import new_id
+from deploy.bench.asking import timed
 from deploy.bench.figures import Outcome, milliseconds, percentile
 from deploy.local.servers import postgres_server
 from services.chassis.identity.tokens import Identity, Keys, new_key, sign
@@ -31,8 +31,8 @@ REQUESTS = 300
 COLUMNS = (
     "id", "state", "version", "number", "case_id", "organisation", "payer", "partnership", "budget", "reservation",
     "amount_cents", "accepted_cents", "paid_cents", "lines", "pay_by", "reminders", "attempt", "deciders", "filed_by",
-    "verified_by", "approval", "remark", "reason", "explanation", "appeal", "appeal_text", "final", "part",
-    "takes_receipts", "trip", "opened_at",
+    "verified_by", "approval", "remark", "reason", "explanation", "appeal", "appeal_text", "appeal_answer", "final",
+    "part", "takes_receipts", "trip", "opened_at",
 )  # fmt: skip
 
 
@@ -91,17 +91,8 @@ async def _measured(folder: Path, url: str, person: UUID, own: Sequence[UUID]) -
         "anywhere": lambda: f"/api/v1/claims?limit={LIMIT}&after={random.choice(own)}",  # noqa: S311
         "work_list": lambda: "/claims",
     }
-    seconds: dict[str, list[float]] = {what: [] for what in asked}
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=head) as client:
-        for n in range(-20, REQUESTS):
-            for what, address in asked.items():
-                began = time.perf_counter()
-                answer = await client.get(address())
-                took = time.perf_counter() - began
-                if answer.status_code != 200:
-                    raise RuntimeError(f"{what} answered {answer.status_code}: {answer.text[:300]}")
-                if n >= 0:
-                    seconds[what].append(took)
+        seconds = await timed(client, asked, REQUESTS)
     await service.database.close()
     return seconds
 
@@ -138,5 +129,5 @@ def _rows(members: Sequence[UUID], first: int, last: int, own: list[UUID]) -> It
             67_000, 0 if is_open else 67_000, 0 if is_open else 67_000, "[]",
             date(2020, 1, 1) + timedelta(days=n % 2_500),
             0, 1, [], people[0], None if is_open else people[1], None if is_open else people[2], "", "", "", "none", "",
-            False, 1, False, "", now,
+            "", False, 1, False, "", now,
         )  # fmt: skip

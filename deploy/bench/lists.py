@@ -5,7 +5,6 @@ The service runs in this process on a real database; Kafka and Temporal are away
 import asyncio
 import random
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from pydantic import SecretStr
 from rich.progress import Progress
 
 from contracts.ids import new_id
+from deploy.bench.asking import timed
 from deploy.bench.figures import Outcome, milliseconds, percentile
 from deploy.local.servers import postgres_server
 from services.chassis.identity.tokens import Identity, Keys, new_key, sign
@@ -32,7 +32,7 @@ COLUMNS = (
     "id", "state", "version", "number", "call", "edition", "applicant", "visitor", "visitor_partnership", "payer",
     "budget", "created_at", "saved_at", "mode", "green", "objectives", "agenda", "amount_cents", "cut_off", "place",
     "outcome", "uses_visit", "round", "submitted_at", "stage", "reminders", "reason", "explanation", "opinion", "score",
-    "passed", "appeal", "appeal_text", "final",
+    "passed", "appeal", "appeal_text", "appeal_answer", "final",
 )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ class Scene:
             yield (
                 id, "awarded" if n % 10 == 0 else "selected", 1, f"GR-{n:08}", self.call, "2027", other, self.visitor,
                 self.partnership, other, other, now, now, "physical", False, "", "", 75_000, self.cut_off, float(n + 1),
-                "fund", False, 1, now - timedelta(seconds=n), "", 0, "", "", "", 5_000, True, "none", "", False,
+                "fund", False, 1, now - timedelta(seconds=n), "", 0, "", "", "", 5_000, True, "none", "", "", False,
             )  # fmt: skip
 
     def asked(self) -> dict[str, Any]:
@@ -141,16 +141,7 @@ async def _measured(folder: Path, url: str, scene: Scene) -> dict[str, list[floa
     transport = httpx.ASGITransport(app=service.app)
     head = {"Authorization": f"Bearer {token}"}
     asked = scene.asked()
-    seconds: dict[str, list[float]] = {what: [] for what in asked}
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=head) as client:
-        for n in range(-20, REQUESTS):
-            for what, address in asked.items():
-                began = time.perf_counter()
-                answer = await client.get(address())
-                took = time.perf_counter() - began
-                if answer.status_code != 200:
-                    raise RuntimeError(f"{what} answered {answer.status_code}: {answer.text[:300]}")
-                if n >= 0:
-                    seconds[what].append(took)
+        seconds = await timed(client, asked, REQUESTS)
     await service.database.close()
     return seconds

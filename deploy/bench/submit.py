@@ -245,9 +245,9 @@ def _prepare(url: str, person: UUID, sme: UUID, drafts: int) -> list[UUID]:
             "INSERT INTO applications (id, state, version, number, call, proposal, edition, applicant, visitor, host,"
             " visitor_partnership, host_partnership, payer, budget, created_at, saved_at, mode, first_day, last_day,"
             " activities, objectives, agenda, declarations, amount_cents, uses_visit, round, stage, reminders, reason,"
-            " explanation, opinion, appeal, appeal_text, final, green) VALUES"
+            " explanation, opinion, appeal, appeal_text, appeal_answer, final, green) VALUES"
             " (%s,'draft',0,%s,%s,%s,'2026',%s,%s,%s,%s,%s,%s,%s,%s,%s,'physical',%s,%s,'{networking}',%s,%s,%s,"
-            "0,false,1,'',0,'','','','none','',false,false)",
+            "0,false,1,'',0,'','','','none','','',false,false)",
             [
                 (
                     case, f"B-{number}", call, new_id(), person, sme, host, partnership, partnership, partnership,
