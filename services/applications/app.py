@@ -5,22 +5,21 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.applications import (
-    amending,
-    amendment_pages,
     application,
     catalogue,
     commands,
     consumers,
     form_pages,
     matching,
-    paper_signing,
     report,
-    signing,
     steps,
     views,
     visit,
     voucher,
 )
+from services.applications.agreements import on_paper, signing
+from services.applications.amendments import acts as amending
+from services.applications.amendments import pages as amendment_pages
 from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
@@ -57,7 +56,7 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, paper_signing, report,
+    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, on_paper, report,
     signing, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""

@@ -17,6 +17,7 @@ from contracts.errors import DomainError
 from contracts.tables import Input, Nothing
 from contracts.terms import Terms
 from contracts.workdays import BUSINESS_ZONE, Moment, working_days
+from services.applications.agreements.papers import agreements_of, fall_with
 from services.applications.application import (
     Refuse,
     RefuseAppeal,
@@ -33,7 +34,6 @@ from services.applications.intake import counter
 from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
 from services.applications.models import Agreement, Application, Visit
-from services.applications.papers import agreements_of, fall_with
 from services.applications.review.closing import void_stages
 from services.applications.review.conflicts import without_own
 from services.applications.review.deciding import before_appeal, decide, say

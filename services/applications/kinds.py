@@ -17,7 +17,7 @@ from contracts.report import REPORT
 from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
-from services.applications.amendment_models import Amendment
+from services.applications.amendments.models import Amendment
 from services.applications.intake.counter import give_back
 from services.applications.intake_models import CutOff
 from services.applications.models import (

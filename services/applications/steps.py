@@ -24,9 +24,11 @@ from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from contracts.voucher import Reminded as VoucherReminded
 from contracts.workdays import Moment
-from services.applications import amendment_steps
 from services.applications import application as rules
 from services.applications import visit as visit_rules
+from services.applications.agreements.papers import agreements_of, fall_with
+from services.applications.agreements.signing import documents_of
+from services.applications.amendments import steps as amendment_steps
 from services.applications.application import rejected
 from services.applications.calls.acts import close_over
 from services.applications.commands import begin_review
@@ -37,12 +39,10 @@ from services.applications.intake.cut_offs import join
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
-from services.applications.papers import agreements_of, fall_with
 from services.applications.reporting import lapse_reports
 from services.applications.review.closing import close_stages
 from services.applications.review.opening import has_stages
 from services.applications.review.waiting import remind_stages, review_standing
-from services.applications.signing import documents_of
 from services.applications.standing import BY_STEP, REMINDERS, TO_THE_LAST, standing_of
 from services.applications.voucher import close as close_voucher
 from services.applications.voucher import due_of, voucher_of

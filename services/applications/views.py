@@ -13,6 +13,7 @@ from starlette.responses import Response
 from contracts import words
 from contracts.errors import DomainError
 from contracts.workdays import Moment
+from services.applications.agreements.signing import missing
 from services.applications.application import DECLARATIONS
 from services.applications.applying.reading import checks_of, told_of
 from services.applications.drafts import draft_id
@@ -28,7 +29,6 @@ from services.applications.models import (
 )
 from services.applications.review.reading import said_to_applicant
 from services.applications.review.views import READERS
-from services.applications.signing import missing
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx

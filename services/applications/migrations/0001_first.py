@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.applications.amendment_models import Amendment
+from services.applications.amendments.models import Amendment
 from services.applications.drafts import numbers
 from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
 from services.applications.models import (

@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from contracts.call_rules import CallRules
 from contracts.words import CODES
-from services.applications.amendment_models import Amendment
+from services.applications.amendments.models import Amendment
 from services.applications.models import Application
 
 _LOCALE = Locale.parse("en_GB")

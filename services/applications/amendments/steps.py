@@ -8,13 +8,13 @@ from contracts.amendment import AMENDMENT
 from contracts.errors import NotKnownYet
 from contracts.steps import Standing, Subject
 from contracts.workdays import Moment
-from services.applications.amended_terms import begins_on
-from services.applications.amendment_models import Amendment
+from services.applications.agreements.papers import lapse
+from services.applications.agreements.signing import documents_of
+from services.applications.amendments.models import Amendment
+from services.applications.amendments.terms import begins_on
 from services.applications.application import is_due
 from services.applications.kinds import agreements, amendments
 from services.applications.models import Application, KnownOrganisation
-from services.applications.papers import lapse
-from services.applications.signing import documents_of
 from services.applications.standing import BY_STEP, standing_of
 from services.chassis.database import Tx
 from services.chassis.steps import Offering

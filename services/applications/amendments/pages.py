@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.applications.amendment_models import Amendment
+from services.applications.amendments.models import Amendment
 from services.applications.kinds import amendments
 from services.applications.models import Application
 from services.applications.views import visible

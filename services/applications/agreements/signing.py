@@ -18,19 +18,19 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
-from services.applications.amending import put_in_force, refused_by_party
-from services.applications.amendment_models import Amendment
-from services.applications.application import document_scopes, in_time, rules_of
-from services.applications.commands import void_agreements
-from services.applications.documents import (
+from services.applications.agreements.documents import (
     amended_text,
     financial_agreement,
     grant_agreement,
     quality_commitment,
 )
+from services.applications.agreements.papers import agreements_of
+from services.applications.amendments.acts import put_in_force, refused_by_party
+from services.applications.amendments.models import Amendment
+from services.applications.application import document_scopes, in_time, rules_of
+from services.applications.commands import void_agreements
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
-from services.applications.papers import agreements_of
 from services.applications.reporting import schedule_reports
 from services.applications.voucher import issue
 from services.chassis.acts.perform import Work

@@ -20,12 +20,12 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
-from services.applications.amended_terms import CHANGING, Asked, amended, changed_of, in_time_for
-from services.applications.amendment_models import Amendment
+from services.applications.agreements.papers import agreements_of, open_amendment, papers_of
+from services.applications.amendments.models import Amendment
+from services.applications.amendments.terms import CHANGING, Asked, amended, changed_of, in_time_for
 from services.applications.application import document_scopes, terms_of
 from services.applications.kinds import agreements, amendments, visits, vouchers
 from services.applications.models import Agreement, Application, Visit
-from services.applications.papers import agreements_of, open_amendment, papers_of
 from services.applications.voucher import voucher_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule

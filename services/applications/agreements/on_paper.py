@@ -12,8 +12,8 @@ from contracts.agreement import AGREEMENT
 from contracts.errors import DomainError
 from contracts.tables import Input
 from contracts.workdays import Moment
+from services.applications.agreements.signing import as_party, awaited, missing, signed_by, turn_of
 from services.applications.models import Agreement, Application
-from services.applications.signing import as_party, awaited, missing, signed_by, turn_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.files import kept

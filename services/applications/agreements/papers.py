@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from contracts import agreement as agreement_facts
 from contracts import amendment as amendment_facts
 from contracts.workdays import Moment
-from services.applications.amendment_models import Amendment
+from services.applications.amendments.models import Amendment
 from services.applications.kinds import agreements, amendments
 from services.applications.models import Agreement
 from services.chassis.database import Tx
