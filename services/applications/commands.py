@@ -5,8 +5,10 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from psycopg.types.json import Jsonb
 from pydantic import Field
-from sqlmodel import select
+from sqlalchemy import bindparam, insert
+from sqlmodel import col, select
 
 from contracts import agreement as agreement_facts
 from contracts import application as facts
@@ -44,6 +46,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.statements import Fixed
 
 
 class Opine(Input):
@@ -55,6 +58,14 @@ class Opine(Input):
 
 class Select(Input):
     remark: str = Field("", title="Your reasons, kept with the decision", max_length=2000)
+
+
+_KEEP = Fixed(
+    insert(Submission)
+    .values({name: bindparam(name) for name in Submission.model_fields})
+    .returning(col(Submission.round))
+)
+"""Keeps a round as it was submitted."""
 
 
 @rule(APPLICATION, "submit")
@@ -91,14 +102,8 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
     application.frozen = frozen.model_dump(mode="json")
     application.amount_cents = frozen.amount_cents
     answers = application.answers if application.form else _plan(application)
-    sent = Submission(
-        application=application.id,
-        round=application.round,
-        answers=answers,
-        amount_cents=frozen.amount_cents,
-        submitted_at=at.now,
-    )
-    work.tx.add(sent)
+    sent = {"answers": Jsonb(answers), "amount_cents": frozen.amount_cents, "submitted_at": at.now}
+    await work.tx.change(_KEEP, {"application": application.id, "round": application.round, **sent})
     return frozen
 
 

@@ -7,7 +7,7 @@ and never more is taken than fits.
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, bindparam, cast, func, not_, or_, update
+from sqlalchemy import BigInteger, and_, bindparam, cast, exists, func, not_, or_, update
 from sqlmodel import col, select
 
 from contracts.call_rules import CallRules
@@ -27,13 +27,15 @@ _given = (
 _limit = cast(_given * col(CallCounter.factor) / 100, BigInteger)
 _sum = col(CallCounter.taken_cents) + bindparam("cents")
 _mine = (col(CallCounter.call) == bindparam("of_call"), col(CallCounter.budget) == bindparam("of_budget"))
-_TAKE = Fixed(
+_taken = (
     update(CallCounter)
     .where(*_mine, or_(not_(col(CallCounter.waits)), _sum <= _limit))
     .values(taken_cents=_sum, limit_cents=_limit)
-    .returning(col(CallCounter.taken_cents))
+    .returning(col(CallCounter.call))
+    .cte("taken")
 )
-"""Above the limit the constraint `call_full` refuses, or no row is found where the call lets applications wait."""
+_TAKE = Fixed(select(exists().select_from(_taken).label("taken"), exists().where(*_mine).label("counted")))
+"""Above the limit the constraint `call_full` refuses, or nothing is taken where the call lets applications wait."""
 _GIVE_BACK = Fixed(
     update(CallCounter)
     .where(*_mine)
@@ -69,10 +71,10 @@ async def take(tx: Tx, case: Application) -> None:
     """Counts a submission or what a revision changed of it; DomainError("call-full") where it does not fit."""
     more = case.amount_cents - case.counted_cents
     if more:
-        taken = await tx.change(_TAKE, _of(case, more))
-        if taken:
+        [answer] = await tx.change(_TAKE, _of(case, more))
+        if answer.taken:
             case.counted_cents = case.amount_cents
-        case.waiting = not taken and await tx.session.get(CallCounter, (case.call, case.budget)) is not None
+        case.waiting = answer.counted and not answer.taken
 
 
 async def give_back(tx: Tx, case: Application) -> None:
