@@ -278,7 +278,7 @@ MOVES: Mapping[str, MoveWords] = {
 """State, or state and party → what its mover has to do."""
 
 REMINDED = MoveWords(_("do your part"), _("their part"))
-"""What a reminder says to whoever's move it is, whatever the move."""
+"""What a reminder says to whoever's move it is, where the parties of the state have different moves."""
 
 
 def move_words(key: str, party: str = "") -> MoveWords:

@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from contracts.catalogue import TABLES
 from contracts.invitations import FILE_NAME, Invitation
+from contracts.words.moves import MOVES, REMINDED
 from services.chassis.settings import Settings
 from services.chassis.web.look import render
 from services.chassis.web.look.context import PageContext, reading
@@ -113,8 +114,10 @@ def _address(notice: Notice, scene: Scene) -> str:
 
 def _move(notice: Notice, scene: Scene) -> str:
     """Whose move it is: the reader's, with the date; or for whom it waits."""
-    if notice.move:
-        words = {"what": _(notice.move.what), "due": scene["due"]}
+    if move := notice.move:
+        if move is REMINDED:
+            move = MOVES.get(f"{scene.about.aggregate}.{scene.told.state}", move)
+        words = {"what": _(move.what), "due": scene["due"]}
         return (_("Your move: %(what)s, until %(due)s") if scene.due else _("Your move: %(what)s")) % words
     return _waiting(scene)
 

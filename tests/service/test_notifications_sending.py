@@ -48,6 +48,15 @@ async def test_a_mail_is_sent_once_and_carries_its_delivery_as_id(post: Post) ->
     assert f"http://relais.test/cases/{CASE}" in plain.get_content()
 
 
+async def test_a_reminder_says_what_its_reader_has_to_do(post: Post) -> None:
+    await one_mail(post)
+    await post.hear(post.facts.of_case(application.Reminded, CASE, "changes_requested"))
+    await post.send()
+    plain = post.server.taken[-1].get_body(("plain",))
+    assert plain is not None
+    assert "Your move: revise your application" in plain.get_content()
+
+
 async def test_a_server_that_says_later_is_asked_again(post: Post) -> None:
     await one_mail(post)
     post.server.script = ["451 greylisted, try again"]
