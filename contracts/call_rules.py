@@ -78,12 +78,14 @@ class Eligibility(Model):
     """One rule on who may apply, with where it comes from.
 
     what  country, kind: of the applicant, among `allowed`; cluster: a company is in a cluster; once: has not been
-          granted anything in this edition; condition: on answers, profile and call
+          granted anything in this edition; elsewhere: the organisation chosen at `question` is in another country or
+          another region of the same one; condition: on answers, profile and call
     """
 
     key: str
-    what: Literal["country", "kind", "cluster", "once", "condition"]
+    what: Literal["country", "kind", "cluster", "once", "elsewhere", "condition"]
     allowed: tuple[str, ...] = ()
+    question: str = ""
     when: Condition | None = None
     text: Words = {}
     source: str = ""

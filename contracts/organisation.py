@@ -18,6 +18,7 @@ Aspect = Literal["name", "number", "country", "control"]
 class Public(Body):
     """Public facts of an organisation, always complete; identity is shared by records of one legal person.
 
+    region       ISO 3166-2 code of the region of its country that it is in; empty where it has said none
     size         by its own declaration under Recommendation 2003/361/EC; None where nothing was declared
     beneficiary  whether it is itself paid by the project, and so gets no support from it
     """
@@ -30,6 +31,7 @@ class Public(Body):
     longitude: float
     identity: UUID
     cluster: UUID | None = None
+    region: str = ""
     registration_number: str = ""
     vat_number: str = ""
     size: Size | None = None

@@ -10,6 +10,7 @@ from contracts.topics import APPLICATIONS
 ReturnReason = Literal["report_incomplete", "evidence_missing", "other"]
 
 
+WaiveReason = Literal["told_otherwise", "recipient_gone", "other"]
 MoveReason = Literal["activity_later", "illness", "waits_for_others", "other"]
 Fulfilment = Literal["visit", "voucher"]
 
@@ -47,6 +48,16 @@ class Accepted(OfGrant):
 
 class Overdue(Body):
     pass
+
+
+class Waived(OfGrant):
+    """An officer does without it; what was paid stays with what is known."""
+
+    reason: WaiveReason
+
+
+class Dropped(Body):
+    """The grant has ended before anything was to be reported."""
 
 
 class Rescheduled(OfGrant):
@@ -109,6 +120,8 @@ REPORT = Table(
             also=_of_visit("accepted", Accepted),
         ),
         act("lapse", SYSTEM, "awaited returned", "overdue", Overdue),
+        act("waive", "VOP COORD", "overdue", "waived", Waived, wakes=_WAKE, also=_of_visit("waived", Waived)),
+        act("drop", BESIDE, "awaited submitted returned overdue", "dropped", Dropped),
         act(
             "move",
             "VOP COORD",

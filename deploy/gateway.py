@@ -35,6 +35,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "participations",
         "partnerships",
         "people",
+        "providers",
         "recognitions",
         "role-grants",
         "self-assessments",

@@ -37,6 +37,8 @@ FACTS: dict[str, str] = {
     "report.returned": _("The officer asked for changes to the report"),
     "report.accepted": _("Report accepted"),
     "report.overdue": _("The report is overdue"),
+    "report.waived": _("The officer does without the report"),
+    "report.dropped": _("The case has ended: no report is needed any more"),
     "report.rescheduled": _("An officer has given more time for the report"),
 }
 ACTS: dict[str, ActWords] = {
@@ -82,6 +84,13 @@ ACTS: dict[str, ActWords] = {
     "amendment.withdraw": ActWords(
         _("Withdraw the change"), _("Withdraw it"), _("The old terms stand. You may ask for another change.")
     ),
+    "report.waive": ActWords(
+        _("Do without this report"),
+        _("Do without it"),
+        _(
+            "For a recipient who is gone or has told you otherwise. What waits for the report goes on without it."
+        ),
+    ),
     "report.move": ActWords(
         _("Give more time for this report"),
         _("Give more time"),
@@ -116,6 +125,8 @@ STATES: dict[str, str] = {
     "report.returned": _("report to be revised"),
     "report.accepted": _("report accepted"),
     "report.overdue": _("report overdue"),
+    "report.waived": _("done without a report"),
+    "report.dropped": _("no report needed"),
     "cutoff.open": _("open"),
     "cutoff.assessing": _("being assessed"),
     "cutoff.ranked": _("ranked, not announced"),
@@ -177,6 +188,13 @@ REFUSALS: dict[str, str] = {
     "call-form-language": _("The form “%(form)s” lacks the language “%(language)s”. Translate it first."),
     "call-amount-question": _("“%(question)s” is no amount of the form. Choose another question."),
     "call-duration-question": _("“%(question)s” is no period of the form. Choose another question."),
+    "voucher-too-late": _(
+        "The action of this budget line ends on %(end)s: nobody could use a voucher for a month and be paid before."
+        " Choose another line."
+    ),
+    "call-elsewhere-question": _(
+        "The rule “%(rule)s” compares regions: choose the question of the form that asks for an organisation."
+    ),
     "call-not-open": _("This call is not open."),
     "call-not-open-yet": _("This call opens on %(first)s."),
     "call-full": _(
@@ -292,6 +310,8 @@ CODES: dict[str, str] = {
     "not_decided": _("Nobody decided on it in time"),
     "not_signed": _("Not everybody has signed in time"),
     "first_day_reached": _("The first day came before the last signature"),
+    "told_otherwise": _("What it would say is known already"),
+    "recipient_gone": _("The recipient no longer exists or does not answer"),
     "activity_later": _("The activity takes place later"),
     "illness": _("Illness or another emergency"),
     "waits_for_others": _("It waits for others: an invoice, a certificate, an authority"),
@@ -314,6 +334,7 @@ CODES: dict[str, str] = {
     "eligibility.kind": _("Kind of organisation"),
     "eligibility.cluster": _("Member of a cluster"),
     "eligibility.once": _("Once in the edition"),
+    "eligibility.elsewhere": _("The chosen organisation is in another region"),
     "track.check": _("Check"),
     "track.opinion": _("Opinion"),
     "track.score": _("Score"),

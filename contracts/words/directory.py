@@ -379,6 +379,7 @@ REFUSALS: dict[str, str] = {
     "address-known": _("Somebody with this address is registered already. You can name them by it."),
     "person-unknown": _("Nobody is registered with this address. Register the person first."),
     "town-unknown": _("We do not know this town. Choose the nearest one from the list."),
+    "region-unknown": _("This is no region of the country. Choose one from the list."),
     "cluster-unknown": _("This is not a cluster organisation in our directory. Choose one from the list."),
     "registration-number-wrong": _(
         "%(number)s is no registration number of this country: its check digit or length is wrong. Copy it from"
@@ -484,6 +485,7 @@ REFUSALS: dict[str, str] = {
     ),
     "profile-days": _("The end must not come before the beginning. Correct one of the two days."),
     "profile-over": _("This day is over. Enter a later one, or leave both days empty."),
+    "services-missing": _("A knowledge provider says what it offers. Name at least one service."),
     "not-settled": _(
         "A national of a country that does not take part needs %(days)s days with a residence permit in one that"
         " does, and a business there. Name another person, or take part later."

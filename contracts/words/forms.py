@@ -94,6 +94,10 @@ REFUSALS: dict[str, str] = {
     "answer-not-country": _("Choose a country."),
     "answer-region-missing": _("Name the region in the country."),
     "answer-not-organisation": _("Choose one of the organisations."),
+    "answer-not-provider": _(
+        "Choose a knowledge provider that is registered with the partnership of this call. The list of knowledge"
+        " providers names them with their services."
+    ),
     "answer-person": _("Enter the name and a mail address, such as ewa@helixon.example."),
     "answer-rows-few": _("Add rows: at least %(least)s are needed."),
     "answer-rows-many": _("Remove rows: at most %(most)s are possible."),

@@ -50,6 +50,7 @@ from services.applications.review import (
     together,
 )
 from services.applications.review import views as review_views
+from services.applications.vouchers import pages as voucher_pages
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
@@ -73,6 +74,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     builder.add_builder(service)
     translating.add_translating(service)
     call_translating.add_translating(service)
+    voucher_pages.add_vouchers(service)
     call_editing.add_editing(service)
     call_pages.add_calls(service)
     service.faces(call_kind)

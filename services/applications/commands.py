@@ -36,6 +36,7 @@ from services.applications.intake import counter
 from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
 from services.applications.models import Agreement, Application, Visit
+from services.applications.reporting import drop_reports
 from services.applications.review.closing import void_stages
 from services.applications.review.conflicts import without_own
 from services.applications.review.deciding import before_appeal, decide, say
@@ -239,6 +240,7 @@ async def cancel(work: Work[Application], given: Nothing, at: Moment) -> facts.C
     if not await cancel_with(work, by):
         visit = await visit_of(work.tx, work.row.id)
         work.beside(visits, visit, "cancel", visit_facts.Cancelled(by=by))
+        await drop_reports(work, work.row.id)
     return facts.Cancelled(by=by, round=work.row.round)
 
 

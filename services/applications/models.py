@@ -370,6 +370,7 @@ class KnownOrganisation(SQLModel, table=True):
     longitude: float
     identity: UUID
     cluster: UUID | None = None
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class KnownPartnership(SQLModel, table=True):

@@ -51,6 +51,11 @@ class Return(Input):
     explanation: str = Field(title="Tell the recipient what to do", min_length=3, max_length=2000)
 
 
+class Waive(Input):
+    reason: facts.WaiveReason = Field(title="Why can you do without it?")
+    explanation: str = Field(title="Explain it, for whoever audits the case", min_length=10, max_length=2000)
+
+
 @rule(REPORT, "submit")
 async def submit(work: Work[Report], given: Submit, at: Moment) -> facts.Submitted:
     return facts.Submitted(**await _take(work, given, at))
@@ -90,13 +95,25 @@ def accept(report: Report, given: Nothing, at: Moment) -> facts.Accepted:
 async def move(work: Work[Report], given: Move, at: Moment) -> facts.Rescheduled:
     """Later only, and by nobody of the organisation that reports."""
     report = work.row
-    if UUID(report.scopes["VO"]) in work.actor.scopes("member"):
-        raise DomainError("own-case", status=403)
+    _not_own(work)
     was, due_at = report.due_at, end_of_day(given.due_on)
     if due_at <= was or due_at <= at.now:
         raise DomainError("date-later-only", "due_on", due=was)
     report.due_at = due_at
     return facts.Rescheduled(reason=given.reason, due_at=due_at, was=was, fulfilment=fulfilment_of(report))
+
+
+@rule(REPORT, "waive")
+async def waive(work: Work[Report], given: Waive, at: Moment) -> facts.Waived:
+    """By nobody of the organisation that reports; what hangs on the report goes on without it."""
+    _not_own(work)
+    work.row.explanation = given.explanation
+    return facts.Waived(reason=given.reason, fulfilment=fulfilment_of(work.row))
+
+
+def _not_own(work: Work[Report]) -> None:
+    if UUID(work.row.scopes["VO"]) in work.actor.scopes("member"):
+        raise DomainError("own-case", status=403)
 
 
 async def _filled(tx: Tx, report: Report, answers: dict[str, Any], at: Moment) -> Filled:

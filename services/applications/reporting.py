@@ -16,7 +16,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 
-STILL_AWAITED = ("awaited", "returned", "submitted")
+UNFINISHED = ("awaited", "returned", "submitted", "overdue")
 
 
 def schedule_reports(work: Work[Any], application: Application, last: date) -> None:
@@ -48,6 +48,17 @@ async def reports_of(tx: Tx, case: UUID) -> list[Report]:
     """The case's reports by their dates."""
     statement = select(Report).where(Report.application == case).order_by(col(Report.due_at), col(Report.id))
     return list((await tx.session.exec(statement)).all())
+
+
+async def unfinished_reports(tx: Tx, case: UUID) -> list[Report]:
+    """Those that are still to be written or to be looked at."""
+    return [one for one in await reports_of(tx, case) if one.state in UNFINISHED]
+
+
+async def drop_reports(work: Work[Any], case: UUID) -> None:
+    """Beside the end of a case: nothing is reported on it any more."""
+    for report in await unfinished_reports(work.tx, case):
+        work.beside(reports, report, "drop", facts.Dropped())
 
 
 async def lapse_reports(tx: Tx, at: Moment, cause: Cause) -> None:

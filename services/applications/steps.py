@@ -39,7 +39,7 @@ from services.applications.intake.cut_offs import join
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
 from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
-from services.applications.reporting import lapse_reports
+from services.applications.reporting import lapse_reports, unfinished_reports
 from services.applications.review.closing import close_stages
 from services.applications.review.opening import has_stages
 from services.applications.review.waiting import remind_stages, review_standing
@@ -316,8 +316,10 @@ def _offer_voucher(service: Offering, clock: Clock) -> None:
         return case, found
 
     async def where(tx: Tx, voucher: Voucher) -> Standing:
+        looked_at = any(one.state == "submitted" for one in await unfinished_reports(tx, voucher.application))
+        mover = "VOP" if looked_at else VOUCHER.movers.get(voucher.state, "")
         return standing_of(
-            clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), VOUCHER.movers.get(voucher.state, ""),
+            clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), mover,
             await due_of(tx, voucher), voucher.reminders,
         )  # fmt: skip
 

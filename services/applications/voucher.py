@@ -14,13 +14,15 @@ from contracts import voucher as facts
 from contracts.errors import DomainError
 from contracts.facts import Fact
 from contracts.ids import new_id
+from contracts.report import Dropped
 from contracts.tables import Nothing
 from contracts.voucher import VOUCHER
 from contracts.workdays import Moment, end_of_day
 from services.applications.application import document_scopes, rules_of, terms_of
-from services.applications.kinds import applications, vouchers
+from services.applications.applying.ground import latest_last_day
+from services.applications.kinds import applications, reports, vouchers
 from services.applications.models import Application, Voucher
-from services.applications.reporting import STILL_AWAITED, reports_of, schedule_reports
+from services.applications.reporting import drop_reports, schedule_reports, unfinished_reports
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
@@ -28,9 +30,11 @@ from services.chassis.facts.outbox import Cause
 
 
 def issue(work: Work[Any], application: Application, first: date, last: date, at: Moment) -> None:
-    """Beside the last signature: the grant itself, and every report that the call asks for."""
+    """Beside the last signature: the grant itself, no longer than it can be paid within the action, and its reports."""
     rules, terms = rules_of(application), terms_of(application)
     until = max(last, at.today() + timedelta(days=rules.fulfilment.validity_days or 0))
+    payable = latest_last_day(date.fromisoformat(application.frozen["action_end"]), rules, terms)
+    until = min(until, max(last, payable))
     voucher = Voucher(
         id=new_id(),
         application=application.id,
@@ -71,6 +75,7 @@ async def cancel_with(work: Work[Application], by: Literal["visitor", "officer"]
     if voucher.claims:
         raise DomainError("voucher-claimed", status=409)
     work.beside(vouchers, voucher, "cancel", facts.Cancelled(by=by))
+    await drop_reports(work, work.row.id)
     return True
 
 
@@ -79,6 +84,8 @@ async def close(tx: Tx, case: Application, voucher: Voucher, at: Moment, cause: 
     due_at = await due_of(tx, voucher)
     if due_at is None or at.now < due_at:
         return
+    for report in await unfinished_reports(tx, case.id):
+        await reports.record(tx, report, "drop", Dropped(), at, cause)
     body = facts.UsedUp if voucher.paid_cents >= voucher.amount_cents else facts.Expired
     await vouchers.record(tx, voucher, "close", body(paid_cents=voucher.paid_cents), at, cause)
     closed = application_facts.Closed(round=case.round, counted_for=case.visitor_partnership)
@@ -86,17 +93,16 @@ async def close(tx: Tx, case: Application, voucher: Voucher, at: Moment, cause: 
 
 
 async def due_of(tx: Tx, voucher: Voucher) -> datetime | None:
-    """When it is closed: not while a claim is under way; once nothing is left, as soon as no report is awaited."""
+    """When it is closed: at once when nothing is left, else when the time to claim is over. Not while a claim is under
+    way, nor while a report is looked at or, once something was paid, still to be written: then nothing closes it."""
     if voucher.is_claimed:
         return None
-    over = end_of_day(voucher.claim_until)
+    owed = await unfinished_reports(tx, voucher.application)
+    if any(voucher.paid_cents or one.state == "submitted" for one in owed):
+        return None
     if voucher.paid_cents < voucher.amount_cents:
-        return over
-    awaited = [one for one in await reports_of(tx, voucher.application) if one.state in STILL_AWAITED]
-    at_once = end_of_day(voucher.valid_from - timedelta(days=1))
-    return min(
-        over, max((over if one.state == "submitted" else one.due_at for one in awaited), default=at_once)
-    )
+        return end_of_day(voucher.claim_until)
+    return end_of_day(voucher.valid_from - timedelta(days=1))
 
 
 async def hear_claim(tx: Tx, fact: Fact, paid_cents: int | None) -> None:

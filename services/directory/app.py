@@ -27,6 +27,7 @@ from services.directory import (
     people,
     preparing,
     profile,
+    providers,
     public_views,
     recognition,
     roles,
@@ -184,6 +185,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         set_views,
         portfolio_views,
         public_views,
+        providers,
     ):
         service.app.include_router(module.pages(service))
     service.in_background(mailer.run)

@@ -53,6 +53,7 @@ class Organisation(Root, table=True):
     identity: UUID
     subtype: str = ""
     cluster: UUID | None = None
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
     registration_number: str = ""
     vat_number: str = ""
     beneficiary: bool = False
@@ -177,6 +178,7 @@ class Participation(Root, table=True):
     """An organisation's profile with one partnership. Texts, and what is known of the person who travels, stay here;
     facts carry codes.
 
+    services  what a knowledge provider offers; everybody reads it
     function, phone, third_country, permit_days, business, cv  of that person: what they are there, how they are
         reached, and whether a national of a third country has settled (CX-14); cv is a file's id, cv_name its name
     """
@@ -214,6 +216,7 @@ class Participation(Root, table=True):
     business: bool = False
     cv: str = ""
     cv_name: str = ""
+    services: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     consents: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     submitted_at: datetime = instant()
     confirmed_at: datetime | None = instant(default=None, nullable=True)

@@ -23,6 +23,7 @@ from services.chassis.web.look.forms import Cents
 from services.directory.kinds import memberships, organisations
 from services.directory.models import Membership, Organisation
 from services.directory.numbers import registration_number, vat_number
+from services.directory.regions import region
 from services.directory.sizes import size_of
 from services.directory.towns import town
 
@@ -68,6 +69,12 @@ class Register(Legal, Belongs):
 class Describe(Belongs):
     """What it says of itself; nobody need confirm it anew."""
 
+    region: str = Field(
+        "",
+        title="Region",
+        description="Some grants go to work with somebody in another region.",
+        max_length=6,
+    )
     headcount: int | None = Field(
         None,
         title="Staff",
@@ -135,6 +142,7 @@ async def describe(work: Work[Organisation], given: Describe, at: Moment) -> fac
     if row.kind == "sme" and row.size == "large":
         raise DomainError("not-an-sme", "headcount")
     row.cluster = None if row.kind == "cluster" else await _cluster(work.tx, given.cluster)
+    row.region = region(row.country, given.region)
     row.beneficiary, row.website = given.beneficiary, given.website
     row.subtype, row.eccp, row.networks = given.subtype or "", given.eccp, list(given.networks)
     return facts.Described(**public(row))
@@ -161,6 +169,8 @@ async def change(work: Work[Organisation], given: Change, at: Moment) -> facts.C
     row.identity = await _identity(work.tx, said) or row.identity
     for name, value in said.items():
         setattr(row, name, value)
+    if "country" in what and not row.region.startswith(f"{row.country}-"):
+        row.region = ""
     row.confirmed_by = row.verified_by = None
     return facts.Changed(**public(row), what=tuple(what))
 

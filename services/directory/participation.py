@@ -43,6 +43,7 @@ SETTLED_DAYS = 183
 
 
 Topic = Annotated[str, Field(min_length=2, max_length=80)]
+Service = Annotated[str, Field(min_length=3, max_length=200)]
 LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
 CountryCode = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Consent = Literal["directory", "person"]
@@ -87,6 +88,12 @@ class Profile(Input):
         title="What do you want to have reached afterwards?",
         description="The partnership's officer reads this.",
         max_length=2000,
+    )
+    services: tuple[Service, ...] = Field(
+        (),
+        title="Services that you offer as knowledge provider",
+        description="Everybody reads this in the list of knowledge providers. One on each line.",
+        max_length=20,
     )
     function: str = Field(
         "", title="Your function there", description="Of you, or of whoever travels.", max_length=100
@@ -274,7 +281,7 @@ def kept(given: Profile) -> dict[str, Any]:
     """The columns of a profile; its file is kept apart."""
     return given.model_dump(include=set(Profile.model_fields) - {"cv"}) | {
         name: list(getattr(given, name))
-        for name in ("activities", "sectors", "languages", "countries", "consents")
+        for name in ("activities", "sectors", "languages", "countries", "services", "consents")
     }
 
 
@@ -293,6 +300,8 @@ def _consistent(given: Profile, today: date) -> None:
         raise DomainError("profile-over", "last_day")
     if given.first_day and given.last_day and given.last_day < given.first_day:
         raise DomainError("profile-days", "last_day")
+    if given.side == "provider" and not given.services:
+        raise DomainError("services-missing", "services")
     if given.third_country and ((given.permit_days or 0) < SETTLED_DAYS or not given.business):
         raise DomainError("not-settled", "permit_days", days=SETTLED_DAYS)
 

@@ -17,6 +17,7 @@ from services.directory.models import Organisation
 from services.directory.numbers import can_be_checked
 from services.directory.organisation import clusters
 from services.directory.places import place_of
+from services.directory.regions import regions
 from services.directory.towns import towns
 from services.directory.views import organisation_facts
 
@@ -37,7 +38,11 @@ async def prepare_description(tx: Tx, row: object, actor: Actor, query: Mapping[
     """What stands, and the clusters."""
     assert isinstance(row, Organisation)
     return Prepared(
-        values=row.model_dump(), choices={"cluster": [(str(one.id), one.name) for one in await clusters(tx)]}
+        values=row.model_dump(),
+        choices={
+            "cluster": [(str(one.id), one.name) for one in await clusters(tx)],
+            "region": list(regions(row.country).items()),
+        },
     )
 
 

@@ -84,6 +84,7 @@ def profile_pairs(
         (_("Languages"), ", ".join(names.get(one, one) for one in row.languages) or "–"),
         (_("Preferred countries"), ", ".join(country(one) for one in row.countries) or _("any")),
         (_("Possible dates"), _dates(row)),
+        *([(_("Services"), "; ".join(row.services))] if row.services else []),
         (_("Motivation"), row.motivation),
         (_("Objectives"), row.objectives or "–"),
     ]

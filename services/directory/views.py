@@ -32,6 +32,7 @@ from services.directory.models import Organisation, Participation, Partnership
 from services.directory.participation_views import participation_cell
 from services.directory.places import place_of
 from services.directory.profile import side_words
+from services.directory.regions import region_name
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 PAGE = 50
@@ -172,6 +173,7 @@ def organisation_facts(row: Organisation, cluster: Organisation | None) -> list[
     facts = [
         (_("Kind"), code(f"kind.{row.kind}")),
         (_("Registered in"), place_of(row)),
+        (_("Region"), region_name(row.region) or _("not given")),
         (_("Registration number"), row.registration_number or _("not given")),
         (_("VAT number"), row.vat_number or _("not given")),
     ]

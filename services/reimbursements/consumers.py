@@ -164,8 +164,8 @@ def hear(reader: Reader) -> None:
         case = await _case(tx, fact)
         case.overdue = [*case.overdue, fact.subject]
 
-    @reader.hears(report.Submitted)
-    async def reported(tx: Tx, fact: Fact, body: report.Submitted) -> None:
+    @reader.hears(report.Submitted, report.Waived, report.Dropped)
+    async def reported(tx: Tx, fact: Fact, body: Body) -> None:
         case = await _case(tx, fact)
         case.overdue = [one for one in case.overdue if one != fact.subject]
 

@@ -76,6 +76,7 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
                 f"/self-assessments/record?organisation={KRAKOW}",
                 f"/directory/{KRAKOW}",
                 "/member-services",
+                "/providers",
                 "/member-services/plan",
                 "/mandates",
                 "/mandates/give",

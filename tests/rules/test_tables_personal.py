@@ -35,7 +35,7 @@ PUBLIC_NAMES = {
 """Names of organisations, partnerships and budget lines, and the languages that an organisation works in."""
 
 TEXTS = {
-    "organisation": {"registration_number", "vat_number", "town", "country"},
+    "organisation": {"registration_number", "vat_number", "town", "country", "region"},
     "partnership": {"title", "programme", "themes"},
     "participation": {"sectors", "countries"},
     "recognition": {"scheme", "level"},

@@ -92,10 +92,36 @@ async def test_a_large_company_may_be_a_knowledge_provider_without_a_cluster(
     home: House, ewa: Person
 ) -> None:
     organisation = await home.organisation(ewa, kind="large", cluster=None)
-    id = (await home.submit(ewa, organisation, side="provider")).json()["id"]
+    assert (await home.submit(ewa, organisation, side="provider")).json()["slug"] == "services-missing"
+    offers = {"side": "provider", "services": ["Validation of biomarkers"]}
+    id = (await home.submit(ewa, organisation, **offers)).json()["id"]
     answer = await home.person("ce4big-officer").post(f"/api/v1/participations/{id}/validate")
     assert answer.status_code == 200
-    assert "as knowledge provider" in (await ewa.open(f"/participations/{id}")).text
+    page = (await ewa.open(f"/participations/{id}")).text
+    assert "as knowledge provider" in page and "Validation of biomarkers" in page
+
+
+async def test_everybody_finds_a_knowledge_provider_by_its_services_and_its_region(
+    home: House, ewa: Person
+) -> None:
+    organisation = await home.organisation(ewa, kind="large", cluster=None)
+    path = f"organisations/{organisation}/describe"
+    assert (await ewa.post(f"/api/v1/{path}", {"region": "EE-79"})).json()["slug"] == "region-unknown"
+    assert ">Małopolskie</option>" in (await ewa.open(f"/{path}")).text
+    assert (await ewa.send(f"/{path}", {"region": "PL-12"})).status_code == 303
+    offers = {"side": "provider", "services": ["Validation of biomarkers", "Help with CE marking"]}
+    id = (await home.submit(ewa, organisation, **offers)).json()["id"]
+    found = "/api/v1/providers?region=PL-12&q=biomarkers"
+    assert (await home.client.get(found)).json() == [], "not validated yet"
+    await home.person("ce4big-officer").post(f"/api/v1/participations/{id}/validate")
+    (row,) = (await home.client.get(found)).json()
+    assert (row["organisation"], row["region"], row["services"]) == (
+        organisation, "PL-12", offers["services"],
+    )  # fmt: skip
+    assert (await home.client.get("/api/v1/providers?region=PL-22")).json() == []
+    page = (await home.client.get("/providers?country=PL")).text
+    assert "Małopolskie, Kraków, Poland" in page and "Help with CE marking" in page
+    assert "Małopolskie" in (await home.client.get(f"/directory/{organisation}")).text
 
 
 async def test_who_names_no_partnership_gets_that_of_its_cluster_or_of_its_topics(

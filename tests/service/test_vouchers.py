@@ -41,6 +41,14 @@ async def hear_claim(desk: Applying, body: Any, id: UUID, version: int = 1) -> N
     await desk.stage.hear(a_fact(body, id, version=version, case=UUID(desk.case)))
 
 
+async def reported(desk: Applying) -> None:
+    report = await the_report(desk)
+    assert (
+        await desk.ewa.send(f"/reports/{report}/submit", {"outcome": "We met A and B."})
+    ).status_code == 303
+    assert (await desk.officer.post(f"/api/v1/reports/{report}/accept")).json()["state"] == "accepted"
+
+
 def opened(desk: Applying) -> claim.Opened:
     return claim.Opened(
         number="RC-1", organisation=desk.helixon, payer=new_id(), partnership=desk.partnership, amount_cents=75_000,
@@ -97,6 +105,8 @@ async def test_it_is_closed_when_all_is_paid(desk: Applying) -> None:
     settled = [fact for fact in await facts(desk) if fact.type == "relais.voucher.settled.v1"]
     assert [fact.body["left_cents"] for fact in settled] == [0, 75_000, 0]
     assert settled[-1].wakes == (f"voucher/{desk.case}",)
+    assert (await desk.step(asks.Voucher.close)).state == "issued", "what was paid is not reported on yet"
+    await reported(desk)
     assert (await desk.step(asks.Voucher.close)).state == "used_up"
     assert (await desk.step(asks.Voucher.close)).state == "used_up"
     assert (await desk.step(asks.Application.standing)).state == "closed"
@@ -111,6 +121,42 @@ async def test_what_is_left_is_given_back(desk: Applying) -> None:
     assert (await desk.ewa.send(f"/vouchers/{voucher}/surrender", {})).status_code == 303
     assert (await desk.step(asks.Voucher.close)).state == "issued", "a claim is under way"
     await hear_claim(desk, claim.Closed(paid_cents=20_000, part_of_voucher=True), id, version=2)
+    assert (await desk.step(asks.Voucher.close)).state == "issued", "what was paid is not reported on yet"
+    await reported(desk)
+    assert (await desk.step(asks.Voucher.close)).state == "expired"
+
+
+@pytest.mark.parametrize("paid_cents", [20_000, 75_000])
+async def test_an_overdue_report_on_paid_money_keeps_it_open_until_an_officer_does_without(
+    desk: Applying, paid_cents: int
+) -> None:
+    id, report = new_id(), await the_report(desk)
+    await hear_claim(desk, opened(desk), id)
+    await hear_claim(desk, claim.Closed(paid_cents=paid_cents, part_of_voucher=True), id, version=2)
+    desk.stage.clock.forward(timedelta(days=400))
+    assert (await desk.step(asks.Voucher.close)).state == "issued", "awaited"
+    await desk.stage.service.offers.perform(SWEEP, Subject("applications"))
+    late = await desk.step(asks.Voucher.close)
+    assert (late.state, late.due_in) == ("issued", None), "overdue: nothing but the report closes it"
+    why = {"reason": "recipient_gone", "explanation": "The company was wound up in May."}
+    path = f"/api/v1/reports/{report}/waive"
+    assert (await desk.ewa.post(path, why)).json()["slug"] == "not-your-role"
+    own = await desk.stage.person("Olga", ("officer", desk.partnership), ("member", desk.helixon))
+    assert (await own.post(path, why)).json()["slug"] == "own-case"
+    assert "Do without" in (await desk.officer.open(f"/reports/{report}")).text
+    assert (await desk.officer.post(path, why)).json()["state"] == "waived"
+    assert (await facts(desk))[-1].wakes == (f"voucher/{desk.case}",)
+    ended = "used_up" if paid_cents == 75_000 else "expired"
+    assert (await desk.step(asks.Voucher.close)).state == ended
+
+
+async def test_a_report_that_was_handed_in_is_looked_at_before_it_is_closed(desk: Applying) -> None:
+    report = await the_report(desk)
+    await desk.ewa.send(f"/reports/{report}/submit", {"outcome": "Nobody had time for us."})
+    desk.stage.clock.forward(timedelta(days=400))
+    standing = await desk.step(asks.Voucher.close)
+    assert (standing.state, standing.waits_for) == ("issued", "VOP")
+    await desk.officer.post(f"/api/v1/reports/{report}/accept")
     assert (await desk.step(asks.Voucher.close)).state == "expired"
 
 
@@ -138,6 +184,8 @@ async def test_it_expires_when_its_time_is_over(desk: Applying) -> None:
     assert early.due_in is not None and early.due_in > 0
     desk.stage.clock.forward(timedelta(days=400))
     assert (await desk.step(asks.Voucher.close)).state == "expired"
+    report = await the_report(desk)
+    assert (await desk.ewa.get(f"/api/v1/reports/{report}")).json()["state"] == "dropped", "nothing was used"
 
 
 async def test_it_is_cancelled_until_something_was_claimed(desk: Applying) -> None:
@@ -149,3 +197,7 @@ async def test_a_cancelled_grant_ends_with_its_case(desk: Applying) -> None:
     assert (await desk.act(desk.ewa, "cancel")).json()["state"] == "cancelled"
     standing = await desk.step(asks.Voucher.standing)
     assert (standing.state, standing.open) == ("cancelled", False)
+    desk.stage.clock.forward(timedelta(days=400))
+    await desk.stage.service.offers.perform(SWEEP, Subject("applications"))
+    report = await the_report(desk)
+    assert (await desk.ewa.get(f"/api/v1/reports/{report}")).json()["state"] == "dropped", "never overdue"

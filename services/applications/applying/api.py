@@ -23,7 +23,7 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import amount
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import file_names, files_of, look_at
+from services.applications.applying.pages import files_of, look_at, names_in
 from services.applications.forms.definition import worded
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
@@ -173,7 +173,7 @@ def add_api(service: Service) -> None:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
             view = await look_at(tx, draft, clock.moment())
-            names = await file_names(tx, draft)
+            names = await names_in(tx, draft)
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             lines = [draft.call.title, draft.case.number, ""]

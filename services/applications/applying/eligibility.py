@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.call_rules import CallRules, Eligibility
-from contracts.expressions import holds
+from contracts.expressions import Source, holds
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.definition import Definition
 from services.applications.matching import visited_before
@@ -32,6 +32,8 @@ async def results(
         if rule.what == "once":
             before = await visited_before(tx, edition, organisation.identity, apart_from)
             found.append(Result(rule, not before))
+        elif rule.what == "elsewhere":
+            found.append(Result(rule, await _elsewhere(tx, rule, organisation, filled)))
         else:
             found.append(Result(rule, met(rule, filled)))
     return found
@@ -45,10 +47,26 @@ def met(rule: Eligibility, filled: Filled) -> bool | None:
     if rule.what == "cluster":
         kind, member = profile.get("kind"), profile.get("in_cluster")
         return None if kind is None or (kind == "sme" and member is None) else kind != "sme" or bool(member)
-    if rule.what == "once":
+    if rule.what in ("once", "elsewhere"):
         return None
     value = profile.get(rule.what)
     return None if value in (None, "") else value in rule.allowed
+
+
+async def _elsewhere(
+    tx: Tx, rule: Eligibility, organisation: KnownOrganisation, filled: Filled
+) -> bool | None:
+    """Whether the chosen one is in another country, or in another region where both have said theirs."""
+    answer = filled.look(Source(of="answer", name=rule.question))
+    try:
+        chosen = await tx.get(KnownOrganisation, UUID(str(answer)))
+    except ValueError:
+        return None
+    if chosen is None:
+        return None
+    if chosen.country != organisation.country:
+        return True
+    return bool(chosen.region and organisation.region) and chosen.region != organisation.region
 
 
 def told(profile: dict[str, Any], rules: CallRules) -> list[Result]:

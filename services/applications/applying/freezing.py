@@ -15,6 +15,7 @@ from contracts.errors import DomainError
 from contracts.expressions import Source
 from contracts.terms import Terms
 from contracts.workdays import Moment
+from services.applications.applying.choosing import wrong_choices
 from services.applications.applying.drafts import loaded
 from services.applications.applying.eligibility import recorded, results
 from services.applications.applying.ground import action_end, filled, latest_last_day
@@ -32,6 +33,8 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
         raise DomainError("call-changed", status=409)
     form = await filled(tx, draft, at)
     for finding in form.findings():
+        raise finding.refusal()
+    for finding in await wrong_choices(tx, form, application.visitor_partnership):
         raise finding.refusal()
     for result in await results(tx, rules, call.edition, draft.organisation, form, application.id):
         if not result.met:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from contracts.errors import DomainError, TransientError
 from contracts.terms import Terms
 from services.applications.application import in_time
 from services.applications.applying import drafts
+from services.applications.applying.choosing import Offered, chosen_names, offered, wrong_choices
 from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import results
 from services.applications.applying.freezing import amount, freeze, is_open
@@ -37,8 +38,6 @@ from services.chassis.web.request import idempotency_key
 from services.chassis.web.sentences import act_words, calculation_line, refusal
 from services.chassis.web.who import Who
 
-ORGANISATIONS = 300
-
 
 @dataclass(frozen=True)
 class View:
@@ -47,7 +46,7 @@ class View:
     draft: Draft
     form: Filled
     names: dict[str, str]
-    organisations: list[tuple[str, str]]
+    offered: Offered
 
     @property
     def pages(self) -> list[Page]:
@@ -63,11 +62,11 @@ class View:
         return keys[keys.index(page) - 1] if page in keys and keys.index(page) else ""
 
     def asking(self, errors: dict[str, str] | None = None) -> Asking:
-        return Asking(self.form, reader().language, errors or {}, self.organisations, self.names)
+        return Asking(self.form, reader().language, errors or {}, self.offered.for_, self.names)
 
     @property
     def printing(self) -> Printing:
-        return Printing(self.form, reader().language, {**self.names, **dict(self.organisations)})
+        return Printing(self.form, reader().language, self.names)
 
 
 async def look_at(tx: Tx, draft: Draft, at: Any, answers: dict[str, Any] | None = None) -> View:
@@ -75,19 +74,17 @@ async def look_at(tx: Tx, draft: Draft, at: Any, answers: dict[str, Any] | None 
     form = await filled(tx, draft, at)
     if answers is not None:
         form = Filled(draft.definition, {**draft.answers, **answers}, form.ground)
-    asked = {question.kind for _page, question in draft.definition.questions}
-    organisations: list[tuple[str, str]] = []
-    if "organisation" in asked:
-        statement = select(KnownOrganisation).order_by(col(KnownOrganisation.name)).limit(ORGANISATIONS)
-        organisations = [(str(one.id), one.name) for one in (await tx.session.exec(statement)).all()]
-    return View(draft, form, await file_names(tx, draft) if "file" in asked else {}, organisations)
+    partnership = draft.case.visitor_partnership
+    return View(draft, form, await names_in(tx, draft), await offered(tx, form, partnership))
 
 
-async def file_names(tx: Tx, draft: Draft) -> dict[str, str]:
-    """What the files of the draft were called, by their ids."""
-    ids = files_of(draft)
-    rows = await tx.execute(select(kept_files.c.id, kept_files.c.name).where(kept_files.c.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+async def names_in(tx: Tx, draft: Draft) -> dict[str, str]:
+    """What the files and organisations that the draft's answers name are called, by their ids."""
+    names = await chosen_names(tx, draft.definition, draft.answers)
+    if ids := files_of(draft):
+        rows = await tx.execute(select(kept_files.c.id, kept_files.c.name).where(kept_files.c.id.in_(ids)))
+        names |= {row.id: row.name for row in rows}
+    return names
 
 
 def files_of(draft: Draft) -> list[str]:
@@ -172,7 +169,8 @@ def add_pages(service: Service) -> None:
             rules = await results(
                 tx, draft.rules, draft.call.edition, draft.organisation, view.form, draft.case.id
             )
-        said = sentences(view.form, view.form.findings(), reader().language)
+            chosen = await wrong_choices(tx, view.form, draft.case.visitor_partnership)
+        said = sentences(view.form, [*view.form.findings(), *chosen], reader().language)
         act = "revise" if draft.case.state == "changes_requested" else "submit"
         say = view.asking().say
         where = {

@@ -7,7 +7,7 @@ from contracts.call_rules import CallRules
 from contracts.workdays import Moment
 from services.applications.applying.drafts import loaded
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import file_names
+from services.applications.applying.pages import names_in
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import worded
 from services.applications.forms.printing import Printing, Told
@@ -24,7 +24,7 @@ async def told_of(tx: Tx, case: Application, at: Moment) -> list[tuple[str, Told
     draft = await loaded(tx, case)
     ground = (await filled(tx, draft, at)).ground
     form = Filled(draft.definition, case.answers, ground)
-    return Printing(form, reader().language, await file_names(tx, draft)).pages()
+    return Printing(form, reader().language, await names_in(tx, draft)).pages()
 
 
 def checks_of(case: Application) -> list[Check]:

@@ -49,6 +49,10 @@ def _form(rules: CallRules, form: Form | None) -> Iterator[Finding]:
         yield Finding("call-amount-question", "amount", {"question": asked})
     if rules.duration.question and known.get(f"answer.{rules.duration.question}.days") != "number":
         yield Finding("call-duration-question", "amount", {"question": rules.duration.question})
+    for rule in rules.eligibility:
+        asked_for = definition.question(rule.question)
+        if rule.what == "elsewhere" and (asked_for is None or asked_for.kind != "organisation"):
+            yield Finding("call-elsewhere-question", "eligibility", {"rule": rule.key})
     for at, key, condition in _conditions(rules):
         yield from _condition(at, key, condition, known)
 

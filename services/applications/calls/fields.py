@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.call_rules import CallRules
 from contracts.tables import PARTIES
-from services.applications.forms.definition import Definition
+from services.applications.forms.definition import Definition, worded
 from services.applications.forms.menus import sources
 from services.chassis.web.look.shapes import Kind, Shape
 from services.chassis.web.look.words import coded
@@ -27,6 +27,12 @@ class Ground:
     @property
     def amounts(self) -> Choices:
         return [one for one in self._asked if self.form is not None]
+
+    @property
+    def organisations(self) -> Choices:
+        """The questions that ask for an organisation."""
+        asked = [] if self.form is None else [one for _page, one in self.form.questions]
+        return [(one.key, worded(one.label, self.language)) for one in asked if one.kind == "organisation"]
 
     @property
     def _asked(self) -> Choices:

@@ -22,11 +22,13 @@ from services.chassis.web.look.words import gettext as _
 
 
 def eligibility_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
-    whats = named("eligibility", ("country", "kind", "cluster", "once"))
+    whats = named("eligibility", ("country", "kind", "cluster", "once", "elsewhere"))
+    asked = tuple(ground.organisations)
     return rows_of("rule", len(rules.eligibility), lambda at: [
         shape_of(f"{at}-key", _("Key"), hint=_("Leave it empty to remove the row.")),
         shape_of(f"{at}-what", _("What is looked at?"), "select", choices=whats),
         shape_of(f"{at}-allowed", _("Allowed, one on each line"), "lines", many=True),
+        shape_of(f"{at}-question", _("Question that asks for the organisation elsewhere"), "select", choices=asked),
         shape_of(f"{at}-text", _("The rule, as applicants read it"), "textarea", max_length=1000),
         shape_of(f"{at}-source", _("Where it comes from"), max_length=200),
     ])  # fmt: skip
@@ -35,7 +37,7 @@ def eligibility_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
 def eligibility_values(rules: CallRules, language: str) -> dict[str, Any]:
     rows = [
         {"key": one.key, "what": one.what, "allowed": one.allowed, "text": one.text.get(language, ""),
-         "source": one.source}
+         "source": one.source, "question": one.question}
         for one in rules.eligibility
     ]  # fmt: skip
     return filled("rule", rows)
@@ -53,6 +55,7 @@ def eligibility_put(rules: CallRules, given: dict[str, Any], language: str) -> d
         rows.append({
             "key": key, "what": row.get("what", "condition" if when else "country"), "allowed": allowed,
             "text": words_of(before, key, language, row.get("text", "")), "source": row.get("source", ""),
+            "question": row.get("question", ""),
             "when": when.model_dump(mode="json") if when else None,
         })  # fmt: skip
     return {"eligibility": rows}

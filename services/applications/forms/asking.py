@@ -3,7 +3,7 @@
 What cannot be understood is kept as it was typed, so that nothing is lost and the judge can say what is wrong.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -69,14 +69,14 @@ class Asking:
 
     language        of the reader; where the form lacks it, its first is read
     errors          sentence by place ("costs.2.amount")
-    organisations   those that may be chosen
+    organisations   those that may be chosen at a question
     files           name by id, of those that are kept
     """
 
     filled: Filled
     language: str
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
-    organisations: Choices = ()
+    organisations: Callable[[Question], Choices] = lambda _question: ()
     files: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -166,7 +166,7 @@ class Asking:
                 yield Shape(f"{at}-country", label, kind="select", choices=_countries(), **common)
                 yield Shape(f"{at}-region", _("Region or town"), max_length=120, required=question.required)
             case "organisation":
-                yield Shape(at, label, kind="select", choices=tuple(self.organisations), **common)
+                yield Shape(at, label, kind="select", choices=tuple(self.organisations(question)), **common)
             case "person":
                 yield Shape(f"{at}-name", _("%(label)s: name") % {"label": label}, max_length=300, **common)
                 yield Shape(f"{at}-email", _("Mail address"), max_length=300, required=question.required)

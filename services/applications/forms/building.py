@@ -107,6 +107,11 @@ def _settings(question: Question, has: frozenset[str]) -> Iterator[Shape]:
             "One answer on each line. Before a bar you may say how machines name it: “small | A small company”."
         )
         yield shape("options", _("Answers to choose from"), "lines", many=True, hint=hint)
+    if "among" in has:
+        some = (("providers", _("Registered knowledge providers")),)
+        yield shape(
+            "among", _("Only among"), "select", choices=some, hint=_("Left empty, all may be chosen.")
+        )
     if "prefill" in has:
         wanted = {
             "name": FIELDS["profile.name"],
@@ -140,7 +145,7 @@ def question_from(form: Definition, old: Question, posted: Posted, *, column: bo
     data = old.model_dump(mode="json")
     for name in ("max_length", "least", "most"):
         data[name] = values.get(name)
-    for name in ("key", "unit", "decimals", "prefill", "currencies"):
+    for name in ("key", "unit", "decimals", "prefill", "among", "currencies"):
         if name in SETTINGS[old.kind] or name == "key":
             data[name] = values.get(name, data[name] if name in ("key", "decimals", "currencies") else "")
     data["required"] = bool(values.get("required", old.kind == "computed"))

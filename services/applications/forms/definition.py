@@ -35,7 +35,7 @@ SETTINGS: Mapping[QuestionKind, frozenset[str]] = {
     "choices": frozenset({"options", "least", "most"}),
     "country": frozenset({"prefill"}),
     "region": frozenset(),
-    "organisation": frozenset(),
+    "organisation": frozenset({"among"}),
     "person": frozenset(),
     "file": frozenset({"most"}),
     "declaration": frozenset(),
@@ -62,6 +62,7 @@ class Question(Model):
 
     when     asked only while this holds; its answer is kept when it is hidden, but neither checked nor submitted
     prefill  field of the organisation's profile that the first answer is taken from
+    among    which organisations may be chosen: all, or knowledge providers registered with the call's partnership
     """
 
     key: Key
@@ -81,6 +82,7 @@ class Question(Model):
     questions: tuple["Question", ...] = ()
     calculation: Calculation | None = None
     prefill: Literal["", "name", "town", "country"] = ""
+    among: Literal["", "providers"] = ""
 
     @property
     def repeats(self) -> bool:

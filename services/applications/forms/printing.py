@@ -95,7 +95,7 @@ class Printing:
             case "file":
                 return ", ".join(self.names.get(one, one[:12]) for one in several)
             case "organisation":
-                return self.names.get(plain, plain)
+                return self.names.get(plain, _("an organisation"))
             case _:
                 return plain
 

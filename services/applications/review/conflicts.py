@@ -1,5 +1,6 @@
-"""Conflicts of interest that follow from what is known: whoever belongs to an organisation that applies or hosts, or to
-one of the same legal identity, neither scores nor answers nor decides. All others are declared.
+"""Conflicts of interest that follow from what is known: whoever belongs to an organisation that applies, hosts or is
+named in the answers, as a knowledge provider is, or to one of the same legal identity, neither scores nor answers nor
+decides. All others are declared.
 """
 
 from collections.abc import Collection
@@ -10,6 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
+from services.applications.applying.choosing import chosen_of
 from services.applications.models import Application, KnownOrganisation, KnownPartnership
 from services.chassis.database import Tx
 from services.chassis.identity.grants import grants
@@ -34,7 +36,7 @@ async def ties_of(tx: Tx, case: Application, people: Collection[UUID]) -> dict[U
     belongs: dict[UUID, set[UUID]] = {person: set() for person in people}
     for row in await tx.execute(held):
         belongs[row.person].add(row.scope)
-    sides = {id for id in (case.visitor, case.host) if id is not None}
+    sides = {id for id in (case.visitor, case.host) if id is not None} | await chosen_of(tx, case)
     wanted = sides.union(*belongs.values())
     rows = (
         await tx.session.exec(select(KnownOrganisation).where(col(KnownOrganisation.id).in_(wanted)))

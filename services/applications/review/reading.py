@@ -13,7 +13,7 @@ from contracts.workdays import Moment
 from services.applications.application import rules_of
 from services.applications.applying.drafts import loaded
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import file_names
+from services.applications.applying.pages import names_in
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import Question, worded
 from services.applications.forms.printing import Printing, Told
@@ -140,7 +140,7 @@ async def text_of(
     draft = await loaded(tx, case)
     definition = draft.definition
     form = Filled(definition, case.answers, (await filled(tx, draft, at)).ground)
-    printing = Printing(form, reader().language, {} if anonymous else await file_names(tx, draft))
+    printing = Printing(form, reader().language, {} if anonymous else await names_in(tx, draft))
     return [
         (printing.say(page.title), told)
         for page in form.pages

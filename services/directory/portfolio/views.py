@@ -29,6 +29,7 @@ from services.directory.label_views import label_words, validity_words
 from services.directory.models import Organisation, Participation, Partnership
 from services.directory.places import place_of
 from services.directory.portfolio.models import MemberService
+from services.directory.regions import region_name
 
 PAGE = 50
 SHOWN = 200
@@ -129,6 +130,7 @@ def pages(service: Service) -> APIRouter:
             facts=[
                 *([(_("Member of"), Cell(cluster.name, href=f"/directory/{cluster.id}"))] if cluster else []),
                 (_("Partnerships"), ", ".join(one.name for one in joined) or "–"),
+                *([(_("Region"), region_name(row.region))] if row.region else []),
                 (_("Networks"), "; ".join(row.networks) or "–"),
                 *((label_words(one), validity_words(one)) for one in labels),
                 *([(_("Web address"), Cell(row.website, href=row.website))] if row.website else []),

@@ -183,6 +183,14 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             button=_("Open the case"),
         ),
     ),
+    "report.waived": (
+        Notice(
+            ("VO",),
+            _("Your report is no longer needed: %(call)s"),
+            (_("The reason: %(reason)s. Your grant goes on without it."),),
+            button=_("Open the case"),
+        ),
+    ),
     "report.overdue": (
         Notice(
             ("VO",),
