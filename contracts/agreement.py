@@ -3,14 +3,15 @@
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import BESIDE, Body, End, Table, act
+from contracts.tables import BESIDE, LINK, Body, End, Table, act
 from contracts.topics import APPLICATIONS
 
 Kind = Literal["quality", "financial"]
 Party = Literal["VO", "HO", "VOP", "HOP", "PAY"]
 
 
-PaperParty = Literal["VO", "HO"]
+Organisation = Literal["VO", "HO"]
+"""Parties that are organisations: somebody who is no user of Relais may sign for them, on paper or by a mailed link."""
 PaperReason = Literal["other_version", "pages_missing", "signature_missing", "unreadable"]
 
 
@@ -25,6 +26,12 @@ class Opened(Body):
 class Signed(Body):
     party: Party
     document: str
+
+
+class SignatoryNamed(Body):
+    """of: for whom somebody was named who signs by a mailed link."""
+
+    of: Organisation
 
 
 class HandedIn(Body):
@@ -79,6 +86,16 @@ AGREEMENT = Table(
             wakes=_WAKE,
             also=(End("completed", Completed, (_WAKE,)),),
         ),
+        act("name_signatory", "VO HO VOP HOP", "open", "", SignatoryNamed),
+        act(
+            "sign_by_link",
+            LINK,
+            "open",
+            "",
+            Signed,
+            wakes=_WAKE,
+            also=(End("completed", Completed, (_WAKE,)),),
+        ),
         act("hand_in", "VO HO", "open", "", HandedIn),
         act(
             "confirm_paper",
@@ -91,6 +108,7 @@ AGREEMENT = Table(
         ),
         act("send_back_paper", "VOP HOP", "open", "", PaperSentBack),
         act("refuse", "VO HO VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
+        act("refuse_by_link", LINK, "open", "refused", Refused, wakes=_WAKE),
         act("void", BESIDE, "open completed", "voided", Voided),
         act("supersede", BESIDE, "completed", "superseded", Superseded),
         act("expire", BESIDE, "open completed", "expired", Expired),

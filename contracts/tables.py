@@ -16,6 +16,8 @@ HEARS = "HEARS"
 """The owning service itself, on hearing a fact of another service."""
 BESIDE = "BESIDE"
 """A command of another act, in the same transaction ("application.granted" beside the last signature)."""
+LINK = "LINK"
+"""Whoever holds a mailed one-time link: somebody who is no user; the rule spends the link."""
 ANYONE = "PERSON"
 """Any signed-in person; the rule decides what is theirs."""
 
@@ -87,7 +89,7 @@ class End:
 class Act:
     """One row of a state table.
 
-    who     parties that may do it (space separated), or SYS, HEARS, BESIDE
+    who     parties that may do it (space separated), or SYS, HEARS, BESIDE, LINK
     source  states it is allowed in (space separated); "" means the row does not exist yet
     ends    what may come of it; the rule's answer (a Body) chooses
     step_up whether who does it must have shown their second factor in the last minutes (money, roles)
@@ -109,7 +111,8 @@ class Act:
 
     @property
     def by_person(self) -> bool:
-        return self.who not in (SYSTEM, HEARS, BESIDE)
+        """Whether users of Relais do it."""
+        return self.who not in (SYSTEM, HEARS, BESIDE, LINK)
 
     @property
     def creates(self) -> bool:

@@ -24,6 +24,7 @@ WHO = {
     "SYS": "a step that a workflow asks for",
     "HEARS": "the service itself, on hearing a fact",
     "BESIDE": "beside another act, in the same transaction",
+    "LINK": "whoever holds the mailed link",
     "PERSON": "any signed-in person",
 }
 

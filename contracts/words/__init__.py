@@ -4,6 +4,7 @@ One module per service, and one for forms and calls; `_` marks a text for extrac
 """
 
 from contracts.words import (
+    agreements,
     applications,
     calls,
     chassis,
@@ -23,6 +24,7 @@ _MODULES = (
     chassis,
     directory,
     applications,
+    agreements,
     calls,
     review,
     forms,

@@ -160,15 +160,8 @@ REFUSALS: dict[str, str] = {
     "above-the-most": _(
         "One applicant gets at most %(most)s EUR under this call. Ask for that much or less."
     ),
-    "only-signatories-sign": _("Only an owner or a signatory of your organisation signs. Ask one of them."),
-    "no-paper": _("No signed paper of this party waits to be compared. Look at the document again."),
-    "paper-not-compared": _("Compare the paper with the document, then say so here."),
-    "paper-by-another": _("You have handed this paper in, so another officer compares it."),
     "own-case": _("You belong to the organisation that this case is about. Somebody else decides on it."),
     "date-later-only": _("This date can only move later. It stands at %(due)s."),
-    "sign-in-order": _(
-        "The others sign before you, in the order of the call. You are told when it is your turn."
-    ),
     "call-second-person": _(
         "You changed this call last, so somebody else publishes it. Ask another officer."
     ),

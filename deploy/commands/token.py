@@ -29,8 +29,9 @@ def bearer(layout: Layout, person: str) -> str:
     import psycopg
 
     from contracts.ids import named_id, new_id
+    from services.chassis.identity.secrets import new_secret
     from services.chassis.identity.tokens import Identity, sign
-    from services.directory.signing_in.secret import new_secret, signing_key
+    from services.directory.signing_in.secret import signing_key
 
     try:
         id = UUID(person)

@@ -17,7 +17,9 @@ from services.applications import (
     visit,
     voucher,
 )
-from services.applications.agreements import on_paper, signing
+from services.applications.agreements import by_link, link_pages, naming, on_paper, signing
+from services.applications.agreements import pages as agreement_pages
+from services.applications.agreements.naming import SignatoryMailer
 from services.applications.amendments import acts as amending
 from services.applications.amendments import pages as amendment_pages
 from services.applications.applying import api, pages
@@ -57,8 +59,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    amending, application, acts, assessing, commands, cut_offs, deciding, holding, matching, on_paper, report,
-    signing, versions, visit, voucher,
+    amending, application, acts, assessing, by_link, commands, cut_offs, deciding, holding, matching, naming,
+    on_paper, report, signing, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -101,7 +103,13 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     evaluator_pages.add_pages(service)
     officer_pages.add_pages(service)
-    service.faces(agreements, {"sign": views.prepare_signature})
+    link_pages.add_link(service)
+    service.faces(
+        agreements,
+        {"sign": agreement_pages.prepare_signature, "name_signatory": agreement_pages.prepare_naming},
+    )
+    agreement_pages.add_agreements(service)
+    service.in_background(SignatoryMailer(service.database, settings, service.pages).run)
     service.faces(
         visits, dict.fromkeys(("validate", "grant_appeal", "refuse_appeal"), views.prepare_validation)
     )

@@ -259,7 +259,8 @@ class Decision(Root, table=True):
 
 class Agreement(Root, table=True):
     """A signing set over one document: its text and the text's hash stand here for as long as the case. amendment: the
-    one that this is the new version of. papers: signed ones that were handed in and wait to be compared."""
+    one that this is the new version of. papers: signed ones that were handed in and wait to be compared. refusal: who
+    does not sign, and why."""
 
     __tablename__ = "agreements"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -279,6 +280,7 @@ class Agreement(Root, table=True):
     parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     signatures: list[dict[str, str]] = Field(default_factory=list, sa_column=_json("[]"))
     papers: list[dict[str, str]] = Field(default_factory=list, sa_column=_json("[]"))
+    refusal: dict[str, str] = Field(default_factory=dict, sa_column=_json())
     scopes: dict[str, str] = Field(sa_column=_json())
     opened_at: datetime = instant()
 

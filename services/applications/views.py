@@ -1,7 +1,6 @@
 """What people and machines read in applications: calls, the catalogue of hosts, proposals, cases, papers."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from services.applications.application import DECLARATIONS
 from services.applications.applying.reading import checks_of, told_of
 from services.applications.drafts import draft_id
 from services.applications.intake_models import CutOff
-from services.applications.kinds import agreements, applications, proposals, visits
+from services.applications.kinds import applications, proposals, visits
 from services.applications.models import (
     Agreement,
     Application,
@@ -32,7 +31,7 @@ from services.applications.review.views import READERS
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx
-from services.chassis.files import StoredFile, stored_file
+from services.chassis.files import StoredFile
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -180,33 +179,6 @@ def add_views(service: Service) -> None:
             said=said,
         )
 
-    @app.get("/agreements/{id}", include_in_schema=False)
-    async def agreement_page(request: Request, actor: Who, id: UUID) -> Response:
-        async with database.transaction() as tx:
-            row = await visible(tx, agreements, actor, id)
-        mine = agreements.parties(actor, row)
-        return pages.page(
-            request,
-            "agreement.html",
-            title=code(f"{row.kind}_agreement"),
-            agreement=row,
-            may_sign=row.state == "open" and bool(mine.intersection(missing(row))),
-            missing=missing(row),
-            signatures=[(one, datetime.fromisoformat(one["at"])) for one in row.signatures],
-            parties=mine,
-            tag=Tag(state_word("agreement", row.state)),
-        )
-
-    @app.get("/agreements/{id}/papers/{file}", include_in_schema=False)
-    async def agreement_paper(actor: Who, id: UUID, file: str) -> Response:
-        """A signed paper, for those who take part."""
-        async with database.transaction() as tx:
-            row = await visible(tx, agreements, actor, id)
-            named = {one.get("file", one.get("paper")) for one in (*row.papers, *row.signatures)}
-            if file not in named:
-                raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, file))
-
     @app.get("/visits/{id}", include_in_schema=False)
     async def visit_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
@@ -264,16 +236,6 @@ def meeting_days(case: Application) -> str:
 def proposal_tag(proposal: Proposal) -> Tag:
     kinds = {"open": "wait", "accepted": "good"}
     return Tag(state_word("proposal", proposal.state), kinds.get(proposal.state, "plain"))  # pyright: ignore[reportArgumentType]
-
-
-async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The text that is signed stands beside the signature."""
-    assert isinstance(row, Agreement)
-    case = await tx.found(Application, row.application)
-    return Prepared(
-        values={"document": row.document},
-        beside={"agreement": row, "case": case, "kind": code(f"{row.kind}_agreement")},
-    )
 
 
 async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import instant
+from services.chassis.mailing import MailedLink
 
 
 class Person(Root, table=True):
@@ -258,31 +259,24 @@ class SignIn(Root, table=True):
     stepped_up_at: datetime | None = instant(default=None, nullable=True)
 
 
-class SignInLink(SQLModel, table=True):
-    """A mailed link, from the moment it was asked for; the hash is of a token that only the mail has.
+class SignInLink(MailedLink, table=True):
+    """A mailed link that signs in.
 
-    membership is what somebody is invited to by this mail; identity the visit to a provider whose identity it
-    links. name and language are what somebody who joins has
-    typed: the person is registered when the mail has proved the address, not before.
+    membership is what somebody is invited to by this mail; identity the visit to a provider whose identity it links.
+    name and language are what somebody who joins has typed: the person is registered when the mail has proved the
+    address, not before.
     """
 
     __tablename__ = "sign_in_links"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("sign_in_links_unsent", "try_at", postgresql_where=text("sent_at is null")),)
 
-    id: UUID = Field(primary_key=True)
     address: str
     name: str = ""
     language: str = "en"
     next: str
     membership: UUID | None = None
     identity: UUID | None = None
-    asked_at: datetime = instant()
-    try_at: datetime = instant()
-    tries: int = 0
-    token_hash: str | None = Field(default=None, unique=True)
     expires_at: datetime | None = instant(default=None, nullable=True)
-    sent_at: datetime | None = instant(default=None, nullable=True)
-    used_at: datetime | None = instant(default=None, nullable=True)
 
 
 class SignInCount(SQLModel, table=True):

@@ -1,11 +1,9 @@
 """Rules of Person: everybody who gets a mail, with or without sign-in. Two people never share an address."""
 
-import re
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -16,27 +14,10 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.identity.addresses import Address, Name
 from services.directory.models import Person
 
 Language = Literal["en", "de", "fr", "pl"]
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-def _mail_address(text: str) -> str:
-    if len(text) > 254 or not _ADDRESS.fullmatch(text):
-        raise PydanticCustomError("mail-address", "Enter a mail address like name@example.org")
-    return text
-
-
-def _human_name(text: str) -> str:
-    """A name is printed in mails to addresses that nobody has proved yet: it must not name a site."""
-    if re.search(r"[<>/\\:@\x00-\x1f]|www\.", text):
-        raise PydanticCustomError("name-malformed", "Enter a name without signs such as / : @")
-    return text
-
-
-Address = Annotated[str, AfterValidator(_mail_address)]
-Name = Annotated[str, Field(min_length=2, max_length=120), AfterValidator(_human_name)]
 
 
 class Register(Input):

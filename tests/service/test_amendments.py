@@ -73,7 +73,11 @@ async def test_on_any_other_end_the_old_terms_stand_and_the_money_goes_back(
             assert (await desk.ewa.post(f"/api/v1/amendments/{id}/withdraw")).json()["state"] == end
         case "refused":
             paper = (await desk.ewa.get(f"/api/v1/applications/{desk.case}")).json()["agreements"][-1]
-            assert (await desk.ewa.post(f"/api/v1/agreements/{paper['id']}/refuse")).status_code == 200
+            assert (
+                await desk.ewa.post(
+                    f"/api/v1/agreements/{paper['id']}/refuse", {"remark": "It is too little."}
+                )
+            ).status_code == 200
         case "lapsed":
             assert (await grant.step(asks.Amendment.lapse, id)).state == "agreed", "there is time yet"
             grant.later(15)

@@ -30,14 +30,14 @@ class HandIn(Input):
 
 
 class Confirm(Input):
-    party: facts.PaperParty = Field(title="Whose paper?")
+    party: facts.Organisation = Field(title="Whose paper?")
     same: bool = Field(
         title="I have compared it: its fingerprint and text are those of the document, and it is signed"
     )
 
 
 class SendBack(Input):
-    party: facts.PaperParty = Field(title="Whose paper?")
+    party: facts.Organisation = Field(title="Whose paper?")
     reason: facts.PaperReason = Field(title="What is wrong with it?")
 
 

@@ -16,7 +16,7 @@ from contracts import visit as visit_facts
 from contracts.agreement import AGREEMENT
 from contracts.errors import DomainError
 from contracts.ids import new_id
-from contracts.tables import Input, Nothing
+from contracts.tables import Input
 from contracts.workdays import Moment
 from services.applications.agreements.documents import (
     amended_text,
@@ -48,18 +48,32 @@ class Sign(Input):
     power: bool = Field(title="I may sign for my organisation and have read the document")
 
 
+class RefuseSigning(Input):
+    remark: str = Field(
+        title="Why do you not sign?",
+        description="The other parties read this.",
+        min_length=3,
+        max_length=2000,
+    )
+
+
 @rule(AGREEMENT, "sign")
 async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed | facts.Completed:
     agreement = work.row
     application = await work.tx.found(Application, agreement.application)
     amendment = await awaited(work, application, at)
+    read_text(agreement, given)
+    party = await _party(work, application)
+    signature = {"party": party, "person": str(work.actor.person), "function": given.function}
+    return await signed_by(work, application, amendment, signature, at)
+
+
+def read_text(agreement: Agreement, given: Sign) -> None:
+    """DomainError unless the text that was read is the one to be signed, by somebody who says that they may."""
     if given.document != agreement.document:
         raise DomainError("document-changed", "document", status=409)
     if not given.power:
         raise DomainError("power-missing", "power")
-    party = await _party(work, application)
-    signature = {"party": party, "person": str(work.actor.person), "function": given.function}
-    return await signed_by(work, application, amendment, signature, at)
 
 
 async def signed_by(
@@ -111,14 +125,22 @@ async def awaited(work: Work[Agreement], application: Application, at: Moment) -
 
 
 @rule(AGREEMENT, "refuse")
-async def refuse(work: Work[Agreement], given: Nothing, at: Moment) -> facts.Refused:
+async def refuse(work: Work[Agreement], given: RefuseSigning, at: Moment) -> facts.Refused:
+    party = as_party(next(party for party in work.row.parties if party in work.parties))
+    said = {"person": str(work.actor.person), "name": work.actor.name, "remark": given.remark}
+    return await refused_by(work, party, said, at)
+
+
+async def refused_by(
+    work: Work[Agreement], party: facts.Party, said: dict[str, str], at: Moment
+) -> facts.Refused:
     """A visitor who refuses has withdrawn; anybody else's refusal lets the case lapse. Whoever refuses the new version
     of an amendment leaves the old one in force."""
-    application = await work.tx.found(Application, work.row.application)
-    party = as_party(next(party for party in work.row.parties if party in work.parties))
+    work.row.refusal = {**said, "party": party, "at": at.now.isoformat()}
     if work.row.amendment is not None:
         await refused_by_party(work, await work.tx.locked(Amendment, work.row.amendment))
         return facts.Refused(party=party)
+    application = await work.tx.found(Application, work.row.application)
     application.due_at = None
     if party == "VO":
         work.beside(

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
 from services.applications.drafts import numbers
 from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
@@ -47,6 +48,7 @@ TABLES = (
             Submission,
             Decision,
             Agreement,
+            SignatoryLink,
             Amendment,
             Visit,
             Voucher,

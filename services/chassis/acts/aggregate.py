@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from contracts.errors import DomainError
 from contracts.facts import Fact
-from contracts.tables import ANYONE, PARTIES, Act, Body, Table
+from contracts.tables import ANYONE, LINK, PARTIES, Act, Body, Table
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause, make_fact
@@ -82,6 +82,8 @@ class Aggregate(Generic[R]):
         A stranger to the row learns nothing (not-found); who knows it but lacks the role is told so, and so is
         who has not shown the second factor for an act that asks for it.
         """
+        if act.who == LINK and actor.via == "link":
+            return frozenset((LINK,))
         mine = self.parties(actor, row)
         if able := frozenset((ANYONE,)) if act.who == ANYONE else mine.intersection(act.parties):
             if act.step_up and not actor.stepped_up:

@@ -21,10 +21,10 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.identity.secrets import hashed, new_secret
 from services.directory.kinds import factor_resets, sign_ins
 from services.directory.models import Membership, Organisation, Person, RoleGrant, SignIn
 from services.directory.sign_in_models import FactorReset, Passkey, RecoveryCode, Waiting
-from services.directory.signing_in.secret import hashed, new_secret
 
 CODES = 10
 WAITS_FOR = timedelta(minutes=10)

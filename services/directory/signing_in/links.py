@@ -18,10 +18,10 @@ from contracts.ids import new_id
 from contracts.workdays import Moment
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.identity.secrets import hashed
 from services.directory.kinds import people
 from services.directory.models import Person, SignInCount, SignInLink
 from services.directory.people import described, new_person, person_at
-from services.directory.signing_in.secret import hashed
 
 VALID = timedelta(minutes=30)
 INVITED_FOR = timedelta(days=7)

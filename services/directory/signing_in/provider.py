@@ -21,9 +21,9 @@ from sqlmodel import col, select
 from contracts.errors import DomainError, TransientError
 from contracts.ids import new_id
 from services.chassis.database import Tx
+from services.chassis.identity.secrets import hashed, new_secret
 from services.chassis.settings import Settings
 from services.directory.sign_in_models import ProviderIdentity, ProviderVisit
-from services.directory.signing_in.secret import hashed, new_secret
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed25519", "EdDSA"]
 """Signatures only: never `none`, never one made with the client's secret."""

@@ -1,29 +1,18 @@
-"""Secrets of signing in: made here, shown once, kept as hashes; and the key that tokens are signed with.
+"""The key that tokens are signed with, and what forms repeat.
 
 The key stands in the service's data folder, readable by the service alone, and never leaves it.
 """
 
-import hashlib
 import json
 import os
-import secrets
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
+from services.chassis.identity.secrets import hashed
 from services.chassis.identity.tokens import new_key
 
 KEY_FILE = "signing-key.json"
-
-
-def new_secret() -> str:
-    """256 random bits, as they stand in a link or a cookie."""
-    return secrets.token_urlsafe(32)
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a secret. It needs no salt: nobody guesses 256 bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def form_token(session: str) -> str:

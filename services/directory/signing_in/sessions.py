@@ -20,10 +20,11 @@ from contracts.workdays import Moment
 from services.chassis.acts.rules import rule
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.identity.secrets import hashed, new_secret
 from services.chassis.identity.tokens import BadToken, Identity, sign
 from services.directory.kinds import sign_ins
 from services.directory.models import Person, SignIn
-from services.directory.signing_in.secret import form_token, hashed, new_secret
+from services.directory.signing_in.secret import form_token
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

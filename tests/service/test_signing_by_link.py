@@ -1,0 +1,195 @@
+"""A legal signatory who is no user of Relais signs by a mailed link: exactly the text, once, or says why not."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from contracts import person
+from deploy.local.mail import Mailbox
+from services.applications.agreements.naming import SignatoryMailer
+from services.chassis.database import Database
+from tests.conftest import FreshDatabase
+from tests.facts import a_fact, said
+from tests.people import MONDAY, Person
+from tests.service.exchange import Exchange, exchange
+
+ANNA = {
+    "party": "VO",
+    "name": "Dr Anna Nowak",
+    "function": "Managing Director",
+    "email": "anna@helixon.example",
+}
+OF_MAIL = re.compile(r"/agreements/link\?token=(\S+)")
+
+
+class Post:
+    """The exchange, and the mails that its signatories get."""
+
+    def __init__(self, play: Exchange, mails: Mailbox, mailer: SignatoryMailer) -> None:
+        self.play, self._mails, self._mailer = play, mails, mailer
+
+    async def name(self, who: Person | None = None, **changed: str) -> httpx.Response:
+        paper = (await self.play.papers())["quality"]["id"]
+        return await (who or self.play.visitor).post(
+            f"/api/v1/agreements/{paper}/name-signatory", {**ANNA, **changed}
+        )
+
+    async def token(self, address: str = ANNA["email"]) -> str:
+        """Of the newest mail to an address."""
+        while await self._mailer.send_next():
+            pass
+        body = self._mails.message(next(iter(self._mails.mails(address))).id).get_body(("plain",))
+        assert body is not None
+        found = OF_MAIL.search(body.get_content())
+        assert found is not None
+        return found[1]
+
+    async def open(self, token: str) -> httpx.Response:
+        return await self.play.stage.client.get("/agreements/link", params={"token": token})
+
+    async def send(self, token: str, what: str, **form: Any) -> httpx.Response:
+        """A form of the link's page, as a browser posts it."""
+        return await self.play.stage.client.post(
+            f"/agreements/link/{what}",
+            data={"token": token, **form},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+
+    async def sign(self, token: str, **changed: Any) -> httpx.Response:
+        document = (await self.play.papers())["quality"]["document"]
+        form = {"document": document, "name": ANNA["name"], "function": ANNA["function"], "power": "true"}
+        return await self.send(token, "sign", **{**form, **changed})
+
+    async def missing(self) -> list[str]:
+        return (await self.play.papers())["quality"]["missing"]
+
+
+@asynccontextmanager
+async def posting(database: Database, folder: Path) -> AsyncGenerator[Post]:
+    """An awarded exchange whose Commitment waits for signatures, and a mail server."""
+    mails = Mailbox(folder / "mail")
+    sink = await asyncio.get_running_loop().create_server(lambda: SMTP(mails), "127.0.0.1", 0)
+    host, port = sink.sockets[0].getsockname()
+    async with sink, exchange(database, folder) as play:
+        service = play.stage.service
+        settings = service.settings.model_copy(update={"smtp": f"{host}:{port}"})
+        await play.play_to_award()
+        yield Post(play, mails, SignatoryMailer(service.database, settings, service.pages))
+
+
+@pytest.fixture
+async def post(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Post]:
+    async with posting(await fresh_database("applications"), tmp_path) as played:
+        yield played
+
+
+async def test_the_link_opens_exactly_the_text_and_signs_it_once(post: Post) -> None:
+    named = await post.name()
+    assert named.status_code == 200, named.text
+    token = await post.token()
+    paper = (await post.play.papers())["quality"]
+    page = await post.open(token)
+    assert page.status_code == 200 and paper["document"] in page.text
+    assert "COMMITMENT TO QUALITY" in page.text and "Dr Anna Nowak, you are named" in page.text
+    assert "/cases/" not in page.text, "nothing of the case stands beside it"
+    unread = await post.sign(token, document="0" * 64)
+    assert unread.status_code == 422 and "changed since you read it" in unread.text
+    powerless = await post.sign(token, power="false")
+    assert powerless.status_code == 422 and "Dr Anna Nowak" in powerless.text, "what was typed is kept"
+    signed = await post.sign(token)
+    assert signed.status_code == 303
+    assert "VO" not in await post.missing()
+    after = await post.open(token)
+    assert after.status_code == 200 and "You have signed this text" in after.text
+    assert paper["document"] in after.text
+    again = await post.sign(token)
+    assert again.status_code == 410 and "You have signed this text" in again.text
+    fact = next(one for one in reversed(await said(post.play.stage.database, ("relais.applications",))))
+    assert (fact.type, fact.via) == ("relais.agreement.signed.v1", "link")
+
+
+async def test_the_evidence_stands_with_the_signature_for_who_checks_it(post: Post) -> None:
+    await post.name()
+    await post.sign(await post.token())
+    page = f"/agreements/{(await post.play.papers())['quality']['id']}"
+    for_officer = (await post.play.officer.open(page)).text
+    assert "Dr Anna Nowak, Managing Director" in for_officer and "by a mailed link" in for_officer
+    assert "anna@helixon.example" in for_officer and "127.0.0.1" in for_officer
+    for_host = (await post.play.host.open(page)).text
+    assert "by a mailed link" in for_host and "anna@helixon.example" not in for_host
+
+
+async def test_naming_somebody_again_makes_the_earlier_link_useless(post: Post) -> None:
+    await post.name()
+    first = await post.token()
+    await post.name(post.play.officer, name="Piotr Zając", email="piotr@helixon.example")
+    second = await post.token("piotr@helixon.example")
+    over = await post.open(first)
+    assert over.status_code == 410 and "Another link was sent after this one" in over.text
+    assert (await post.sign(first)).status_code == 410
+    assert "VO" in await post.missing()
+    assert (await post.sign(second, name="Piotr Zając")).status_code == 303
+    assert "VO" not in await post.missing()
+
+
+async def test_whoever_refuses_says_why_and_the_parties_read_it(post: Post) -> None:
+    await post.name()
+    token = await post.token()
+    silent = await post.send(token, "refuse", remark="")
+    assert silent.status_code == 422
+    refused = await post.send(token, "refuse", remark="We cannot travel in January.")
+    assert refused.status_code == 303
+    assert "You have refused to sign" in (await post.open(token)).text
+    case = (await post.play.officer.get(f"/api/v1/applications/{post.play.case}")).json()
+    assert case["state"] == "withdrawn"
+    page = (await post.play.host.open(f"/agreements/{(await post.play.papers())['quality']['id']}")).text
+    assert "We cannot travel in January." in page and "Dr Anna Nowak has refused" in page
+
+
+async def test_a_text_that_is_void_cannot_be_signed_by_its_link(post: Post) -> None:
+    await post.name()
+    token = await post.token()
+    paper = (await post.play.papers())["quality"]
+    refused = await post.play.host.post(f"/api/v1/agreements/{paper['id']}/refuse", {"remark": "We moved."})
+    assert refused.status_code == 200
+    void = await post.open(token)
+    assert void.status_code == 410 and "is void" in void.text
+
+
+async def test_a_link_ends_with_the_time_to_sign_and_with_another_signature(post: Post) -> None:
+    await post.name()
+    token = await post.token()
+    await post.play.sign(post.play.visitor, "quality")
+    assert "Somebody has signed for your organisation" in (await post.open(token)).text
+    await post.name(party="HO", who=post.play.host, email="mati@tartu.example")
+    late = await post.token("mati@tartu.example")
+    due = (await post.play.officer.get(f"/api/v1/applications/{post.play.case}")).json()["due_at"]
+    post.play.stage.clock.forward(datetime.fromisoformat(due) - MONDAY + timedelta(minutes=1))
+    assert "The time to sign is over" in (await post.open(late)).text
+    assert (await post.sign(late)).status_code == 410
+
+
+async def test_a_wrong_link_says_so(post: Post) -> None:
+    wrong = await post.open("not-a-link")
+    assert wrong.status_code == 404 and "This link is not one of ours" in wrong.text
+    from_elsewhere = await post.play.stage.client.post(
+        "/agreements/link/sign", data={"token": "not-a-link"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert from_elsewhere.status_code == 403
+
+
+async def test_nobody_names_for_another_side_or_themselves(post: Post) -> None:
+    assert (await post.name(post.play.host)).json()["slug"] == "not-your-role"
+    assert (await post.name(post.play.stranger)).status_code == 404
+    own = person.Described(name="Ewa", email="ewa@helixon.example", language="en", status="active")
+    await post.play.stage.hear(a_fact(own, post.play.visitor.id))
+    oneself = await post.name(email="Ewa@helixon.example")
+    assert oneself.json()["slug"] == "signatory-oneself"
