@@ -11,7 +11,7 @@ from contracts.amounts.again import (
     support_of,
     units_of_case,
 )
-from contracts.amounts.calculation import COMPUTED, LINE_TEXTS, Calculation, Category, Item, Line
+from contracts.amounts.calculation import COMPUTED, COVERED, LINE_TEXTS, Calculation, Category, Item, Line
 from contracts.amounts.exchange import ExchangeRate, RateSource, month_of
 from contracts.amounts.lump_sum import LumpSum, lump_sum
 from contracts.amounts.rates import (
@@ -32,6 +32,7 @@ from contracts.amounts.unit_cost import UnitCosts, unit_costs
 
 __all__ = [
     "COMPUTED",
+    "COVERED",
     "LINE_TEXTS",
     "Band",
     "BandTable",

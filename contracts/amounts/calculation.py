@@ -1,5 +1,6 @@
 """What every calculation of an amount consists of: lines that a person can follow, and the items it pays for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -21,6 +22,12 @@ Category = Literal[
 ]
 COMPUTED = ("lump_sum", "travel_unit", "daily_unit")
 """Categories whose amount a rate table gives; all others are costs that somebody claims with a receipt."""
+COVERED: Mapping[str, tuple[Category, ...]] = {
+    "daily_unit": ("accommodation", "meals", "local_transport"),
+    "travel_unit": ("travel",),
+}
+"""What a unit pays already, and no receipt pays again: no cost is funded twice (INTERACT fact sheet, September 2014),
+and one travel unit pays a trip whatever its means of transport."""
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,13 @@ REFUSALS: dict[str, str] = {
         "file again then."
     ),
     "category-not-listed": _("The call does not pay for this. Choose one of the listed kinds of costs."),
+    "covered-already": _(
+        "The units of this trip cover it: a daily rate pays accommodation, meals and local transport, a travel unit "
+        "the journey. Leave the cost out."
+    ),
+    "covered-by-units": _(
+        "A daily rate covers accommodation, meals and local transport. Take them out of the list, or pay actual costs."
+    ),
     "currency-unknown": _("This is no currency. Give its three letters, as EUR or CHF."),
     "vat-too-high": _("The VAT is only a part of the amount. Correct one of the two."),
     "taxi-names": _("For a taxi, name everybody who was in it."),

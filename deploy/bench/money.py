@@ -14,7 +14,6 @@ from uuid import UUID
 from joserfc.jwk import KeySet
 from pydantic import SecretStr
 from schwifty import IBAN
-from sqlalchemy import insert
 from sqlmodel import SQLModel
 from starlette.datastructures import UploadFile
 
@@ -28,7 +27,7 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.tokens import Keys, new_key
 from services.chassis.migrate import upgrade
-from services.chassis.service import Service
+from services.chassis.service import Service, steady
 from services.chassis.settings import Settings
 from services.reimbursements import kinds
 from services.reimbursements.app import make_service
@@ -147,10 +146,9 @@ async def approve_claims(on: Ground, count: int) -> None:
         _claim(on, vault, rows, reservation, n)
     payments: list[Any] = []
     async with on.service.database.transaction() as tx:
-        for model, found in rows.items():
-            for start in range(0, len(found), _CHUNK):
-                part = found[start : start + _CHUNK]
-                await tx.execute(insert(model).values([one.model_dump() for one in part]))
+        for found in rows.values():
+            tx.session.add_all(found)
+            await tx.session.flush()
         payouts = [
             ledger.Payout(on.line, reservation, on.member, claim.id, CENTS)
             for claim in rows[Claim]
@@ -170,6 +168,7 @@ async def approve_claims(on: Ground, count: int) -> None:
                 payment = proposal(claim, payees[claim.organisation].id, [claim.filed_by, on.approver])
                 payments.append(payment)
                 await kinds.payments.record(tx, payment, "propose", proposed(payment), at, Cause("system"))
+    steady()
 
 
 def _claim(

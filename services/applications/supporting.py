@@ -9,6 +9,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from contracts.amounts import (
+    COVERED,
     Category,
     Support,
     counted_days,
@@ -57,6 +58,8 @@ def support_of(given: Pays) -> dict[str, Any]:
         raise DomainError("ceiling-and-categories", "categories")
     if given.kind == "lump_sum" and (given.claimable_cents or given.intensity_percent != 100):
         raise DomainError("lump-sum-stands", "kind")
+    if given.kind == "unit_cost" and set(given.categories).intersection(COVERED["daily_unit"]):
+        raise DomainError("covered-by-units", "categories")
     if given.travel_table not in {table.version for table in travel_bands()}:
         raise DomainError("no-such-table", "travel_table")
     chosen = Support(

@@ -81,9 +81,12 @@ class Tx:
         self.session.add(row)
 
     async def execute(
-        self, statement: Executable, values: Mapping[str, object] | None = None
+        self,
+        statement: Executable,
+        values: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
     ) -> CursorResult[Any]:
-        """A statement on tables rather than on models. Models that were added are not flushed for it."""
+        """A statement on tables rather than on models, once or for each of several values. Models that were added are
+        not flushed for it."""
         return await self._connection.execute(statement, values)
 
     async def look(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:

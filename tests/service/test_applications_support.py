@@ -60,6 +60,7 @@ async def test_a_voucher_sets_its_value_aside(case: Exchange) -> None:
         ({"kind": "actual_cost", "claimable_cents": 50_000}, "categories"),
         ({"kind": "lump_sum", "intensity_percent": 75}, "kind"),
         ({"kind": "unit_cost", "travel_table": "by-guess"}, "travel_table"),
+        ({"kind": "unit_cost", "claimable_cents": 50_000, "categories": ["fee", "meals"]}, "categories"),
     ],
 )
 async def test_a_call_that_makes_no_sense_is_refused_at_its_field(

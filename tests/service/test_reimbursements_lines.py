@@ -83,13 +83,14 @@ async def test_a_line_keeps_the_rate_of_its_first_filing(money: Claiming) -> Non
     ("given", "slug", "field"),
     [
         ({"category": "accommodation"}, "category-not-listed", "category"),
+        ({"category": "travel"}, "covered-already", "category"),
         ({"category": "taxi"}, "taxi-names", "travellers"),
         ({"spent_on": "2027-01-09"}, "outside-trip", "spent_on"),
         ({"spent_on": "2027-01-17"}, "outside-trip", "spent_on"),
         ({"receipts": []}, "receipt-missing", "receipts"),
         ({"proof": "declaration", "declaration": "x" * 30}, "declaration-for-journeys", "proof"),
         (
-            {"proof": "declaration", "category": "travel", "declaration": "lost"},
+            {"proof": "declaration", "category": "taxi", "travellers": "Ewa Nowak", "declaration": "lost"},
             "declaration-too-short",
             "declaration",
         ),
@@ -114,8 +115,8 @@ async def test_what_stands_for_a_receipt(money: Claiming) -> None:
     """A day before and after the trip, a bank statement, a lost ticket, a taxi with names, VAT that comes back."""
     _, claim = await money.play_to_opened()
     done(await money.cost(claim, 10, spent_on="2027-01-10", proof="bank_statement"))
-    lost = "The tram ticket from the airport on 11 January was lost with my coat."
-    done(await money.cost(claim, 5, category="travel", proof="declaration", declaration=lost))
+    lost = {"proof": "declaration", "declaration": "The receipt of 11 January was lost with my coat."}
+    done(await money.cost(claim, 5, category="taxi", travellers="Ewa Nowak", **lost))
     done(await money.cost(claim, 30, category="taxi", travellers="Ewa Nowak, Jan Maj", spent_on="2027-01-16"))
     done(await money.cost(claim, 121, vat_minor=2_100))
     done(await money.claimant.post(f"/api/v1/claims/{claim}/file"))

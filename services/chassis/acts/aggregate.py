@@ -131,8 +131,11 @@ class Aggregate(Generic[R]):
 
     def _audience(self, row: R) -> Iterable[str]:
         hidden = self._hidden_from(row)
-        parties = [party for party in self.scopes if party not in hidden] + ([] if hidden else ["READER"])
-        return {f"{party}:{scope}" for party in parties for scope in self._scopes_of(party, row)}
+        scopes = {party: self._scopes_of(party, row) for party in self.scopes if party not in hidden}
+        if not hidden:
+            members = (scopes[party] for party in scopes if PARTIES[party] == "member")
+            scopes["READER"] = tuple({scope for some in members for scope in some})
+        return {f"{party}:{scope}" for party, some in scopes.items() for scope in some}
 
     def _scopes_of(self, party: str, row: R) -> tuple[UUID, ...]:
         if party == "OPERATOR":

@@ -116,8 +116,8 @@ async def perform_in(
     body: Body = await rule.run(work, given, at) if rule.is_command else rule.run(row, given, at)
     if row is None:
         kind.permit(actor, act, work.row)
-    fact = await kind.record(tx, work.row, name, body, at, cause)
     async with tx.outbox.together():
+        fact = await kind.record(tx, work.row, name, body, at, cause)
         for other in work.after:
             await other.kind.record(tx, other.row, other.name, other.body, at, cause.beside(fact))
     return fact

@@ -3,7 +3,7 @@
 The outbox is also the idempotency record: (actor, key) is unique, and a repeated act answers from its row.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from contracts.errors import DomainError
 from contracts.facts import Fact, source_of
 from contracts.ids import new_id
 from services.chassis.facts.tables import outbox, unpublished
+from services.chassis.many import write_changes
 from services.chassis.statements import Driver, Fixed
 
 BODY_LIMIT = 256 * 1024
@@ -88,7 +89,7 @@ class Outbox:
         self._session = session
         self._driver = driver
         self._service = service
-        self._waiting: list[Mapping[str, object]] | None = None
+        self._waiting: list[Mapping[str, Any]] | None = None
 
     async def caused_by(self, actor: str, key: str | None, hash: str | None = None) -> Fact | None:
         """The first fact of an act that was done before under this key.
@@ -109,7 +110,7 @@ class Outbox:
         body = dict(fact.body)
         if len(orjson.dumps(body)) > BODY_LIMIT:
             raise DomainError("fact-too-large", status=413)
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "id": fact.id,
             "topic": fact.topic,
             "type": fact.type,
@@ -132,25 +133,33 @@ class Outbox:
         if self._waiting is not None:
             self._waiting.append(values)
             return fact
-        await self._session.flush()
-        await _ADD.on(self._driver, {**values, "body": Jsonb(body)})
+        await self._write([values])
         return fact
 
     @asynccontextmanager
     async def together(self) -> AsyncGenerator[None]:
-        """What is added within is written at its end in one go, in the same order: for acts on thousands of rows."""
+        """What is added within is written at its end in one go, in the same order, and so is what was changed of many
+        rows alike: for acts on thousands of them."""
         if self._waiting is not None:
             yield
             return
-        waiting: list[Mapping[str, object]] = []
+        waiting: list[Mapping[str, Any]] = []
         self._waiting = waiting
         try:
             yield
         finally:
             self._waiting = None
         if waiting:
-            await self._session.flush()
-            await _ADD_ALL.on(self._driver, {"facts": orjson.dumps(waiting).decode()})
+            await self._write(waiting)
+
+    async def _write(self, facts: Sequence[Mapping[str, Any]]) -> None:
+        """After the rows that they tell of."""
+        await write_changes(self._session, self._driver)
+        await self._session.flush()
+        if len(facts) == 1:
+            await _ADD.on(self._driver, {**facts[0], "body": Jsonb(facts[0]["body"])})
+        else:
+            await _ADD_ALL.on(self._driver, {"facts": orjson.dumps(facts).decode()})
 
 
 _CAUSED_BY = Fixed(

@@ -14,12 +14,12 @@ from sqlmodel import col, select
 
 from contracts.suspense import Why
 from services.chassis.database import Tx
+from services.chassis.many import among
 from services.reimbursements.banking.entries import Entry
 from services.reimbursements.claims.models import Demand
 from services.reimbursements.claims.recovery import NUMBER
-from services.reimbursements.models import Budget
 from services.reimbursements.payments.models import PayingAccount, Payment
-from services.reimbursements.payments.payments import OPEN, Attempt, locked_all, locked_attempts
+from services.reimbursements.payments.payments import OPEN, Attempt, locked_attempts
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ CHARGE = Meaning("charge")
 class Reconciler:
     """Knows the payments of one account that the entries of a message name."""
 
-    def __init__(self, attempts: Sequence[Attempt], lines: Sequence[Budget]) -> None:
-        self._lines = lines
-        """Kept at hand: else each posting would read its line again, and write all that waits before."""
+    def __init__(self, attempts: Sequence[Attempt]) -> None:
         self._by_id = {attempt.payment.end_to_end_id: attempt for attempt in attempts}
         self._by_order: dict[str, list[Attempt]] = {}
         for attempt in attempts:
@@ -52,12 +50,10 @@ class Reconciler:
         """With everything locked that these entries may move."""
         ids = {item.end_to_end_id for entry in entries for item in entry.items if item.end_to_end_id}
         orders = {entry.order_id for entry in entries if entry.order_id and not entry.named}
-        named = or_(col(Payment.end_to_end_id).in_(ids), col(Payment.order_id).in_(orders))
+        named = or_(among(Payment.end_to_end_id, ids), among(Payment.order_id, orders))
         found = await tx.session.exec(select(Payment.id).where(Payment.account == account.id, named))
         demanded = await _demanded(tx, account, entries)
-        attempts = await locked_attempts(tx, {*found.all(), *demanded})
-        lines = await locked_all(tx, Budget, {attempt.claim.budget for attempt in attempts})
-        return cls(attempts, list(lines.values()))
+        return cls(await locked_attempts(tx, {*found.all(), *demanded}))
 
     def meaning(self, entry: Entry) -> Meaning:
         """To be asked again after each posting: what was paid by the entry before is not paid by the next."""

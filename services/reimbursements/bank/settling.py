@@ -21,7 +21,7 @@ from services.reimbursements.claims.sums import pay
 from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget, Reservation
+from services.reimbursements.models import Reservation
 from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.payments.payments import Attempt, payout_of
 
@@ -44,7 +44,7 @@ class Booked:
 async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Cause) -> None:
     """The money has left; the return window begins."""
     payment, claim = attempt.payment, attempt.claim
-    line = await tx.found(Budget, claim.budget)
+    line = attempt.budget
     assert payment.batch is not None
     payment.inside = line.action_start <= booked.value_on <= line.action_end
     await ledger.book(

@@ -9,6 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from contracts import batch as batch_facts
@@ -23,12 +24,13 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.many import among
 from services.chassis.web.look.forms import Upload
 from services.reimbursements.bank.advising import advised
 from services.reimbursements.bank.models import Statement, StatementEntry
 from services.reimbursements.bank.receiving import account_of, contents_of, sealed_file
 from services.reimbursements.bank.reconciling import Reconciler, demands_named
-from services.reimbursements.bank.settling import NOT_SAID, occasion_of, refused
+from services.reimbursements.bank.settling import NOT_SAID, Booked, occasion_of, refused
 from services.reimbursements.bank.suspense import post
 from services.reimbursements.banking import reports, statements
 from services.reimbursements.banking.entries import Entry
@@ -165,12 +167,15 @@ async def _post_all(
     known = await _known_references(tx, account.id, statement.booked)
     entries = await advised(tx, account.id, statement.booked)
     reconciler = await Reconciler.over(tx, account, entries)
+    lines: list[dict[str, object]] = []
 
     async def posted(entry: Entry) -> None:
         reference = None if entry.reference in known else entry.reference
-        line = _line(row, entry, reference or f"{statement.id}#{entry.position}")
-        line.posted_as = await post(tx, account, line, entry, reconciler.meaning(entry), at, cause)
-        tx.add(line)
+        assert entry.booked_on is not None
+        value_on = entry.value_date or entry.booked_on
+        booked = Booked(account, entry.booked_on, value_on, reference or f"{statement.id}#{entry.position}")
+        posted_as = await post(tx, row.id, booked, entry, reconciler.meaning(entry), at, cause)
+        lines.append(_line(row, booked, entry, posted_as))
 
     async with tx.outbox.together(), together(tx.session):
         for entry in sorted(entries, key=lambda entry: entry.credit):
@@ -180,6 +185,8 @@ async def _post_all(
         for entry in entries:
             if demands_named(entry):
                 await posted(entry)
+    if lines:
+        await tx.execute(insert(StatementEntry), lines)
 
 
 async def _known_references(tx: Tx, account: UUID, entries: Sequence[Entry]) -> set[str]:
@@ -187,22 +194,21 @@ async def _known_references(tx: Tx, account: UUID, entries: Sequence[Entry]) -> 
     anew, so such a reference tells nothing: the entry goes by statement and position."""
     statement = select(StatementEntry.identity).where(
         StatementEntry.account == account,
-        col(StatementEntry.identity).in_([entry.reference for entry in entries if entry.reference]),
+        among(StatementEntry.identity, [entry.reference for entry in entries if entry.reference]),
     )
     return set((await tx.session.exec(statement)).all())
 
 
-def _line(statement: Statement, entry: Entry, identity: str) -> StatementEntry:
-    assert entry.booked_on is not None
-    return StatementEntry(
-        id=new_id(),
-        account=statement.account,
-        statement=statement.id,
-        position=entry.position,
-        identity=identity,
-        cents=entry.signed_cents,
-        booked_on=entry.booked_on,
-        value_on=entry.value_date or entry.booked_on,
-        end_to_end_id=" ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
-        posted_as="suspense",
-    )
+def _line(statement: Statement, booked: Booked, entry: Entry, posted_as: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "account": statement.account,
+        "statement": statement.id,
+        "position": entry.position,
+        "identity": booked.identity,
+        "cents": entry.signed_cents,
+        "booked_on": booked.booked_on,
+        "value_on": booked.value_on,
+        "end_to_end_id": " ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
+        "posted_as": posted_as,
+    }

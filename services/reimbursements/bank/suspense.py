@@ -22,7 +22,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.web.look.forms import Cents
 from services.reimbursements.bank import settling
-from services.reimbursements.bank.models import StatementEntry, SuspenseLine
+from services.reimbursements.bank.models import SuspenseLine
 from services.reimbursements.bank.reconciling import CHARGE, Meaning, paid_back
 from services.reimbursements.bank.settling import NOT_SAID, Booked
 from services.reimbursements.banking.entries import Entry
@@ -30,9 +30,8 @@ from services.reimbursements.claims.recovery import Received, receive
 from services.reimbursements.kinds import claims, suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget
 from services.reimbursements.payments.models import PayingAccount, Payment
-from services.reimbursements.payments.payments import OPEN, Attempt, locked_all, locked_attempts
+from services.reimbursements.payments.payments import OPEN, Attempt, locked_attempts
 from services.reimbursements.vault import Vault
 
 
@@ -47,16 +46,10 @@ class Explain(Input):
 
 
 async def post(
-    tx: Tx,
-    account: PayingAccount,
-    line: StatementEntry,
-    entry: Entry,
-    meaning: Meaning,
-    at: Moment,
-    cause: Cause,
+    tx: Tx, statement: UUID, booked: Booked, entry: Entry, meaning: Meaning, at: Moment, cause: Cause
 ) -> str:
     """Posts one booked entry and answers as what; what is not known is posted to suspense, with an alarm."""
-    booked = Booked(account, line.booked_on, line.value_on, line.identity)
+    account = booked.account
     if meaning.kind != "suspense":
         reason = entry.items[0].return_reason if entry.items else None
         await _settle(tx, booked, entry.cents, meaning, reason or NOT_SAID, at, cause)
@@ -69,18 +62,18 @@ async def post(
         id=id,
         member=account.member,
         account=account.id,
-        statement=line.statement,
+        statement=statement,
         posting=occasion.id,
-        identity=line.identity,
+        identity=booked.identity,
         order_id=entry.order_id or "",
-        cents=line.cents,
-        booked_on=line.booked_on,
-        value_on=line.value_on,
+        cents=entry.signed_cents,
+        booked_on=booked.booked_on,
+        value_on=booked.value_on,
         why=meaning.why,
         told=tx.tool(Vault).seal(entry.told.encode(), id, under=account.member),
         opened_at=at.now,
     )
-    opened = facts.Opened(member=account.member, amount_cents=line.cents, why=meaning.why)
+    opened = facts.Opened(member=account.member, amount_cents=entry.signed_cents, why=meaning.why)
     await suspense.record(tx, row, "open", opened, at, cause)
     return "suspense"
 
@@ -168,9 +161,7 @@ async def _attempts(tx: Tx, account: UUID, named: list[str]) -> list[Attempt]:
         raise DomainError("explanation-payment", "payments", id=missing[0])
     if not named or len(found) != len(named):
         raise DomainError("explanation-sum", "payments")
-    attempts = await locked_attempts(tx, found)
-    await locked_all(tx, Budget, {attempt.claim.budget for attempt in attempts})
-    return attempts
+    return await locked_attempts(tx, found)
 
 
 async def _settle(

@@ -15,7 +15,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from contracts import claim as facts
-from contracts.amounts import COMPUTED, Category, support_of
+from contracts.amounts import COMPUTED, COVERED, Category, support_of
 from contracts.claim import CLAIM
 from contracts.errors import DomainError
 from contracts.ids import new_id
@@ -25,6 +25,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.files import StoredFile, kept
+from services.chassis.many import among
 from services.chassis.web.look.forms import Cents, Upload
 from services.chassis.web.look.values import amount
 from services.reimbursements.claims.models import ClaimLine, Receipt
@@ -128,7 +129,7 @@ async def lines_of(tx: Tx, claim: UUID) -> list[ClaimLine]:
 
 async def lines_of_all(tx: Tx, claims: Collection[UUID]) -> dict[UUID, list[ClaimLine]]:
     """The same of many claims, in one statement."""
-    statement = select(ClaimLine).where(col(ClaimLine.claim).in_(claims), ~col(ClaimLine.removed))
+    statement = select(ClaimLine).where(among(ClaimLine.claim, claims), ~col(ClaimLine.removed))
     found: dict[UUID, list[ClaimLine]] = {claim: [] for claim in claims}
     for line in (await tx.session.exec(statement.order_by(col(ClaimLine.number)))).all():
         found[line.claim].append(line)
@@ -151,6 +152,8 @@ async def _fill(work: Work[Claim], line: ClaimLine, given: Costs, at: Moment) ->
     case = await tx.found(Case, claim.case_id)
     if given.category not in support_of(case.frozen).categories:
         raise DomainError("category-not-listed", "category")
+    if any(given.category in COVERED.get(one.category, ()) for one in await lines_of(tx, claim.id)):
+        raise DomainError("covered-already", "category")
     if not CURRENCY.fullmatch(given.currency):
         raise DomainError("currency-unknown", "currency")
     if given.vat_minor >= given.amount_minor:

@@ -4,7 +4,7 @@ made once, kept. And whether the accounts hold what it orders.
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -93,11 +93,12 @@ async def write_file(tx: Tx, batch: Batch, attempts: Sequence[Due], at: Moment) 
     """Writes the file of what the ledger has in transit, has it checked, keeps it, answers its hash; a fault refuses
     the authorisation."""
     payees = await locked_all(tx, Payee, {one.payment.payee for one in attempts})
+    accounts = await _accounts(tx, attempts)
     if unchecked := [payee.holder for payee in payees.values() if payee.state != "checked"]:
         raise DomainError("payee-changed", status=409, holder=unchecked[0])
     await must_be_clear(tx, payees.values(), at)
-    orders = await _orders(tx, batch, attempts, payees)
-    initiator = (await tx.found(PayingAccount, attempts[0].payment.account or batch.id)).holder
+    orders = _orders(tx.tool(Vault), batch, attempts, accounts, payees)
+    initiator = accounts[attempts[0].payment.account].holder
     transit = (await balances_of(tx.session, batch.id))[Account.TRANSIT]
     if (transit, len(attempts)) != (batch.sum_cents, batch.payments):
         raise DomainError(
@@ -129,7 +130,20 @@ async def fetched(tx: Tx, batch: Batch, person: UUID, at: Moment) -> bytes:
     return content
 
 
-async def _orders(tx: Tx, batch: Batch, attempts: Sequence[Due], payees: dict[UUID, Payee]) -> list[Order]:
+async def _accounts(tx: Tx, attempts: Sequence[Due]) -> dict[UUID | None, PayingAccount]:
+    """The accounts that these are paid from."""
+    accounts = {one.payment.account for one in attempts}
+    found = await tx.session.exec(select(PayingAccount).where(col(PayingAccount.id).in_(accounts)))
+    return {account.id: account for account in found}
+
+
+def _orders(
+    vault: Vault,
+    batch: Batch,
+    attempts: Sequence[Due],
+    accounts: Mapping[UUID | None, PayingAccount],
+    payees: Mapping[UUID, Payee],
+) -> list[Order]:
     """One order per paying account, and one more for its payments outside SEPA; each payment keeps its order's id."""
     groups: dict[tuple[UUID, bool], list[Due]] = {}
     for one in attempts:
@@ -138,7 +152,7 @@ async def _orders(tx: Tx, batch: Batch, attempts: Sequence[Due], payees: dict[UU
         groups.setdefault((one.payment.account, outside), []).append(one)
     orders: list[Order] = []
     for n, ((account, outside), group) in enumerate(sorted(groups.items()), start=1):
-        paying = await tx.found(PayingAccount, account)
+        paying = accounts[account]
         if outside and not paying.outside_sepa:
             raise DomainError(
                 "bank-not-outside-sepa", status=409, holder=payees[group[0].payment.payee].holder
@@ -150,12 +164,12 @@ async def _orders(tx: Tx, batch: Batch, attempts: Sequence[Due], payees: dict[UU
             Transfer(
                 one.payment.end_to_end_id,
                 one.payment.amount_cents,
-                _payee(tx.tool(Vault), payees[one.payment.payee]),
+                _payee(vault, payees[one.payment.payee]),
                 f"{one.claim.number} {paying.holder}",
             )
             for one in group
         )
-        orders.append(Order(id, _payer(tx.tool(Vault), paying), batch.execution_date, transfers, outside))
+        orders.append(Order(id, _payer(vault, paying), batch.execution_date, transfers, outside))
     return orders
 
 

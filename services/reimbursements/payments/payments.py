@@ -9,7 +9,6 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam
 from sqlmodel import col, select
 
 from contracts import claim as claim_facts
@@ -20,6 +19,7 @@ from contracts.ids import new_id
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.many import among
 from services.reimbursements.banking.sepa import end_to_end_id
 from services.reimbursements.claims.lines import lines_of_all
 from services.reimbursements.claims.models import ClaimLine, Demand
@@ -44,9 +44,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Attempt(Due):
-    """The same with what the bank's answer may change: the case, the lines of the claim, its open demand."""
+    """The same with what the bank's answer may change: the case, the budget line, the lines of the claim, its open
+    demand."""
 
     case: Case
+    budget: Budget
     lines: Sequence[ClaimLine]
     demand: Demand | None
 
@@ -54,26 +56,28 @@ class Attempt(Due):
 async def locked_dues(tx: Tx, ids: Collection[UUID]) -> list[Due]:
     """These payments by id, with their claims."""
     columns = (col(Payment.claim), col(Payment.case_id))
-    found = (await tx.execute(select(*columns).where(_among(Payment, ids)))).all()
-    of_them = _among(Case, {row.case_id for row in found})
+    found = (await tx.execute(select(*columns).where(among(Payment.id, ids)))).all()
+    of_them = among(Case.id, {row.case_id for row in found})
     await tx.execute(select(Case.id).where(of_them).order_by(col(Case.id)).with_for_update())
     claims = await locked_all(tx, Claim, {row.claim for row in found})
     return [Due(one, claims[one.claim]) for one in (await locked_all(tx, Payment, ids)).values()]
 
 
 async def locked_attempts(tx: Tx, ids: Collection[UUID]) -> list[Attempt]:
-    """These payments by id, with all that the bank's answer may change."""
+    """These payments by id, with all that the bank's answer may change; their budget lines are locked as well."""
     dues = await locked_dues(tx, ids)
     cases = await locked_all(tx, Case, {due.payment.case_id for due in dues})
+    budgets = await locked_all(tx, Budget, {due.claim.budget for due in dues})
     claims = {due.claim.id for due in dues}
     lines = await lines_of_all(tx, claims)
-    demands = select(Demand).where(col(Demand.claim).in_(claims), col(Demand.settled_on).is_(None))
+    demands = select(Demand).where(among(Demand.claim, claims), col(Demand.settled_on).is_(None))
     open_ones = {demand.claim: demand for demand in (await tx.session.exec(demands)).all()}
     return [
         Attempt(
             due.payment,
             due.claim,
             cases[due.payment.case_id],
+            budgets[due.claim.budget],
             lines[due.claim.id],
             open_ones.get(due.claim.id),
         )
@@ -83,14 +87,9 @@ async def locked_attempts(tx: Tx, ids: Collection[UUID]) -> list[Attempt]:
 
 async def locked_all(tx: Tx, model: type[Locked], ids: Collection[UUID]) -> dict[UUID, Locked]:
     """Rows by id, locked in the order of their ids; those that do not exist are left out."""
-    statement = select(model).where(_among(model, ids)).order_by(col(model.id)).with_for_update()
+    statement = select(model).where(among(model.id, ids)).order_by(col(model.id)).with_for_update()
     rows = await tx.session.exec(statement.execution_options(populate_existing=True))
     return {row.id: row for row in rows}
-
-
-def _among(model: type[Locked], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """One array however many ids there are: thousands of parameters cost more than the rows."""
-    return col(model.id) == any_(bindparam("ids", sorted(ids), ARRAY(Uuid)))
 
 
 async def ids_in_batch(tx: Tx, batch: UUID) -> list[UUID]:
