@@ -4,7 +4,7 @@ No logic lives here: in production an ordinary reverse proxy takes its place. It
 styles of the pages itself, so that none is bare while a service is away.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from uuid import uuid4
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
+from services.chassis.downloads import PREFIX
 from services.chassis.settings import Settings
 from services.chassis.web.assets import Assets
 
@@ -142,8 +143,17 @@ def make_app(settings: Settings) -> Starlette:
     return gateway(settings.services)
 
 
-def gateway(addresses: Mapping[str, str]) -> Starlette:
-    """addresses: service → http://host:port. It keeps no cookie: each belongs to one reader's browser."""
+def make_files_app(settings: Settings) -> Starlette:
+    """The origin of files that people sent in: it knows signed addresses alone, and no cookie passes it."""
+    return gateway(settings.services, only_files=True)
+
+
+def gateway(addresses: Mapping[str, str], *, only_files: bool = False) -> Starlette:
+    """addresses: service → http://host:port. It keeps no cookie: each belongs to one reader's browser.
+
+    only_files   passes on nothing but /kept/<service>/…, and neither cookies nor who somebody is
+    """
+    travels = _anonymous if only_files else _travels
     client = httpx.AsyncClient(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         timeout=_TIMEOUT,
@@ -156,10 +166,14 @@ def gateway(addresses: Mapping[str, str]) -> Starlette:
         return PlainTextResponse("ready")
 
     async def passed_on(request: Request) -> Response:
-        service = service_of(request.url.path)
+        service = request.path_params["service"] if only_files else service_of(request.url.path)
+        if service not in addresses:
+            return PlainTextResponse("Nothing is here.", 404)
         target = httpx.URL(addresses[service]).copy_with(raw_path=_raw_path(request))
         content = request.stream() if _has_body(request) else None
-        onward = client.build_request(request.method, target, headers=_headers(request), content=content)
+        onward = client.build_request(
+            request.method, target, headers=_headers(request, travels), content=content
+        )
         try:
             answer = await client.send(onward, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):
@@ -167,7 +181,7 @@ def gateway(addresses: Mapping[str, str]) -> Starlette:
         except httpx.HTTPError:
             return _trouble(request, 502, _BROKEN.format(service=service))
         response = StreamingResponse(_body(answer), status_code=answer.status_code)
-        response.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if _travels(name)]
+        response.raw_headers = [(name.lower(), value) for name, value in answer.headers.raw if travels(name)]
         return response
 
     @asynccontextmanager
@@ -175,11 +189,9 @@ def gateway(addresses: Mapping[str, str]) -> Starlette:
         async with client:
             yield
 
-    routes = [
-        Route("/health/ready", ready),
-        Mount("/static", Assets()),
-        Route("/{path:path}", passed_on, methods=_METHODS),
-    ]
+    all_paths = [Mount("/static", Assets()), Route("/{path:path}", passed_on, methods=_METHODS)]
+    files = [Route(f"/{PREFIX}/{{service}}/{{token}}", passed_on, methods=["GET"])]
+    routes = [Route("/health/ready", ready), *(files if only_files else all_paths)]
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -204,9 +216,9 @@ def _has_body(request: Request) -> bool:
     return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
-def _headers(request: Request) -> list[tuple[bytes, bytes]]:
+def _headers(request: Request, travels: Callable[[bytes], bool]) -> list[tuple[bytes, bytes]]:
     """The request's headers; the click gets its correlation id here."""
-    headers = [(name, value) for name, value in request.headers.raw if _travels(name)]
+    headers = [(name, value) for name, value in request.headers.raw if travels(name)]
     headers += [
         (b"x-forwarded-for", request.client.host.encode() if request.client else b""),
         (b"x-forwarded-proto", request.url.scheme.encode()),
@@ -218,6 +230,11 @@ def _headers(request: Request) -> list[tuple[bytes, bytes]]:
 
 def _travels(header: bytes) -> bool:
     return header.lower() not in _HOP_BY_HOP
+
+
+def _anonymous(header: bytes) -> bool:
+    """Of a file's origin: whoever asks is nobody."""
+    return _travels(header) and header.lower() not in (b"cookie", b"set-cookie", b"authorization")
 
 
 def _trouble(request: Request, status: int, sentence: str) -> Response:

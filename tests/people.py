@@ -70,6 +70,12 @@ class Person:
         """A page, as a browser asks for it."""
         return await self._client.get(path, headers=self._cookie())
 
+    async def fetch(self, path: str) -> httpx.Response:
+        """A file, as a browser fetches it: its page leads to an address that is asked without cookies."""
+        led = await self.open(path)
+        assert led.status_code == 303, led.text
+        return await self._client.get(httpx.URL(led.headers["location"]).path)
+
     async def send(
         self,
         path: str,
@@ -120,12 +126,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(make: Make, database: Database, folder: Path) -> AsyncGenerator[Stage]:
-    """The service over a fresh database, reached in process."""
+async def stage(make: Make, database: Database, folder: Path, **told: Any) -> AsyncGenerator[Stage]:
+    """The service over a fresh database, reached in process; told: further settings."""
     clock = FixedClock(MONDAY)
     url = database.engine.url.render_as_string(hide_password=False)
     settings = Settings(
-        database_url=SecretStr(url), data=folder, log_json=False, web_url="http://relais.test"
+        database_url=SecretStr(url), data=folder, log_json=False, web_url="http://relais.test", **told
     )
     service = make(settings, clock=clock, keys=Keys("", KEYS))
     transport = httpx.ASGITransport(app=service.app, raise_app_exceptions=False)

@@ -17,6 +17,7 @@ from contracts.words import (
     periods,
     reimbursements,
     review,
+    talks,
 )
 from contracts.words.kinds import ActWords
 
@@ -34,6 +35,7 @@ _MODULES = (
     periods,
     funder,
     notifications,
+    talks,
 )
 
 FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}

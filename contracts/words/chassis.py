@@ -59,6 +59,13 @@ REFUSALS: dict[str, str] = {
     ),
     "file-empty": _("This file is empty. Choose another one."),
     "no-such-file": _("This file was not uploaded, or is not kept any more. Send it again."),
+    "file-not-checked": _(
+        "%(name)s still waits for the virus scanner. Try again in a minute; whoever sent it can open it already."
+    ),
+    "file-infected": _(
+        "The virus scanner has refused %(name)s. Nobody can open it; whoever sent it is asked for another file."
+    ),
+    "download-over": _("This address has expired. Open the file again from its page in Relais."),
     "discarded-why": _("Say why this record can never be read."),
     "discarded-before": _(
         "This record was given up before. Its reason stands in the list of parked records."

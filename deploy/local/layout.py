@@ -22,6 +22,7 @@ _PORTS = (
     "kafka",
     "kafka-controller",
     "postgres",
+    "files",
 )
 PORTS = len(_PORTS)
 DEFAULT_DATA = Path(".relais")
@@ -33,7 +34,7 @@ class Layout:
     """One stack.
 
     data       absolute folder of everything it writes
-    port_base  first of its sixteen ports; the gateway answers there
+    port_base  first of its seventeen ports; the gateway answers there
     cluster    host:port of an existing Kafka cluster; empty when the stack runs a broker of its own
     """
 
@@ -107,6 +108,7 @@ class Layout:
             "MAIL_WEB_URL": self.url("mail"),
             "SMTP": self.address("smtp"),
             "WEB_URL": self.url("gateway"),
+            "FILES_URL": f"http://localhost:{self.port('files')}",
             "DIRECTORY_URL": self.url("directory"),
             "SEEDS": "demo",
             "PORT": str(self.port(name)),

@@ -36,6 +36,7 @@ CHILDREN: tuple[Child, ...] = (
     Child("worker", "workflows.worker:main", web=False),
     Child("bridge", "workflows.bridge:main", web=False),
     Child("gateway", "deploy.gateway:make_app", web=True, needs=()),
+    Child("files", "deploy.gateway:make_files_app", web=True, needs=()),
 )
 
 

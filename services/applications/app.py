@@ -12,6 +12,7 @@ from services.applications import (
     form_pages,
     matching,
     report,
+    sent_files,
     steps,
     views,
     visit,
@@ -72,6 +73,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     form_pages.add_form(service)
     service.faces(forms)
+    sent_files.add_files(service)
     form_views.add_forms(service)
     builder.add_builder(service)
     translating.add_translating(service)

@@ -42,11 +42,13 @@ from services.applications.review.conflicts import without_own
 from services.applications.review.deciding import before_appeal, decide, say
 from services.applications.review.models import Submission
 from services.applications.review.opening import has_stages, open_next, promised
+from services.applications.sent_files import named_files
 from services.applications.voucher import cancel_with
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.files import relied_on
 from services.chassis.statements import Fixed
 
 
@@ -182,6 +184,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
     if has_stages(application) or application.host_partnership in (None, application.visitor_partnership):
         raise DomainError("opinion-not-asked", status=409)
     await without_own(work.tx, application, work.actor.person)
+    await relied_on(work.tx, named_files(application.answers))
     if application.opinion:
         raise DomainError("opinion-given", status=409)
     favourable = given.favourable == "yes"
@@ -195,6 +198,7 @@ async def select_(work: Work[Application], given: Select, at: Moment) -> facts.S
     application = work.row
     _another_decider(work)
     await without_own(work.tx, application, work.actor.person)
+    await relied_on(work.tx, named_files(application.answers))
     if has_stages(application):
         if first := await decide(work, True, given.remark, at):
             return first
@@ -214,6 +218,7 @@ async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Re
     application = work.row
     _another_decider(work)
     await without_own(work.tx, application, work.actor.person)
+    await relied_on(work.tx, named_files(application.answers))
     if has_stages(application):
         if first := await decide(work, False, given.explanation, at):
             return first

@@ -25,9 +25,11 @@ from services.applications.forms.sentences import sentences
 from services.applications.kinds import reports
 from services.applications.models import Application, Form, Report
 from services.applications.reporting import fulfilment_of
+from services.applications.sent_files import named_files, names_to_show
 from services.chassis.acts.perform import Work, perform
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.files import relied_on
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
@@ -87,7 +89,9 @@ async def return_(work: Work[Report], given: Return, at: Moment) -> facts.Return
 
 
 @rule(REPORT, "accept")
-def accept(report: Report, given: Nothing, at: Moment) -> facts.Accepted:
+async def accept(work: Work[Report], given: Nothing, at: Moment) -> facts.Accepted:
+    report = work.row
+    await relied_on(work.tx, named_files(report.answers))
     return facts.Accepted(fulfilment=fulfilment_of(report))
 
 
@@ -141,7 +145,8 @@ def add_reports(service: Service) -> None:
         async with database.transaction() as tx:
             report = await seen(tx, id, actor)
             filled = await _filled(tx, report, report.answers, clock.moment())
-        printing = Printing(filled, reader().language)
+            names = await names_to_show(tx, list(named_files(report.answers)))
+        printing = Printing(filled, reader().language, names)
         return pages.page(
             request, "report.html", title=printing.say(report.title), report=report, told=printing.pages(),
             tag=Tag(state_word("report", report.state)), parties=reports.parties(actor, report),

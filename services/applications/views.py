@@ -31,7 +31,7 @@ from services.applications.review.views import READERS
 from services.applications.visit import EVIDENCE
 from services.chassis.acts.aggregate import Aggregate, R, Root
 from services.chassis.database import Tx
-from services.chassis.files import StoredFile
+from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -201,10 +201,9 @@ def add_views(service: Service) -> None:
         """The owning service authorises who may open a file; it is always a download."""
         async with database.transaction() as tx:
             row = await visible(tx, visits, actor, id)
-        kept = next((one for one in row.evidence if one["id"] == file), None)
-        if kept is None:
-            raise DomainError("not-found", status=404)
-        return service.files.download(StoredFile.model_validate(kept))
+            if all(one["id"] != file for one in row.evidence):
+                raise DomainError("not-found", status=404)
+            return service.downloads.give(await opened(tx, file, actor.person))
 
     @app.post("/api/v1/files", status_code=201)
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.applications.application import RefuseAppeal, in_time, is_due, ter
 from services.applications.models import Application, Visit
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
-from services.chassis.files import kept
+from services.chassis.files import kept, relied_on
 from services.chassis.web.look.forms import Upload
 
 EVIDENCE = ".pdf,.jpg,.jpeg,.png"
@@ -122,6 +122,7 @@ async def validate(work: Work[Visit], given: Validate, at: Moment) -> facts.Vali
     application = await work.tx.found(Application, visit.application)
     if given.days > application.frozen["working_days"]:
         raise DomainError("more-days-than-granted", "days", granted=application.frozen["working_days"])
+    await relied_on(work.tx, [one["id"] for one in visit.evidence])
     visit.days_done = given.days
     visit.validator = work.actor.person
     if given.days < terms_of(application).min_days:

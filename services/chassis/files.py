@@ -1,24 +1,40 @@
 """Files of a service: sniffed, size-limited, kept under their own hash before the row that names them commits.
 
-Address = first two digits of the hash / hash. The row says who sent it and what it was called.
+Address = first two digits of the hash / hash. The row says who sent it and what it was called, and what the
+scanner made of it (services/chassis/scanning.py):
+
+    received      waits for the scanner; only who sent it opens it, and nothing is decided on it
+    clean         the scanner found nothing
+    infected      it is served to nobody
+    not_scanned   this installation has no scanner, and its pages say so
 """
 
 import asyncio
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import puremagic
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 from starlette.datastructures import UploadFile
-from starlette.responses import Response
 
 from contracts.errors import DomainError
 from services.chassis.database import Database, Tx
@@ -32,6 +48,9 @@ kept_files = Table(
     Column("type", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("state", Text, nullable=False),
+    CheckConstraint("state IN ('received', 'clean', 'infected', 'not_scanned')", name="file_state"),
+    Index("kept_files_to_scan", "kept_at", postgresql_where=text("state = 'received'")),
 )
 
 LIMIT = 10 * 1024 * 1024
@@ -61,28 +80,71 @@ class StoredFile(BaseModel):
 
 
 async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = None) -> list[StoredFile]:
-    """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another."""
-    rows = await tx.execute(select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender))
+    """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another,
+    ("file-infected") at the one that names what the scanner has refused. Nothing waits for the scanner here."""
+    mine = select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender)
+    rows = (await tx.execute(mine)).all()
+    for row in rows:
+        if row.state == "infected":
+            raise DomainError("file-infected", field, name=row.name)
     found = {row.id: StoredFile(id=row.id, name=row.name, type=row.type, size=row.size) for row in rows}
     if missing := [id for id in ids if id not in found]:
         raise DomainError("no-such-file", field, id=missing[0])
     return [found[id] for id in dict.fromkeys(ids)]
 
 
-async def stored_file(tx: Tx, id: str) -> StoredFile:
-    """What is known of a file, whoever sent it: only for whoever may open the thing that names it."""
-    row = (await tx.execute(select(kept_files).where(kept_files.c.id == id).limit(1))).one_or_none()
-    if row is None:
+async def opened(tx: Tx, id: str, reader: UUID) -> StoredFile:
+    """A file, whoever sent it, for a reader who may open the thing that names it.
+
+    DomainError("file-infected"), or ("file-not-checked") for all but its sender while it waits for the scanner.
+    """
+    rows = (await tx.execute(select(kept_files).where(kept_files.c.id == id))).all()
+    if not rows:
         raise DomainError("not-found", status=404)
+    row = next((row for row in rows if row.sender == reader), rows[0])
+    if any(row.state == "infected" for row in rows):
+        raise DomainError("file-infected", status=410, name=row.name)
+    if row.state == "received" and row.sender != reader:
+        raise DomainError("file-not-checked", status=409, name=row.name)
     return StoredFile(id=row.id, name=row.name, type=row.type, size=row.size)
 
 
-class Files:
-    """The store of one service, under its own data folder."""
+async def none_refused(tx: Tx, ids: Iterable[str]) -> None:
+    """DomainError("file-infected") for the first of these that the scanner has refused."""
+    await _none_in(tx, ids, ("infected",))
 
-    def __init__(self, folder: Path, database: Database) -> None:
+
+async def relied_on(tx: Tx, ids: Iterable[str]) -> None:
+    """Before somebody decides or signs on the strength of files: DomainError("file-not-checked") for the first that
+    the scanner has still to look at, ("file-infected") for one that it has refused."""
+    await _none_in(tx, ids, ("infected", "received"))
+
+
+async def _none_in(tx: Tx, ids: Iterable[str], states: tuple[str, ...]) -> None:
+    unfit = kept_files.c.id.in_(list(ids)), kept_files.c.state.in_(states)
+    row = (await tx.execute(select(kept_files).where(*unfit).order_by(kept_files.c.state).limit(1))).first()
+    if row is not None and row.state == "infected":
+        raise DomainError("file-infected", status=409, name=row.name)
+    if row is not None:
+        raise DomainError("file-not-checked", status=409, name=row.name)
+
+
+async def states_of(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """Id → what the scanner made of it."""
+    columns = select(kept_files.c.id, kept_files.c.state).where(kept_files.c.id.in_(list(ids)))
+    return {row.id: row.state for row in await tx.execute(columns)}
+
+
+class Files:
+    """The store of one service, under its own data folder.
+
+    scans   whether there is a scanner that will look at what is taken in
+    """
+
+    def __init__(self, folder: Path, database: Database, *, scans: bool) -> None:
         self._folder = folder / "files"
         self._database = database
+        self.scans = scans
 
     async def keep(
         self, upload: UploadFile, sender: UUID, field: str | None = None, takes: str = ""
@@ -95,18 +157,13 @@ class Files:
         stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field, takes)
         async with self._database.transaction() as tx:
             await tx.execute(
-                insert(kept_files).values(**stored.model_dump(), sender=sender).on_conflict_do_nothing()
+                insert(kept_files)
+                .values(
+                    **stored.model_dump(), sender=sender, state="received" if self.scans else "not_scanned"
+                )
+                .on_conflict_do_nothing()
             )
         return stored
-
-    def download(self, file: StoredFile) -> Response:
-        """Always a download under its own name, never a page of ours."""
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-        }
-        return Response(self.read(file.id), media_type=file.type, headers=headers)
 
     def put(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
         """Keeps bytes under their hash; the same bytes are the same file."""

@@ -27,6 +27,9 @@ reader_behind = Gauge(
     "Records that a reader has still to read, over all its processes",
     ["reader", "topic"],
 )
+files_waiting = Gauge("relais_files_waiting", "Files that the scanner has still to look at")
+files_scanned = Counter("relais_files_scanned_total", "Files that the scanner has looked at", ["outcome"])
+
 parked = Gauge("relais_parked", "Records that wait", ["reader", "reason"])
 parked_oldest = Gauge(
     "relais_parked_oldest_seconds", "Age of the record that waits longest", ["reader", "reason"]

@@ -18,16 +18,18 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.errors import TransientError
-from services.chassis import logs, metrics
+from services.chassis import downloads, logs, metrics
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.clock import Clock
 from services.chassis.database import Database
+from services.chassis.downloads import Downloads
 from services.chassis.facts.broker import make_broker
 from services.chassis.facts.reader import Reader
 from services.chassis.facts.relay import Relay
 from services.chassis.files import Files
 from services.chassis.identity.grants import hear_grants
 from services.chassis.identity.tokens import Keys
+from services.chassis.scanning import Scanner, Scanning
 from services.chassis.settings import Settings
 from services.chassis.steps.offers import Offers
 from services.chassis.web import errors, operations
@@ -65,8 +67,12 @@ class Service:
         self.settings = settings
         self.clock = clock or Clock(settings.clock)
         self.database = Database(settings.database_url, name)
-        self.files = Files(settings.data, self.database)
-        self.pages = Pages(name, templates, self.clock, settings.web_url)
+        self.files = Files(settings.data, self.database, scans=bool(settings.scanner))
+        self.scanning = Scanning(
+            self.database, self.files, Scanner(settings.scanner) if settings.scanner else None
+        )
+        self.downloads = Downloads(name, settings.data, self.files, settings.web_url, settings.files_url)
+        self.pages = Pages(name, templates, self.clock, settings)
         self.keys = keys or Keys(settings.directory_url)
         self.reception = Reception(self.database, self.keys, settings.web_url)
         self.front = Front(self.database, self.clock, self.files, self.pages, self.reception)
@@ -80,10 +86,13 @@ class Service:
         self.app.mount("/static", Assets())
         self.app.state.reception = self.reception
         errors.install(self.app, self.pages)
+        downloads.install(self.app, self.downloads, self.database)
         operations.install(self.app, self.front, self.reader, lambda: not self._at_start)
         self.app.add_middleware(_Edge, secure=settings.secure_cookies)
         self._background: list[Job] = []
         self._at_start: set[Job] = set()
+        self.at_start(self.scanning.prepare)
+        self.in_background(self.scanning.run)
 
     def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
         """Gives an aggregate's acts their pages and their JSON."""

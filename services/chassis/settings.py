@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     smtp_security  none, starttls, or tls from the first byte; the server's certificate is checked
     smtp_user, smtp_password   with which to log in there; empty where nobody asks
     web_url        the one public address, without a trailing slash: what mails and redirects say
+    files_url      the public address of the origin that gives out files and knows no cookies: another host name than
+                   web_url's, behind which /kept/<service>/… leads to that service
+    scanner        ClamAV's daemon, host:port or the path of its socket; empty: files are not scanned, and pages say so
     directory_url  where tokens are renewed and public keys are published
     port           where this process serves HTTP on host
     seeds          what an empty directory begins with: nothing, the known clusters and partnerships, or these and
@@ -50,6 +53,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "relais@relais.example"
     web_url: str = "http://127.0.0.1:8000"
+    files_url: str = "http://localhost:8016"
+    scanner: str = ""
     directory_url: str = "http://127.0.0.1:8001"
     host: str = "127.0.0.1"
     port: int = 8000

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.recognition import RECOGNITION
 from services.chassis.database import Tx
-from services.chassis.files import stored_file
+from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -106,7 +106,7 @@ def pages(service: Service) -> APIRouter:
             row, _organisation = await _found(tx, actor, id)
             if row.certificate is None or not recognitions.parties(actor, row):
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, row.certificate))
+            return service.downloads.give(await opened(tx, row.certificate, actor.person))
 
     @router.post(
         "/api/v1/recognitions/files", status_code=201, tags=["recognition"], summary="A file for an act"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.membership import MEMBERSHIP
 from services.chassis.database import Tx
-from services.chassis.files import stored_file
+from services.chassis.files import opened
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -130,7 +130,7 @@ def pages(service: Service) -> APIRouter:
             row = next((row for row, *_names in await _mandates(tx, actor) if row.id == id), None)
             if row is None or row.document is None:
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, row.document))
+            return service.downloads.give(await opened(tx, row.document, actor.person))
 
     _routes = (memberships_json, membership_json, membership_page, mandates_json, mandates_page, document)
     return router

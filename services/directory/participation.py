@@ -25,6 +25,7 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.files import kept as kept_files
+from services.chassis.files import relied_on
 from services.chassis.web.look.forms import Upload
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership
@@ -237,6 +238,7 @@ async def validate(work: Work[Participation], given: Validate, at: Moment) -> fa
     """Judged again: the organisation may have changed since it was submitted."""
     _not_of_own_organisation(work)
     row = work.row
+    await relied_on(work.tx, [row.cv] if row.cv else [])
     for condition in conditions(await work.tx.found(Organisation, row.organisation), row.side):
         if condition.final or not given.agency_approval:
             condition.refuse_unless_met()

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.participation import PARTICIPATION
 from services.chassis.database import Tx
-from services.chassis.files import stored_file
+from services.chassis.files import opened
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
@@ -70,7 +70,7 @@ def pages(service: Service) -> APIRouter:
             row, _organisation, _partnership = await _found(tx, actor, id)
             if not row.cv or not participations.parties(actor, row) & {"MEMBER", "OFFICER"}:
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, row.cv))
+            return service.downloads.give(await opened(tx, row.cv, actor.person))
 
     @router.get("/participations", include_in_schema=False)
     async def participations_page(

@@ -42,6 +42,7 @@ NAMED = (
     "suspense",
     "event",
     "registration",
+    "file",
 )
 """Aggregates that mails are about, or name."""
 

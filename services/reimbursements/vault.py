@@ -8,7 +8,6 @@ all that is theirs is gone.
 
 import hmac
 import os
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +15,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from services.chassis.keeping import write_once
 
 _NONCE = 12
 
@@ -61,14 +62,14 @@ class Vault:
             file = self._owners / f"{owner}.key"
             if not file.exists():
                 key = AESGCM.generate_key(256)
-                _write_once(file, _encrypted(self._master_key(), key, owner.bytes))
+                write_once(file, _encrypted(self._master_key(), key, owner.bytes))
             self._known[owner] = _decrypted(self._master_key(), file.read_bytes(), owner.bytes)
         return self._known[owner]
 
     def _master_key(self) -> bytes:
         if None not in self._known:
             if not self._master.exists():
-                _write_once(self._master, AESGCM.generate_key(256))
+                write_once(self._master, AESGCM.generate_key(256))
             self._known[None] = self._master.read_bytes()
         return self._known[None]
 
@@ -80,16 +81,3 @@ def _encrypted(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
 
 def _decrypted(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to)
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Written whole before it has its name; whoever comes second takes the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    with open(partial, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(partial, path)
-    partial.unlink()

@@ -21,7 +21,7 @@ from services.chassis.serving import serve
 from tests.deploy.waiting import eventually
 
 _went_away = asyncio.Event()
-_OWN = re.compile("/(static|health|metrics|openapi.json|api/v1/parked)")
+_OWN = re.compile("/(static|kept|health|metrics|openapi.json|api/v1/parked)")
 """What every service has, for operators and the stack."""
 
 
@@ -193,3 +193,19 @@ async def test_away_and_broken_are_told_apart(web: httpx.AsyncClient, path: str,
     machine = await web.get(f"/api/v1{path}")
     assert machine.status_code == status
     assert machine.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_origin_of_files_knows_signed_addresses_alone_and_no_cookie_passes_it() -> None:
+    async with (
+        served(behind()) as service,
+        served(gateway({"applications": service}, only_files=True)) as origin,
+        httpx.AsyncClient(base_url=origin) as client,
+    ):
+        who = {"Cookie": "relais_token=secret", "Authorization": "Bearer secret"}
+        answer = await client.get("/kept/applications/token", headers=who)
+        reached = {name for name, _value in answer.json()["headers"]}
+        assert answer.json()["path"] == "/kept/applications/token"
+        assert not reached & {"cookie", "authorization"} and "set-cookie" not in answer.headers
+        for path in ("/", "/applications/1", "/kept/elsewhere/token", "/kept/applications/token/more"):
+            assert (await client.get(path, headers=who)).status_code == 404
+        assert (await client.post("/kept/applications/token")).status_code == 405

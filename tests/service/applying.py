@@ -152,11 +152,11 @@ class Applying:
 
 @asynccontextmanager
 async def applying(
-    database: Database, folder: Path, payer: Finance | None = None
+    database: Database, folder: Path, payer: Finance | None = None, **told: Any
 ) -> AsyncGenerator[Applying]:
     """The stage with the organisations, the budget line and both forms published; payer: whose line it is, if claims
-    are paid from it."""
-    async with stage(make_service, database, folder) as on:
+    are paid from it; told: further settings."""
+    async with stage(make_service, database, folder, **told) as on:
         self = Applying()
         self.stage, self.partnership, self.line, self.helixon = on, new_id(), new_id(), new_id()
         cluster = new_id()

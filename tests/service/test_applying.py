@@ -143,7 +143,7 @@ async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: 
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     (file,) = (await desk.draft())["sections"]["trip"]["answers"]["letter"]
-    assert (await desk.ewa.open(f"/applications/{desk.case}/files/{file}")).content == b"Dear host"
+    assert (await desk.ewa.fetch(f"/applications/{desk.case}/files/{file}")).content == b"Dear host"
     assert (await desk.stranger.open(f"/applications/{desk.case}/files/{file}")).status_code == 404
     answer = await desk.ewa.open(f"/applications/{desk.case}/download")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:

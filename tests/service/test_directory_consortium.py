@@ -78,7 +78,7 @@ async def test_a_deliverable_goes_from_its_lead_by_its_peer_to_the_coordinator(
     assert await act(peer, f"deliverables/{id}/review", {"review": "Now it is whole."}) == (200, "reviewed")
     assert "Now it is whole." in (await coordinator.open(f"/deliverables/{id}/accept")).text
     assert await act(coordinator, f"deliverables/{id}/accept") == (200, "accepted")
-    assert (await peer.open(f"/deliverables/{id}/versions/1")).content == PDF
+    assert (await peer.fetch(f"/deliverables/{id}/versions/1")).content == PDF
     told = (await coordinator.get(f"/api/v1/deliverables/{id}")).json()
     assert [one["number"] for one in told["all_versions"]] == [2, 1]
     bodies = [str(fact.body) for fact in await said(home.database, ["relais.directory"])]

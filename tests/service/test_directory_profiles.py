@@ -44,7 +44,7 @@ async def test_a_whole_profile_reads_whole_and_its_fact_says_nothing_of_people(
     told = ("Head of research", "+48 12 297 46 00", "Estonia", "1 March 2027", "A pilot with two clinics.")
     for words in (*told, "ewa.pdf"):
         assert words in page, words
-    assert (await officer.open(f"/participations/{id}/cv")).content == PDF
+    assert (await officer.fetch(f"/participations/{id}/cv")).content == PDF
     assert (await home.person("ce4big-coordinator").open(f"/participations/{id}/cv")).status_code == 404
     fact = next(
         one

@@ -20,6 +20,7 @@ from contracts import (
     deliverable,
     event,
     factor_reset,
+    file,
     membership,
     organisation,
     participation,
@@ -83,6 +84,7 @@ FIRST: dict[str, type[Body]] = {
     "suspense": suspense.Opened,
     "event": event.Published,
     "registration": registration.Confirmed,
+    "file": file.Infected,
 }
 """What a thing's facts begin with."""
 OF_CASE = (
@@ -99,7 +101,7 @@ OF_CASE = (
 
 ALL = [(key, notice) for key, notices in NOTICES.items() for notice in notices]
 LETTERS = Letters(
-    Pages("notifications", None, FixedClock(MONDAY), "http://relais.test").environment,
+    Pages("notifications", None, FixedClock(MONDAY), Settings(web_url="http://relais.test")).environment,
     Settings(web_url="http://relais.test"),
 )
 

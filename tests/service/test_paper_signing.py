@@ -50,7 +50,7 @@ async def test_a_paper_counts_once_an_officer_has_compared_it(play: Exchange) ->
         "slug"
     ] == "no-paper"
     scan = seen.partition("/papers/")[2].partition('"')[0]
-    assert (await play.host.open(f"/agreements/{paper}/papers/{scan}")).content == SCAN
+    assert (await play.host.fetch(f"/agreements/{paper}/papers/{scan}")).content == SCAN
     assert (await play.stranger.open(f"/agreements/{paper}/papers/{scan}")).status_code == 404
 
 

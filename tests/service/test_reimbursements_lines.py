@@ -170,7 +170,7 @@ async def test_receipts_are_shown_to_those_who_take_part_only(money: Claiming) -
     done(await money.cost(claim, 100, receipts=[await money.receipt(picture)]))
     (line,) = (await money.lines(claim))[2:]
     address = f"/claims/{claim}/receipts/{line['receipts'][0]}"
-    shown = await money.verifier.open(address)
+    shown = await money.verifier.fetch(address)
     assert (shown.content, shown.headers["content-type"]) == (picture, "image/png")
     stranger = await money.stage.person("Nobody")
     assert (await stranger.open(address)).status_code == 404

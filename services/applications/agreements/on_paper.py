@@ -16,7 +16,7 @@ from services.applications.agreements.signing import as_party, awaited, missing,
 from services.applications.models import Agreement, Application
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
-from services.chassis.files import kept
+from services.chassis.files import kept, relied_on
 from services.chassis.web.look.forms import Upload
 
 
@@ -67,6 +67,7 @@ async def confirm_paper(work: Work[Agreement], given: Confirm, at: Moment) -> fa
     paper = _paper_of(work, given.party)
     if not given.same:
         raise DomainError("paper-not-compared", "same")
+    await relied_on(work.tx, [paper["file"]])
     await turn_of(work, application, given.party)
     agreement.papers = [one for one in agreement.papers if one is not paper]
     signature = {

@@ -16,7 +16,7 @@ from services.applications.models import Agreement, Application
 from services.applications.views import visible
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
-from services.chassis.files import stored_file
+from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.people import people_of
 from services.chassis.service import Service
@@ -77,7 +77,7 @@ def add_agreements(service: Service) -> None:
             named = {one.get("file", one.get("paper")) for one in (*row.papers, *row.signatures)}
             if file not in named:
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, file))
+            return service.downloads.give(await opened(tx, file, actor.person))
 
 
 async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

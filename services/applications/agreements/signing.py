@@ -32,9 +32,11 @@ from services.applications.commands import void_agreements
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
 from services.applications.reporting import schedule_reports
+from services.applications.sent_files import named_files
 from services.applications.voucher import issue
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
+from services.chassis.files import relied_on
 
 SigningSet: TypeAlias = tuple[facts.Kind, str, tuple[facts.Party, ...]]
 """Which document, its text, who signs it."""
@@ -83,8 +85,10 @@ async def signed_by(
     signature: dict[str, str],
     at: Moment,
 ) -> facts.Signed | facts.Completed:
-    """Adds a signature; the last of the set grants the case, or puts its amendment in force."""
+    """Adds a signature; the last of the set grants the case, or puts its amendment in force. Nobody signs while a
+    file of the application waits for the scanner."""
     agreement = work.row
+    await relied_on(work.tx, named_files(application.answers))
     agreement.signatures = [
         *agreement.signatures, {**signature, "at": at.now.isoformat(), "document": agreement.document}
     ]  # fmt: skip

@@ -23,13 +23,14 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import amount
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import files_of, look_at, names_in
+from services.applications.applying.pages import files_of, look_at
 from services.applications.forms.definition import worded
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import applications
 from services.applications.models import Application, Call
-from services.chassis.files import stored_file
+from services.applications.sent_files import files_to_give
+from services.chassis.files import opened
 from services.chassis.service import Service
 from services.chassis.web.look import forms as look
 from services.chassis.web.look.context import reader
@@ -169,11 +170,12 @@ def add_api(service: Service) -> None:
 
     @app.get("/applications/{id}/download", include_in_schema=False)
     async def download(actor: Who, id: UUID) -> Response:
-        """Everything of an application that its applicants gave: the answers as text and as JSON, and every file."""
+        """Everything of an application that its applicants gave: the answers as text and as JSON, and every file but
+        those that the scanner has refused."""
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
             view = await look_at(tx, draft, clock.moment())
-            names = await names_in(tx, draft)
+            names = await files_to_give(tx, files_of(draft))
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             lines = [draft.call.title, draft.case.number, ""]
@@ -181,8 +183,8 @@ def add_api(service: Service) -> None:
                 lines += [name, *(f"{label}: {text}" for label, text in rows), ""]
             archive.writestr("application.txt", "\n".join(lines))
             archive.writestr("answers.json", json.dumps(draft.answers, ensure_ascii=False, indent=2))
-            for file in files_of(draft):
-                archive.writestr(f"files/{file[:8]}-{names.get(file, file)}", service.files.read(file))
+            for file, name in names.items():
+                archive.writestr(f"files/{file[:8]}-{name}", service.files.read(file))
         headers = {"Content-Disposition": f'attachment; filename="{draft.case.number}.zip"'}
         return Response(content.getvalue(), media_type="application/zip", headers=headers)
 
@@ -196,7 +198,7 @@ def add_api(service: Service) -> None:
             draft = await drafts.loaded(tx, case)
             if file not in files_of(draft):
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, file))
+            return service.downloads.give(await opened(tx, file, actor.person))
 
     @app.get("/api/v1/calls/{id}/eligibility")
     async def precheck_json(id: UUID, asked: Annotated[Asked, Query()]) -> list[dict[str, Any]]:

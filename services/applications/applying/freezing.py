@@ -21,7 +21,9 @@ from services.applications.applying.eligibility import recorded, results
 from services.applications.applying.ground import action_end, filled, latest_last_day
 from services.applications.forms.answers import Filled
 from services.applications.models import Application, Call
+from services.applications.sent_files import named_files
 from services.chassis.database import Tx
+from services.chassis.files import none_refused
 
 
 async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Frozen, dict[str, Any]]:
@@ -47,6 +49,7 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
         raise DomainError("too-late-to-be-paid", rules.duration.question or None, latest=latest.isoformat())
     cents, lines = amount(form, rules)
     answers = form.submitted()
+    await none_refused(tx, named_files(answers))
     frozen = facts.Frozen(
         number=application.number,
         call=call.id,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlmodel import select
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -26,8 +25,8 @@ from services.applications.forms.definition import Page
 from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
 from services.applications.models import KnownOrganisation
+from services.applications.sent_files import names_to_show
 from services.chassis.database import Tx
-from services.chassis.files import kept_files
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
@@ -82,8 +81,7 @@ async def names_in(tx: Tx, draft: Draft) -> dict[str, str]:
     """What the files and organisations that the draft's answers name are called, by their ids."""
     names = await chosen_names(tx, draft.definition, draft.answers)
     if ids := files_of(draft):
-        rows = await tx.execute(select(kept_files.c.id, kept_files.c.name).where(kept_files.c.id.in_(ids)))
-        names |= {row.id: row.name for row in rows}
+        names |= await names_to_show(tx, ids)
     return names
 
 

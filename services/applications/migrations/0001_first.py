@@ -25,6 +25,7 @@ from services.applications.models import (
     Voucher,
 )
 from services.applications.review.models import Assessment, Interest, Stage, Submission
+from services.applications.sent_files import RefusedFile
 from services.chassis.identity.people import known_people
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 
@@ -61,6 +62,7 @@ TABLES = (
             KnownAllocation,
             CallCounter,
             CutOff,
+            RefusedFile,
         )
     ),
 )

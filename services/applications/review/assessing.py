@@ -24,9 +24,11 @@ from services.applications.review.deciding import say
 from services.applications.review.declaring import declared
 from services.applications.review.evaluators import CONFLICTS, is_evaluator
 from services.applications.review.models import Assessment, Stage
+from services.applications.sent_files import named_files
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.files import relied_on
 
 
 class Assign(Input):
@@ -154,6 +156,7 @@ async def submit(work: Work[Assessment], given: Submit, at: Moment) -> facts.Sub
     stage = await tx.locked(Stage, row.stage)
     if stage.state != "open":
         raise DomainError("stage-over", status=409)
+    await relied_on(tx, named_files(case.answers))
     rubric = rules_of(case).rubric
     follows = stage.kind == "consensus" and stage.lead != row.evaluator
     if follows:

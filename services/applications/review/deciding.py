@@ -21,9 +21,11 @@ from services.applications.review.closing import is_decided_apart
 from services.applications.review.conflicts import without_own
 from services.applications.review.models import Stage
 from services.applications.review.opening import HIDDEN_FROM, is_scored, stages_of
+from services.applications.sent_files import named_files
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.files import relied_on
 
 Said = Literal["opinion", "decision", "check", "panel", "score", "consensus"]
 
@@ -44,6 +46,7 @@ async def judge(work: Work[Stage], given: Judge, at: Moment) -> facts.Judged:
     if work.parties.isdisjoint(stage.parties):
         raise DomainError("stage-of-another", status=403)
     await without_own(work.tx, case, work.actor.person)
+    await relied_on(work.tx, named_files(case.answers))
     kind: Any = stage.kind
     say(work, case, kind, given.favourable == "yes", given.remark, at, stage)
     return facts.Judged(round=stage.round)

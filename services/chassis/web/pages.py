@@ -9,13 +9,13 @@ from starlette.responses import HTMLResponse, Response
 from contracts.navigation import ENTRIES
 from services.chassis.clock import Clock
 from services.chassis.identity.actor import Actor
+from services.chassis.settings import Settings
 from services.chassis.web import sentences
 from services.chassis.web.look import environment, render
 from services.chassis.web.look.context import NavItem, PageContext
 from services.chassis.web.look.words import gettext
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
@@ -26,12 +26,18 @@ HEADERS = {
 class Pages:
     """Renders for whoever asks. `templates` is the service's own folder, looked in before the chassis'."""
 
-    def __init__(self, service: str, templates: Path | None, clock: Clock, web_url: str) -> None:
+    def __init__(self, service: str, templates: Path | None, clock: Clock, settings: Settings) -> None:
         self.environment = environment(service, [templates] if templates else [])
         offered = cast("dict[str, Any]", self.environment.globals)
         offered.update(party=sentences.party, state_word=sentences.state_word)
         self._clock = clock
-        self._web_url = web_url
+        self._web_url = settings.web_url
+        self._unscanned = not settings.scanner
+        policy = (
+            f"default-src 'self'; img-src 'self' data: {settings.files_url}; object-src 'self' {settings.files_url};"
+            " frame-ancestors 'none'; form-action 'self'"
+        )
+        self._headers = {**HEADERS, "Content-Security-Policy": policy}
 
     def context(self, request: Request) -> PageContext:
         """What the page knows about its reader."""
@@ -54,12 +60,13 @@ class Pages:
             path=path,
             web_url=self._web_url,
             now=self._clock.now(),
+            unscanned=self._unscanned,
         )
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """The page as an answer."""
         html = render(self.environment, template, self.context(request), **values)
-        return HTMLResponse(html, status_code=status, headers=HEADERS)
+        return HTMLResponse(html, status_code=status, headers=self._headers)
 
     def error(self, request: Request, status: int, sentence: str) -> Response:
         """A page that says what is wrong and what to do."""

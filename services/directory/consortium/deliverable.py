@@ -21,7 +21,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.files import kept
+from services.chassis.files import kept, relied_on
 from services.chassis.web.look.forms import Upload
 from services.directory.consortium.kinds import deliverables
 from services.directory.consortium.models import Deliverable, Version, WorkPackage
@@ -116,6 +116,7 @@ async def return_(work: Work[Deliverable], given: Review, at: Moment) -> facts.R
 @rule(DELIVERABLE, "accept")
 async def accept(work: Work[Deliverable], given: Nothing, at: Moment) -> facts.Accepted:
     version = await _judged(work, by_coordinator=True)
+    await relied_on(work.tx, [version.file])
     version.judged_by = work.actor.person
     return facts.Accepted(version=version.number)
 

@@ -17,7 +17,7 @@ from contracts.deliverable import DELIVERABLE
 from contracts.errors import DomainError
 from contracts.words.moves import MOVES
 from services.chassis.database import Tx
-from services.chassis.files import stored_file
+from services.chassis.files import opened
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
@@ -123,7 +123,7 @@ def pages(service: Service) -> APIRouter:
             version = await tx.session.get(Version, (id, number))
             if version is None:
                 raise DomainError("not-found", status=404)
-            return service.files.download(await stored_file(tx, version.file))
+            return service.downloads.give(await opened(tx, version.file, actor.person))
 
     @router.post(
         "/api/v1/deliverables/files", status_code=201, tags=["deliverable"], summary="A file for an act"

@@ -9,6 +9,7 @@ from services.notifications.notices.matching import DIRECTORY, MATCHING
 from services.notifications.notices.notice import DRAFTS, MOVERS, PAYER, REGISTRANTS, Notice
 from services.notifications.notices.payment import PAYMENT
 from services.notifications.notices.review import REVIEW
+from services.notifications.notices.talks import TALKS
 from services.notifications.notices.visit import VISIT
 
 __all__ = ["DRAFTS", "MOVERS", "NOTICES", "PAYER", "REGISTRANTS", "Notice", "notice_of", "template_of"]
@@ -22,6 +23,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     **GRANTS,
     **PAYMENT,
     **EVENTS,
+    **TALKS,
 }
 
 

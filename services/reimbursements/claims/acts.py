@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from contracts.amounts import COMPUTED, support_of
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
+from services.chassis.files import states_of
 from services.chassis.identity.actor import Actor
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.values import amount, short_day
@@ -24,12 +25,14 @@ async def prepare_check(tx: Tx, row: Root | None, actor: Actor, query: Mapping[s
     assert isinstance(row, Claim)
     case = await tx.found(Case, row.case_id)
     lines = await lines_of(tx, row.id)
+    receipts = await receipts_of(tx, lines)
+    states = await states_of(tx, [one.file for one in receipts.values()])
     beside = {
         "claim": row,
         "sum": sum_of(row, case, lines),
         "granted_and_done": granted_and_done(case),
         "totals": (sum(line.cost_cents for line in lines), row.accepted_cents),
-        "lines": rows_of(row, lines, await receipts_of(tx, lines), await alike_lines(tx, lines), None)
+        "lines": rows_of(row, lines, receipts, states, await alike_lines(tx, lines), None)
         if row.takes_receipts
         else [],
     }

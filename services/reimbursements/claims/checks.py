@@ -3,6 +3,7 @@
 Approving draws the money. The duties are checked here with a sentence and once more by constraints of the database.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.files import relied_on
 from services.chassis.web.look.forms import Cents
 from services.chassis.web.look.values import amount
 from services.reimbursements.claims.claims import checked_payee, not_the_claimant, occasion_of
+from services.reimbursements.claims.line_page import receipts_of
 from services.reimbursements.claims.lines import lines_of
 from services.reimbursements.claims.models import ClaimLine
 from services.reimbursements.claims.sums import accept, accept_in_all, committed_to
@@ -59,10 +62,15 @@ async def check_line(work: Work[Claim], given: CheckLine, at: Moment) -> facts.L
         raise DomainError("more-than-the-line", "accepted_cost_cents", costs=amount(line.cost_cents))
     if given.accepted_cost_cents < line.cost_cents and given.reason == "in_order":
         raise DomainError("line-reason-missing", "reason")
+    await relied_on(tx, await _papers_of(tx, [line]))
     line.accepted_cost_cents, line.reason, line.note = given.accepted_cost_cents, given.reason, given.note
     line.checked_by = work.actor.person
     tx.add(line)
     return facts.LineChecked(line=line.id, accepted_cost_cents=given.accepted_cost_cents, reason=given.reason)
+
+
+async def _papers_of(tx: Tx, lines: Sequence[ClaimLine]) -> list[str]:
+    return [receipt.file for receipt in (await receipts_of(tx, lines)).values()]
 
 
 @rule(CLAIM, "verify")
@@ -75,6 +83,7 @@ async def verify(work: Work[Claim], given: Verify, at: Moment) -> facts.Verified
     lines = await lines_of(tx, claim.id)
     if any(line.reason == "" and line.category not in COMPUTED for line in lines):
         raise DomainError("lines-unchecked", status=409)
+    await relied_on(tx, await _papers_of(tx, lines))
     accepted = await accept(tx, claim, await tx.found(Case, claim.case_id), lines)
     if given.accepted_cents is not None and given.accepted_cents != accepted:
         if claim.takes_receipts:

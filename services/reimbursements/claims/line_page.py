@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from contracts.amounts import COMPUTED
 from services.chassis.database import Tx
+from services.chassis.downloads import may_show
 from services.chassis.web.look.parts import Tag
 from services.chassis.web.look.values import amount, file_size, month, short_day
 from services.chassis.web.look.words import coded
@@ -35,6 +36,8 @@ class Paper:
     note: str
     href: str
     is_image: bool
+    state: str
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def rows_of(
     claim: Claim,
     lines: Sequence[ClaimLine],
     receipts: dict[UUID, Receipt],
+    states: dict[str, str],
     alike: dict[UUID, Alike],
     wanted: UUID | None,
 ) -> list[Row]:
@@ -99,11 +103,16 @@ def rows_of(
     open_lines = [line for line in lines if line.category not in COMPUTED and not line.reason]
     ids: Collection[UUID] = [line.id for line in lines]
     chosen = wanted if wanted in ids else open_lines[0].id if open_lines else lines[0].id if lines else None
-    return [_row(claim, line, receipts, alike.get(line.id), line.id == chosen) for line in lines]
+    return [_row(claim, line, receipts, states, alike.get(line.id), line.id == chosen) for line in lines]
 
 
 def _row(
-    claim: Claim, line: ClaimLine, receipts: dict[UUID, Receipt], alike: Alike | None, chosen: bool
+    claim: Claim,
+    line: ClaimLine,
+    receipts: dict[UUID, Receipt],
+    states: dict[str, str],
+    alike: Alike | None,
+    chosen: bool,
 ) -> Row:
     papers = [
         Paper(
@@ -111,6 +120,8 @@ def _row(
             f"{short_day(one.kept_at)}, {file_size(one.size)}",
             f"/claims/{claim.id}/receipts/{one.id}",
             one.type.startswith("image/"),
+            states[one.file],
+            may_show(one.type, states[one.file]),
         )
         for one in (receipts[id] for id in line.receipts if id in receipts)
     ]

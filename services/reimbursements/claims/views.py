@@ -12,6 +12,8 @@ from contracts.claim import LineReason
 from contracts.errors import DomainError
 from contracts.tables import Input
 from services.chassis.database import Tx
+from services.chassis.downloads import may_show
+from services.chassis.files import opened, states_of
 from services.chassis.service import Service
 from services.chassis.web.look.context import reading
 from services.chassis.web.look.words import coded
@@ -122,20 +124,16 @@ def claim_views(service: Service) -> APIRouter:
 
     @router.get("/claims/{id}/receipts/{receipt}", include_in_schema=False)
     async def receipt(actor: Who, id: UUID, receipt: UUID) -> Response:
-        """A receipt of a claim that the reader takes part in, shown in place."""
+        """A receipt of a claim that the reader takes part in: shown in place, or saved."""
         async with database.transaction() as tx:
             claim = await visible(tx, claims, actor, id)
             found = await tx.get(Receipt, receipt)
             named = {one for line in await lines_of(tx, claim.id) for one in line.receipts}
-        if found is None or found.id not in named:
-            raise DomainError("not-found", status=404)
-        headers = {
-            "Content-Disposition": f'inline; filename="{found.file[:12]}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
-            "Cache-Control": "private, no-store",
-        }
-        return Response(service.files.read(found.file), media_type=found.type, headers=headers)
+            if found is None or found.id not in named:
+                raise DomainError("not-found", status=404)
+            file = await opened(tx, found.file, actor.person)
+            state = (await states_of(tx, [file.id]))[file.id]
+            return service.downloads.give(file, in_place=may_show(file.type, state))
 
     @router.get("/claims/{id}", include_in_schema=False)
     async def page(request: Request, actor: Who, id: UUID) -> Response:
@@ -151,11 +149,12 @@ def claim_views(service: Service) -> APIRouter:
             history = await history_of(tx, id)
             lines = await lines_of(tx, id)
             receipts, alike = await receipts_of(tx, lines), await alike_lines(tx, lines)
+            states = await states_of(tx, [one.file for one in receipts.values()])
             demand = await _newest_demand(tx, id)
             place = await neighbours(tx, actor, claim)
         parties = claims.parties(actor, claim)
         with reading(pages.context(request)):
-            rows = rows_of(claim, lines, receipts, alike, wanted_line(request.query_params))
+            rows = rows_of(claim, lines, receipts, states, alike, wanted_line(request.query_params))
             shown: dict[str, Any] = {
                 "move": move_of(claim, actor, names, history[-1][1], _hidden(claim, lines, demand)),
                 "posts": road_of(claim, history),

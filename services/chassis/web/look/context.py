@@ -31,6 +31,7 @@ class PageContext:
     path         of this page, to come back to
     web_url      the public address, for links in mails
     now          business time, for "in 9 days" and for leaving out the current year
+    unscanned    whether files are kept without a scanner that looks for malicious software
     """
 
     language: str = "en"
@@ -42,6 +43,7 @@ class PageContext:
     path: str = "/"
     web_url: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    unscanned: bool = False
 
 
 _reader: ContextVar[PageContext | None] = ContextVar("reader", default=None)
