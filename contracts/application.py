@@ -34,7 +34,8 @@ class Frozen(Body):
 
     support is the call's, and for units the bands and the daily rate that count (contracts/amounts/again.py).
     title, rules, revision, form and cut_off are the call's; a party that the call lacks is None. Of the answers to
-    a form only their hash is said. staged: the call's stages are the review, each with its own holder."""
+    a form only their hash is said. staged: the call's stages are the review, each with its own holder.
+    group: the group visit whose days and agenda it shares."""
 
     number: str
     call: UUID
@@ -77,6 +78,7 @@ class Frozen(Body):
     answers_hash: str = ""
     cut_off: str = ""
     staged: bool = False
+    group: UUID | None = None
 
 
 class Submitted(Frozen):

@@ -22,6 +22,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Decisions"), "/decisions", frozenset({"officer", "coordinator"})),
     Entry(_("Find a host"), "/catalogue", frozenset({"member"})),
     Entry(_("Proposals"), "/proposals", frozenset({"member"})),
+    Entry(_("Group visits"), "/groups", frozenset({"organiser", "officer"})),
     Entry(_("Events"), "/events"),
     Entry(_("Claims"), "/claims", frozenset({"verifier", "approver", "treasurer"})),
     Entry(_("Payments"), "/batches", frozenset({"treasurer"})),

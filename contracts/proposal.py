@@ -20,6 +20,14 @@ class Accepted(Body):
     host: UUID
 
 
+class Joined(Body):
+    """A visitor joins a group visit, whose host has accepted once for all."""
+
+    group: UUID
+    visitor: UUID
+    host: UUID
+
+
 class Declined(Body):
     pass
 
@@ -48,6 +56,7 @@ PROPOSAL = Table(
     movers={"open": "HO", "accepted": "VO"},
     acts=(
         act("make", "VO", "", "open", Made, wakes=_WAKE),
+        act("join", "VO", "", "accepted", Joined),
         act("accept", "HO", "open", "accepted", Accepted, wakes=_WAKE),
         act("decline", "HO", "open", "declined", Declined, wakes=_WAKE),
         act("withdraw", "VO", "open", "withdrawn", Withdrawn, wakes=_WAKE),

@@ -57,6 +57,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "decisions",
         "files",
         "forms",
+        "groups",
         "proposals",
         "reports",
         "stages",

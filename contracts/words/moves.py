@@ -70,6 +70,11 @@ MOVES: Mapping[str, MoveWords] = {
         _("an answer to the proposal"),
         _("Without an answer it expires, and the visitor may ask another host."),
     ),
+    "group.draft": MoveWords(
+        _("receive this group, or say that you cannot"),
+        _("the host's word on the group"),
+        href="/groups/{subject}",
+    ),
     "proposal.accepted": MoveWords(
         _("fill in your application"), _("the application"), href="/proposals/{subject}/application"
     ),

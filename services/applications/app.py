@@ -28,6 +28,8 @@ from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
+from services.applications.groups import acts as group_acts
+from services.applications.groups import pages as group_pages
 from services.applications.intake import cut_offs, listing, ranking_views
 from services.applications.kinds import (
     agreements,
@@ -36,6 +38,7 @@ from services.applications.kinds import (
     assessments,
     cutoffs,
     forms,
+    groups,
     proposals,
     reports,
     stages,
@@ -60,8 +63,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    amending, application, acts, assessing, by_link, commands, cut_offs, deciding, holding, matching, naming,
-    on_paper, report, signing, versions, visit, voucher,
+    amending, application, acts, assessing, by_link, commands, cut_offs, deciding, group_acts, holding, matching,
+    naming, on_paper, report, signing, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -88,7 +91,16 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(cutoffs, {"settle": ranking_views.prepare_settling})
     pages.add_pages(service)
     api.add_api(service)
-    service.faces(proposals, {"make": catalogue.prepare_proposal})
+    service.faces(proposals, {"make": catalogue.prepare_proposal, "join": group_pages.prepare_join})
+    service.faces(
+        groups,
+        {
+            "plan": group_pages.prepare_plan,
+            "change_agenda": group_pages.prepare_agenda,
+            **dict.fromkeys(("name_delegate", "remove_delegate"), group_pages.prepare_delegate),
+        },
+    )
+    group_pages.add_groups(service)
     catalogue.add_catalogue(service)
     decided: tuple[str, ...] = ("opine", "select", "refuse", "return", "grant_appeal", "refuse_appeal")
     service.faces(applications, dict.fromkeys(decided, views.prepare_decision))

@@ -32,6 +32,7 @@ from services.applications.application import (
 )
 from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
+from services.applications.groups.sharing import take_place
 from services.applications.intake import counter
 from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
@@ -76,6 +77,7 @@ async def submit(work: Work[Application], given: Nothing, at: Moment) -> facts.S
     frozen = await _freeze(work, at)
     work.row.submitted_at, work.row.due_at = at.now, None
     await counter.take(work.tx, work.row)
+    await take_place(work.tx, work.row)
     return facts.Submitted(**dict(frozen), waiting=work.row.waiting)
 
 

@@ -14,6 +14,7 @@ from contracts.ids import named_id
 from contracts.tables import Input
 from contracts.workdays import Moment
 from services.applications.application import DECLARATIONS, case_number
+from services.applications.groups.sharing import SHARED, refuse_own, share
 from services.applications.kinds import proposals
 from services.applications.matching import known_call
 from services.applications.models import Application, Proposal
@@ -88,7 +89,8 @@ async def save(tx: Tx, proposal_id: UUID, given: Input, actor: Actor, at: Moment
         case = await tx.locked(Application, case.id)
     if case.state not in ("draft", "changes_requested"):
         raise DomainError("save-not-now", status=409)
-    for name in given.model_fields_set:
+    refuse_own(case, given)
+    for name in given.model_fields_set - (SHARED if case.group_visit else frozenset()):
         value = getattr(given, name)
         if name == "declarations":
             value = [one for one in value if one in DECLARATIONS]
@@ -108,7 +110,7 @@ async def next_number(tx: Tx) -> int:
 
 async def _created(tx: Tx, proposal: Proposal, actor: Actor, at: Moment) -> Application:
     call = await known_call(tx, proposal.call)
-    return Application(
+    case = Application(
         id=draft_id(proposal.id),
         state="draft",
         number=case_number(await next_number(tx), at),
@@ -122,6 +124,9 @@ async def _created(tx: Tx, proposal: Proposal, actor: Actor, at: Moment) -> Appl
         host_partnership=proposal.host_partnership,
         payer=call.payer,
         budget=call.budget,
+        group_visit=proposal.group_visit,
         created_at=at.now,
         saved_at=at.now,
     )
+    await share(tx, case)
+    return case

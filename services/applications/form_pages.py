@@ -17,6 +17,7 @@ from contracts.workdays import working_days
 from services.applications.application import in_time
 from services.applications.drafts import Days, Declare, Draft, What, When, draft_id, save
 from services.applications.freezing import freeze, ground_of, planned_days
+from services.applications.groups.sharing import SHARED
 from services.applications.kinds import applications, proposals
 from services.applications.models import Application, Proposal
 from services.applications.views import declarations, how, meeting_days, visible
@@ -54,7 +55,9 @@ def add_form(service: Service) -> None:
 
     @app.get("/proposals/{id}/application", include_in_schema=False)
     async def begin(actor: Who, id: UUID) -> Response:
-        return RedirectResponse(f"/proposals/{id}/application/when", status_code=303)
+        async with database.transaction() as tx:
+            first = _order(await _own_case(tx, id, actor))[0]
+        return RedirectResponse(f"/proposals/{id}/application/{first}", status_code=303)
 
     @app.get("/applications/{id}/submit", include_in_schema=False)
     async def check(actor: Who, id: UUID) -> Response:
@@ -62,7 +65,7 @@ def add_form(service: Service) -> None:
 
     @app.get("/applications/{id}/revise", include_in_schema=False)
     async def revise(actor: Who, id: UUID) -> Response:
-        return await _of_case(id, actor, "when")
+        return await _of_case(id, actor, "")
 
     @app.get("/proposals/{id}/application/{page}", include_in_schema=False)
     async def show(request: Request, actor: Who, id: UUID, page: str) -> Response:
@@ -120,11 +123,12 @@ def add_form(service: Service) -> None:
         model = PAGES[page]
         choices = {"declarations": declarations(), "days": _possible_days(case, shown["host"].country)}
         values = case.model_dump() if typed is None else typed
-        before = f"/application/{order[order.index(page) - 1]}" if page != "when" else ""
+        before = f"/application/{order[order.index(page) - 1]}" if page != order[0] else ""
         return pages.page(
             request, f"form_{page}.html" if pages.has(f"form_{page}.html") else "form_page.html",
-            status=422 if errors else 200, title=_(TITLES[page]), lead=_(LEADS.get(page, "")),
-            fields=_asked(forms.fields(model, values, errors or {}, choices), shown["pays_units"]), errors=errors or {},
+            status=422 if errors else 200, title=_(TITLES[page]), lead=_(_lead(case, page)),
+            fields=_asked(case, forms.fields(model, values, errors or {}, choices), shown["pays_units"]),
+            errors=errors or {},
             action=f"/proposals/{id}/application/{page}",
             back=f"/proposals/{id}{before}",
             **common,
@@ -137,7 +141,9 @@ def add_form(service: Service) -> None:
         if case.proposal is None:
             check = "/check" if page == "check" else ""
             return RedirectResponse(f"/applications/{id}/form{check}", status_code=303)
-        return RedirectResponse(f"/proposals/{case.proposal}/application/{page}", status_code=303)
+        return RedirectResponse(
+            f"/proposals/{case.proposal}/application/{page or _order(case)[0]}", status_code=303
+        )
 
     async def _own_case(tx: Tx, id: UUID, actor: Actor) -> Application:
         proposal = await tx.found(Proposal, id)
@@ -148,7 +154,9 @@ def add_form(service: Service) -> None:
 
 
 def _order(case: Application) -> list[str]:
-    """The pages of this case's form: only who meets online is asked on which days."""
+    """The pages of this case's form: only who meets online is asked on which days, and no member of a group when."""
+    if case.group_visit is not None:
+        return ["what", "declare", "check"]
     asked_for = [name for name in PAGES if name != "days" or _asks_for_days(case)]
     return [*asked_for, "check"]
 
@@ -164,9 +172,17 @@ def _possible_days(case: Application, host_country: str) -> list[tuple[date, str
     return [(one, day(one)) for one in working_days(case.first_day, case.last_day, host_country)]
 
 
-def _asked(fields: list[forms.Field], pays_units: bool) -> list[forms.Field]:
-    """A draft may lack every answer, but none is optional in the end. How one travels counts for units only."""
-    return [replace(field, required=True) for field in fields if pays_units or field.name != "green"]
+def _asked(case: Application, fields: list[forms.Field], pays_units: bool) -> list[forms.Field]:
+    """A draft may lack every answer, but none is optional in the end. How one travels counts for units only; a member
+    of a group has its agenda."""
+    left_out = {*(() if pays_units else ("green",)), *(SHARED if case.group_visit else ())}
+    return [replace(field, required=True) for field in fields if field.name not in left_out]
+
+
+def _lead(case: Application, page: str) -> str:
+    if case.group_visit is not None and page == "what":
+        return mark("Days and agenda are your group's; you read them before you submit.")
+    return LEADS.get(page, "")
 
 
 TITLES = {

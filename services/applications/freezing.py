@@ -24,6 +24,7 @@ from contracts.errors import DomainError, NotKnownYet
 from contracts.terms import Terms
 from contracts.workdays import Moment, days_between
 from services.applications.application import DECLARATIONS
+from services.applications.groups.sharing import share
 from services.applications.models import Application, Call, KnownBudget, KnownOrganisation, KnownRates
 from services.applications.supporting import frozen_units, tables_of
 from services.chassis.database import Tx
@@ -34,6 +35,7 @@ SCHEME = "clusterxchange"
 
 async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
     """All rules of a submission at one moment; DomainError names the field that breaks one."""
+    await share(tx, application)
     ground = await ground_of(tx, application, at)
     visitor, host, terms = ground.visitor, ground.host, ground.terms
     days = _stay(application, host, terms, at)
@@ -67,6 +69,7 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> facts.Frozen:
         terms=asdict(terms),
         action_end=ground.action_end,
         round=application.round,
+        group=application.group_visit,
         **ground.frozen(days, application),
     )
 

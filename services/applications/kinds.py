@@ -12,12 +12,15 @@ from contracts.call import CALL
 from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
 from contracts.form import FORM
+from contracts.group import GROUP
 from contracts.proposal import PROPOSAL
 from contracts.report import REPORT
 from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.amendments.models import Amendment
+from services.applications.groups.models import GroupVisit
+from services.applications.groups.sharing import cases_of, leave
 from services.applications.intake.counter import give_back
 from services.applications.intake_models import CutOff
 from services.applications.models import (
@@ -51,6 +54,15 @@ async def _case_first(tx: Tx, row: OfCase) -> Application:
 
 async def _call_first(tx: Tx, row: CutOff) -> Call:
     return await tx.locked(Call, row.call)
+
+
+async def _members_first(tx: Tx, row: GroupVisit) -> list[Application]:
+    return await cases_of(tx, row.id, lock=True)
+
+
+async def _moved(tx: Tx, row: Application) -> None:
+    await give_back(tx, row)
+    await leave(tx, row)
 
 
 def _case_page(row: OfCase) -> str:
@@ -89,6 +101,20 @@ proposals = Aggregate(
     },
     case=lambda proposal: None,
 )
+groups = Aggregate(
+    GroupVisit,
+    GROUP,
+    scopes={
+        "VO": lambda group: group.members,
+        "HO": lambda group: group.host,
+        "ORGANISER": lambda group: group.partnership,
+        "VOP": lambda group: group.partnership,
+        "HOP": lambda group: group.host_partnership,
+        "COORD": lambda group: group.partnership,
+    },
+    case=lambda group: None,
+    lock_first=_members_first,
+)
 applications = Aggregate(
     Application,
     APPLICATION,
@@ -104,7 +130,7 @@ applications = Aggregate(
         "AGENCY": lambda case: case.visitor_partnership,
     },
     home=lambda case: f"/cases/{case.id}",
-    moved=give_back,
+    moved=_moved,
     hidden_from=lambda case: ("VO", "OWNER", "SIGNATORY", "HO") if case.held else (),
 )
 stages = Aggregate(

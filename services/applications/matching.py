@@ -13,6 +13,7 @@ from contracts.tables import Input, Nothing
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.application import in_time, is_due
+from services.applications.groups.models import GroupVisit
 from services.applications.models import Application, Call, KnownOrganisation, KnownParticipation, Proposal
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -33,23 +34,20 @@ class Make(Input):
     )
 
 
+class Join(Input):
+    """A visitor's validated participation joins a group visit."""
+
+    group: UUID = Field(title="Which group visit?")
+    visitor: UUID = Field(title="Who joins?", description="Your organisation, validated as visitor.")
+
+
 @rule(PROPOSAL, "make")
 async def make(work: Work[Proposal], given: Make, at: Moment) -> facts.Made:
     tx = work.tx
     call = await known_call(tx, given.call)
-    if call.state != "published" or call.form is not None:
-        raise DomainError("no-such-call", "call")
     visitor = await validated(tx, given.visitor, "visitor", lock=True)
     host = await validated(tx, given.host, "host")
-    if visitor.partnership != call.partnership:
-        raise DomainError("call-of-another-partnership", "call")
-    if visitor.organisation == host.organisation:
-        raise DomainError("own-host", "host")
-    from_here, to_there = await known(tx, visitor.organisation), await known(tx, host.organisation)
-    if from_here.country == to_there.country:
-        raise DomainError("same-country", "host", country=to_there.country)
-    if await visited_before(tx, call.edition, from_here.identity):
-        raise DomainError("visited-before", "visitor", edition=call.edition)
+    await _may_visit(tx, call, visitor, host.organisation)
     terms = Terms(**call.terms)
     if await open_proposals(tx, visitor.organisation) >= terms.open_proposals:
         raise DomainError("too-many-proposals", "host", most=terms.open_proposals)
@@ -74,6 +72,50 @@ async def make(work: Work[Proposal], given: Make, at: Moment) -> facts.Made:
         host_partnership=host.partnership,
         due_at=due_at,
     )
+
+
+@rule(PROPOSAL, "join")
+async def join(work: Work[Proposal], given: Join, at: Moment) -> facts.Joined:
+    """Matched at once, by the rules of any exchange. The place is taken when the application is submitted."""
+    tx = work.tx
+    visitor = await validated(tx, given.visitor, "visitor", lock=True)
+    group = await tx.locked(GroupVisit, given.group)
+    if group.state != "open" or at.today() > group.join_until:
+        raise DomainError("group-not-open", status=409)
+    if group.taken >= group.places:
+        raise DomainError("group-full", status=409)
+    await _may_visit(tx, await known_call(tx, group.call), visitor, group.host)
+    group.members = list(dict.fromkeys([*group.members, visitor.organisation]))
+    tx.add(group)
+    work.row = Proposal(
+        id=new_id(),
+        call=group.call,
+        visitor=visitor.organisation,
+        host=group.host,
+        visitor_partnership=visitor.partnership,
+        host_partnership=group.host_partnership,
+        visitor_contact=work.actor.person,
+        host_contact=group.host_contact,
+        group_visit=group.id,
+        made_at=at.now,
+        due_at=at.now,
+    )
+    return facts.Joined(group=group.id, visitor=visitor.organisation, host=group.host)
+
+
+async def _may_visit(tx: Tx, call: Call, visitor: KnownParticipation, host: UUID) -> None:
+    """What keeps this visitor from this host under this call."""
+    if call.state != "published" or call.form is not None:
+        raise DomainError("no-such-call", "call")
+    if visitor.partnership != call.partnership:
+        raise DomainError("call-of-another-partnership", "call")
+    if visitor.organisation == host:
+        raise DomainError("own-host", "host")
+    from_here, to_there = await known(tx, visitor.organisation), await known(tx, host)
+    if from_here.country == to_there.country:
+        raise DomainError("same-country", "host", country=to_there.country)
+    if await visited_before(tx, call.edition, from_here.identity):
+        raise DomainError("visited-before", "visitor", edition=call.edition)
 
 
 @rule(PROPOSAL, "accept")

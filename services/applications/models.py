@@ -105,6 +105,7 @@ class Proposal(Root, table=True):
     host_partnership: UUID
     visitor_contact: UUID
     host_contact: UUID
+    group_visit: UUID | None = None
     message: str = ""
     made_at: datetime = instant()
     due_at: datetime = instant()
@@ -175,6 +176,9 @@ class Application(Root, table=True):
     amount_cents: int = 0
     counted_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     waiting: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    group_visit: UUID | None = Field(default=None, index=True)
+    group_place: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    agenda_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     cut_off: UUID | None = None
     place: float | None = None
     outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})
@@ -266,7 +270,7 @@ class Agreement(Root, table=True):
     __table_args__ = (
         Index(
             "agreement_once", "application", "round", "kind", unique=True,
-            postgresql_where=text("amendment is null"),
+            postgresql_where=text("amendment is null and state <> 'voided'"),
         ),
         Index("agreement_amended_once", "amendment", "kind", unique=True),
     )  # fmt: skip

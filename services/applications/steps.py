@@ -33,6 +33,8 @@ from services.applications.application import rejected
 from services.applications.calls.acts import close_over
 from services.applications.commands import begin_review
 from services.applications.eligibility import check
+from services.applications.groups.acts import fix_over
+from services.applications.groups.sharing import share
 from services.applications.intake.counter import used_up
 from services.applications.intake.cut_off_steps import offer_cut_offs
 from services.applications.intake.cut_offs import join
@@ -63,12 +65,14 @@ def offer(service: Offering) -> None:
 
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue."""
+        """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue;
+        groups that nobody joins any more are fixed."""
         for call in await close_over(tx, at):
             await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
         for call in await used_up(tx):
             await calls.record(tx, call, "close", CallClosed(reason="budget_used"), at, BY_STEP)
         await lapse_reports(tx, at, BY_STEP)
+        await fix_over(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 
@@ -153,6 +157,7 @@ def _offer_application(service: Offering, clock: Clock) -> None:
             case.reminders = 0
             body = facts.Awarded(round=case.round, amount_cents=case.amount_cents, due_at=case.due_at)
             await applications.record(tx, case, "award", body, at, BY_STEP)
+            await share(tx, case)
             for agreement, opened in documents_of(case, payer.name, at):
                 await agreements.record(tx, agreement, "open", opened, at, BY_STEP)
         return await where(tx, case)

@@ -27,6 +27,7 @@ NAMED = (
     "call",
     "cutoff",
     "proposal",
+    "group",
     "application",
     "stage",
     "assessment",

@@ -94,6 +94,8 @@ def _papers(scene: Scene) -> list[Link]:
     papers: list[Link] = []
     if scene.sees(scene.root):
         papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
+    if group := scene.root.said.get("group"):
+        papers.append(Link(_("The group visit: shared agenda and members"), f"/groups/{group}"))
     if any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):
         papers.append(Link(_("The review: who has it, until when"), f"/applications/{case.id}/review"))
     for one in filter(scene.sees, signing_sets(scene)):

@@ -1,28 +1,19 @@
 """A review in the browser: an evaluator on a phone declares and scores, the officer assigns, reads and decides."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
 from playwright.async_api import Browser
 
-from deploy.local.program import free_port
-from services.chassis.identity.tokens import Identity, sign
-from services.chassis.service import Service
+from tests.browser.serving import served, token
 from tests.browser.window import Window
 from tests.conftest import FreshDatabase
-from tests.people import KEY, Person
+from tests.people import Person
 from tests.service.applying import applying
 from tests.service.test_review import CHECK, DECIDE, SCORE, Reviewing
 
 pytestmark = pytest.mark.browser
-
-
-def token(who: Person) -> str:
-    return sign(Identity(who.id, who.id, 2, who.name, "en", who.csrf, 2**31), KEY, 3600)
 
 
 @pytest.fixture
@@ -34,16 +25,8 @@ async def review(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerato
 @pytest.fixture
 async def address(review: Reviewing) -> AsyncGenerator[str]:
     """The service alone, served for a browser."""
-    port = free_port()
-    service: Service = review.desk.stage.service
-    server = uvicorn.Server(uvicorn.Config(service.app, "127.0.0.1", port, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:
-        assert (await client.get(f"{url}/health/live")).status_code == 200
-    yield url
-    server.should_exit = True
-    await serving
+    async with served(review.desk.stage.service) as url:
+        yield url
 
 
 @pytest.mark.parametrize("width", [1280, 390])

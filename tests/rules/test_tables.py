@@ -139,6 +139,7 @@ MOVES = {
     "membership": {"invited": "SELF", "requested": "OWNER OFFICER"},
     "participation": {"submitted": "OFFICER", "needs_info": "MEMBER", "dormant": "MEMBER"},
     "proposal": {"open": "HO", "accepted": "VO"},
+    "group": {"draft": "HO"},
     "application": {
         "draft": "VO",
         "in_review": "VOP HOP",

@@ -47,6 +47,7 @@ TEXTS = {
     "cutoff": {"key", "ranking"},
     "form": {"hash"},
     "proposal": {"stage"},
+    "group": {"title"},
     "application": {
         "number", "edition", "currency", "rate_version", "rate_basis", "terms", "support", "lines", "rules", "stage",
         "title", "answers_hash", "cut_off",

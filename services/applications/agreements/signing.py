@@ -109,7 +109,7 @@ async def _set_of(work: Work[Agreement]) -> list[Agreement]:
     return [
         row
         for row in await agreements_of(work.tx, agreement.application)
-        if (row.round, row.amendment) == (agreement.round, agreement.amendment)
+        if (row.round, row.amendment) == (agreement.round, agreement.amendment) and row.state != "voided"
     ]
 
 

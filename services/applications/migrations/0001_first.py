@@ -5,6 +5,7 @@ from alembic import op
 from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
 from services.applications.drafts import numbers
+from services.applications.groups.models import GroupVisit
 from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
 from services.applications.models import (
     Agreement,
@@ -42,6 +43,7 @@ TABLES = (
             CallRevision,
             DraftSection,
             Proposal,
+            GroupVisit,
             Application,
             Stage,
             Assessment,

@@ -251,7 +251,70 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
     ),
 }
 
+_GROUP = "/groups/{subject}"
+_OPEN_GROUP = _("Open the group visit")
+
 MATCHING: Mapping[str, tuple[Notice, ...]] = {
+    "group.planned": (
+        Notice(
+            ("HO",),
+            _("%(partnership)s asks you to receive a group"),
+            (
+                _(
+                    "You accept once for all members. The agenda, the days and the number of places stand on its page."
+                ),
+            ),
+            move=MOVES["group.draft"],
+            button=_OPEN_GROUP,
+            page=_GROUP,
+        ),
+    ),
+    "group.opened": (
+        Notice(
+            ("ORGANISER", "VOP"),
+            _("%(host)s receives the group"),
+            (_("Organisations of your partnership can join now, each with an application of its own."),),
+            button=_OPEN_GROUP,
+            page=_GROUP,
+        ),
+    ),
+    "group.revised": (
+        Notice(
+            ("VO", "HO", "HOP"),
+            _("The agenda of your group visit to %(host)s has changed"),
+            (
+                _(
+                    "Commitments that were open for signature are signed anew, with the text as it stands now."
+                ),
+                _(
+                    "Who has a Commitment that everybody signed asks for an amendment, or keeps the agenda as signed."
+                ),
+            ),
+            button=_OPEN_GROUP,
+            page=_GROUP,
+        ),
+    ),
+    "group.fixed": (
+        Notice(
+            ("ORGANISER", "HO"),
+            _("The members of the group visit to %(host)s are fixed"),
+            (_("The time to join is over. Who travels stands on its page."),),
+            button=_OPEN_GROUP,
+            page=_GROUP,
+        ),
+    ),
+    "group.cancelled": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"),
+            _("The group visit to %(host)s is cancelled"),
+            (
+                _("The reason: %(reason)s. What the organiser wrote stands on its page."),
+                _("Your own case is not ended by that: withdraw it, or leave it to your officer."),
+            ),
+            button=_OPEN_GROUP,
+            page=_GROUP,
+        ),
+    ),
     "proposal.made": (
         Notice(
             ("HO",),
