@@ -206,19 +206,25 @@ MOVES: Mapping[str, MoveWords] = {
         _("give what the claim needs and file it"),
         _("the claim to be filed"),
         _("Without a claim in time it expires and nothing is paid."),
+        "/claims/{subject}",
     ),
     "claim.returned": MoveWords(
         _("mend your claim and file it again"),
         _("the mended claim"),
         _("Without an answer in time it expires and nothing is paid."),
+        "/claims/{subject}",
     ),
     "claim.filed": MoveWords(
-        _("verify this claim"), _("the verification of the claim"), _("The money has to be paid by then.")
+        _("verify this claim"),
+        _("the verification of the claim"),
+        _("The money has to be paid by then."),
+        "/claims/{subject}",
     ),
     "claim.verified": MoveWords(
         _("approve this claim, as the second person"),
         _("the approval of the claim"),
         _("The money has to be paid by then."),
+        "/claims/{subject}",
     ),
     "claim.recovering": MoveWords(
         _("pay back what was demanded"),

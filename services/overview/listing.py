@@ -65,7 +65,7 @@ class Task:
 
     @property
     def href(self) -> str:
-        if page := self.words.page(self.subject.id):
+        if page := self.words.page(self.subject.id, self.subject.case_id):
             return page
         return self.act.href if self.act else f"/cases/{self.subject.case_id}"
 

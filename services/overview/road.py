@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.chassis.web.look.parts import Link, Post, Tag
 from services.chassis.web.look.values import days, money
-from services.chassis.web.look.words import coded
+from services.chassis.web.look.words import coded, ngettext
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import fact_line, party, state_word
 from services.overview.models import Case, Line, Subject
@@ -125,8 +125,8 @@ def _detail(scene: Scene, key: str, said: Mapping[str, Any]) -> str:
     match key:
         case "application.submitted" | "application.revised" if said.get("amount_cents"):
             return _("amount frozen at %(amount)s") % {"amount": money(said["amount_cents"], case.currency)}
-        case "application.admitted":
-            return _("%(num)s rules, all met") % {"num": len(said.get("rules", ()))}
+        case "application.admitted" if rules := len(said.get("rules", ())):
+            return ngettext("%(num)s rule, met", "%(num)s rules, all met", rules) % {"num": rules}
         case "application.awarded" if said.get("amount_cents"):
             return _("%(amount)s reserved") % {"amount": money(said["amount_cents"], case.currency)}
         case "visit.validated":

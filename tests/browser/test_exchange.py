@@ -1,11 +1,8 @@
 """An exchange in the browser, from the first mail to the last signature, by the people whose move it is."""
 
-import asyncio
-import re
 from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import date, timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -16,9 +13,8 @@ from deploy.demo.cast import Cast, registration_number
 from deploy.demo.exchange import Ground, next_monday
 from deploy.local.stack import Stack
 from services.chassis.clock import Clock
+from tests.browser.house import House
 from tests.browser.window import Window
-from tests.deploy.waiting import until
-from tests.stacks import mails
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -27,31 +23,6 @@ CELIS = "CELIS: Cluster Exchange in Life Sciences - internationalisation of SMEs
 CE4BIG = "CE4BIG: Cluster Excellence for Business, Innovation and Growth in the health sector"
 VISITOR, HOST = "Helixon", "Tartu Diagnostics"
 VISITOR_MAIL, HOST_MAIL = "ewa.nowak@helixon.example", "kadri.tamm@tartu.example"
-
-
-class House:
-    """The stack as people reach it."""
-
-    def __init__(self, browser: Browser, stack: Stack) -> None:
-        self.browser = browser
-        self.stack = stack
-        self.layout = stack.running_state.layout
-        self.url = self.layout.url("gateway")
-
-    def window(self, person: str = "", **how: Any) -> Window:
-        """A browser of a person by seed key or mail address, or of a guest."""
-        token = bearer(self.layout, person) if person else ""
-        return Window(self.browser, self.url, token=token, **how)
-
-    async def mailed_link(self, address: str) -> str:
-        """The path of the newest link to sign in by."""
-
-        def found() -> list[str]:
-            texts = "\n".join(str(mail["text"]) for mail in mails(self.stack, address))
-            return re.findall(r"/sign-in/confirm\?token=[\w~.-]+", texts)
-
-        await asyncio.to_thread(until, lambda: bool(found()))
-        return found()[-1]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ against WCAG 2.2 AA, and the console is silent (errors of scripts and reports of
 import asyncio
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -70,24 +71,40 @@ class Window:
             assert time.monotonic() < deadline, f"{path} does not say {text!r} but {await self.text()!r}"
             await asyncio.sleep(0.2)
 
-    async def follow(self, label: str) -> None:
+    async def go(self, label: str) -> None:
+        """To the start page, and from there by an entry of the header; it is there once a role has been heard of."""
+        entry = self.page.locator("header a").filter(has_text=label)
+        await self.open("/")
+        deadline = time.monotonic() + PATIENCE
+        while not await entry.count():
+            assert time.monotonic() < deadline, f"the header has no {label!r}"
+            await asyncio.sleep(0.2)
+            await self.page.reload()
+        menu = self.page.locator(".rl-nav__narrow summary")
+        if await menu.is_visible():
+            await menu.click()
+        await self._moved(entry.locator("visible=true").first.click)
+
+    async def follow(self, label: str, *, within: str = "main") -> None:
         """A link, or what looks like a button and is one."""
-        link = self.page.locator("main").locator("a").filter(has_text=label).first
+        link = self.page.locator(within).locator("a").filter(has_text=label).first
         await self._moved(link.click)
 
-    async def press(self, label: str, *, twice: bool = False) -> None:
+    async def press(self, label: str, *, twice: bool = False, within: str = "main") -> None:
         """A button of a form; twice as an impatient person does."""
-        button = self.page.locator("main").get_by_role("button", name=label, exact=True)
+        button = self.page.locator(within).get_by_role("button", name=label, exact=True)
         await self._moved(button.dblclick if twice else button.click)
 
     async def fill(self, **answers: str) -> None:
-        """Fields by name: text, a choice by its words, or a date as d.m.yyyy in its three parts."""
+        """Fields by name: text, a choice or a radio button by its words, or a date as d.m.yyyy in its three parts."""
         for name, given in answers.items():
             if await self.field(f"{name}-day").count():
                 for part, value in zip(("day", "month", "year"), given.split("."), strict=True):
                     await self.field(f"{name}-{part}").fill(value)
-            elif await self.page.locator(f"select[name={name}]").count():
-                await self.page.locator(f"select[name={name}]").select_option(label=given)
+            elif await self.page.locator(f"select[name={name!r}]").count():
+                await self.page.locator(f"select[name={name!r}]").select_option(label=given)
+            elif await self.field(name).first.get_attribute("type") == "radio":
+                await self.field(name).and_(self.page.get_by_label(given, exact=True)).check()
             else:
                 await self.field(name).fill(given)
 
@@ -95,6 +112,12 @@ class Window:
         """Radio buttons and checkboxes by their words."""
         for label in labels:
             await self.page.get_by_label(label, exact=True).check()
+
+    async def tick(self, **boxes: Sequence[str]) -> None:
+        """Checkboxes by name and words, where several groups of a page have the same words."""
+        for name, labels in boxes.items():
+            for label in labels:
+                await self.field(name).and_(self.page.get_by_label(label, exact=True)).check()
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"main [name={name!r}]:not([type=hidden])")

@@ -192,6 +192,8 @@ async def test_the_trial_judges_as_the_application_will(desk: Desk) -> None:
         path, {**typed, "requested": "300", "costs.1.what": "", "do": "remove:costs:1"}
     )
     assert 'name="costs.1.amount"' not in fewer.text
+    empty = {"costs.0.what": "", "costs.0.amount": "", "do": "add:costs"}
+    assert 'name="costs.1.amount"' in (await desk.officer.send(path, empty)).text, "beside one that is empty"
     good = await desk.officer.send(path, {**typed, "requested": "300"})
     assert "Nothing is wrong with these answers." in good.text
 

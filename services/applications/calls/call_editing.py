@@ -1,7 +1,7 @@
 """Writing a call in the browser, section by section, as a draft or as the correction of a published one."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,12 +14,15 @@ from contracts.errors import DomainError
 from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
 from services.applications.calls.call_pages import rules_of, tag_of
-from services.applications.calls.fields import Ground, Section
+from services.applications.calls.fields import Ground, Section, named
+from services.applications.calls.presets import Preset
 from services.applications.calls.sections import PAGE_OF, SECTIONS, read_section
 from services.applications.forms.building import LANGUAGES
 from services.applications.forms.definition import Definition
 from services.applications.forms.form_views import partnerships
+from services.applications.forms.lacking import lacking
 from services.applications.models import Call, Form, KnownBudget
+from services.applications.supporting import Pays
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
@@ -64,11 +67,17 @@ def add_editing(service: Service) -> None:
             lines = (
                 await tx.session.exec(select(KnownBudget).where(col(KnownBudget.partnership).in_(scopes)))
             ).all()
-        choices = {"partnership": offered, "budget": [(str(line.id), line.name) for line in lines]}
+        choices = {
+            "partnership": offered,
+            "budget": [(str(line.id), line.name) for line in lines],
+            "preset": named("preset", get_args(Preset)),
+        }
         start: dict[str, Any] = {"partnership": offered[0][0] if offered else "", "preset": "travel"}
+        fields = look.fields(Begin, posted or start, errors, choices)
         return pages.page(
             request, "calls/begin.html", 422 if errors else 200, title=_("A new call"), errors=errors,
-            fields=look.fields(Begin, posted or start, errors, choices), key=idempotency_key(request),
+            fields=[one for one in fields if one.name not in Pays.model_fields],
+            pays=[one for one in fields if one.name in Pays.model_fields], key=idempotency_key(request),
         )  # fmt: skip
 
     @app.get("/calls/{id}/edit", include_in_schema=False)
@@ -80,7 +89,7 @@ def add_editing(service: Service) -> None:
         return pages.page(
             request, "calls/edit.html", title=shown.title, call=call, shown=shown, tag=tag_of(call),
             sections=[(key, _(section.title)) for key, section in SECTIONS.items()], pending=bool(call.pending),
-            findings=[(PAGE_OF.get(one.at, one.at), refusal(one.slug, one.params)) for one in found],
+            findings=lacking(found, lambda at: PAGE_OF.get(at, at), lambda language: "translations"),
             second=call.edited_by != actor.person,
         )  # fmt: skip
 

@@ -26,6 +26,8 @@ from services.chassis.web.look.forms import Posted, read
 from services.chassis.web.look.shapes import Shape
 from services.chassis.web.look.words import gettext as _
 
+SIGNATORIES = ("VO", "HO", "VOP", "HOP", "PAY")
+"""In the order in which they sign, where a call does not say otherwise."""
 COSTS = tuple(name for name in get_args(Category) if name not in COMPUTED)
 
 
@@ -65,7 +67,7 @@ def _money_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
                 _("Which costs count?"),
                 "checkboxes",
                 many=True,
-                choices=named("category", COSTS),
+                choices=named("cost", COSTS),
             ),
         ],
         [
@@ -105,10 +107,11 @@ def _money_put(rules: CallRules, given: dict[str, Any], language: str) -> dict[s
 
 
 def _signing_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
-    offered = parties(("VO", "HO", "VOP", "HOP", "PAY"))
-    order = _("One party on each line, in the order in which they sign: %(parties)s.") % {
-        "parties": ", ".join(str(value) for value, _label in offered)
-    }
+    offered = parties(SIGNATORIES)
+    titles = (
+        ("financial", _("Who signs the Financial Agreement?")),
+        ("quality", _("Who signs the Commitment to Quality?")),
+    )
     return [
         [
             shape_of(
@@ -122,9 +125,8 @@ def _signing_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
             shape_of("second_decider", _("A second person confirms each decision"), "checkbox"),
         ],
         [
-            shape_of("financial", _("Who signs the Financial Agreement?"), "lines", many=True, hint=order),
-            shape_of("quality", _("Who signs the Commitment to Quality?"), "lines", many=True, hint=order),
-            shape_of("ordered", _("They sign in this order"), "checkbox"),
+            *(shape_of(name, title, "checkboxes", many=True, choices=offered) for name, title in titles),
+            shape_of("ordered", _("They sign one after the other, in this order"), "checkbox"),
         ],
     ]
 
@@ -145,11 +147,18 @@ def _signing_put(rules: CallRules, given: dict[str, Any], language: str) -> dict
         "parties": given.get("parties") or [],
         "second_decider": bool(given.get("second_decider")),
         "signing": [
-            {"document": name, "parties": [one.upper() for one in parties], "ordered": ordered}
+            {"document": name, "parties": _in_order(rules, name, parties), "ordered": ordered}
             for name in ("quality", "financial")
             if (parties := cast("list[str]", given.get(name) or []))
         ],
     }
+
+
+def _in_order(rules: CallRules, document: str, chosen: list[str]) -> list[str]:
+    """Those who signed already keep their order; the others follow in the order of the choices, the payer last."""
+    before: list[str] = [party for one in rules.signing if one.document == document for party in one.parties]
+    known = [party for party in before if party in chosen and party != "PAY"]
+    return known + [party for party in SIGNATORIES if party in chosen and party not in known]
 
 
 SECTIONS: Mapping[str, Section] = {

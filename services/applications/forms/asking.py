@@ -191,8 +191,7 @@ class Asking:
 
     def _answer(self, question: Question, at: str, posted: Posted) -> Any:
         if question.repeats:
-            rows = [self._row(question, f"{at}.{n}", posted) for n in _row_numbers(at, posted)]
-            return [row for row in rows if row] or None
+            return [self._row(question, f"{at}.{n}", posted) for n in _row_numbers(at, posted)]
         given = read(list(self.shapes(question, at)), posted)
         match question.kind:
             case "money":
@@ -275,12 +274,20 @@ def _countries() -> tuple[tuple[object, str], ...]:
 
 
 def rows_changed(answers: Mapping[str, Any], do: str) -> dict[str, Any]:
-    """The answers after a button added a row to a group ("add:costs") or removed one ("remove:costs:1")."""
+    """The answers after a button added a row to a group ("add:costs") or removed one ("remove:costs:1"). Elsewhere rows
+    in which nothing stands are left out."""
     act, _colon, rest = do.partition(":")
     key, _colon, index = rest.partition(":")
     rows = rows_of(answers.get(key))
-    if act == "add":
-        return {**answers, key: [*rows, {}]}
     if act == "remove" and index.isdecimal():
-        return {**answers, key: [row for n, row in enumerate(rows) if n != int(index)]}
-    return dict(answers)
+        rows = [row for n, row in enumerate(rows) if n != int(index)]
+    changed = {name: _without_empty_rows(answer) for name, answer in answers.items()}
+    if act in ("add", "remove"):
+        changed[key] = [*rows, {}] if act == "add" else rows
+    return changed
+
+
+def _without_empty_rows(answer: Any) -> Any:
+    if not isinstance(answer, list):
+        return answer
+    return [one for one in cast("list[Any]", answer) if one != {}] or None

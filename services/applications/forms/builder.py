@@ -26,6 +26,7 @@ from services.applications.forms.edits import (
     Remove,
 )
 from services.applications.forms.form_views import tag_of
+from services.applications.forms.lacking import lacking
 from services.applications.models import Form
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
@@ -129,7 +130,7 @@ def overview_page(service: Service, request: Request, form: Form, problem: str =
     return service.pages.page(
         request, "forms/form.html", status=422 if problem else 200, title=form.title, form=form,
         definition=definition, language=definition.languages[0], kinds=building.KINDS, problem=problem,
-        findings=[(one.at, refusal(one.slug, one.params)) for one in findings],
+        findings=lacking(findings, lambda at: f"parts/{at}" if at else "", lambda language: f"translations/{language}"),
         missing=len(list(gaps(definition))), languages=building.LANGUAGES, label=_label,
         state_tag=tag_of(form),
     )  # fmt: skip

@@ -45,15 +45,18 @@ class Printing:
         if answer in (None, "", [], {}):
             return "–"
         if question.repeats:
-            return "; ".join(
-                ", ".join(
-                    f"{self.say(column.label)}: {self.text(column, row.get(column.key))}"
-                    for column in question.questions
-                    if row.get(column.key) not in (None, "", [])
-                )
-                for row in rows_of(answer)
-            )
+            return ";\n".join(self._row(question, row) for row in rows_of(answer))
         return self._simple(question, answer)
+
+    def _row(self, question: Question, row: Mapping[str, Any]) -> str:
+        """One row of a table or group: what each column is called, and what stands there."""
+        told: list[str] = []
+        for column in question.questions:
+            if row.get(column.key) not in (None, "", []):
+                label = self.say(column.label)
+                asked = label if label.endswith("?") else f"{label}:"
+                told.append(f"{asked} {self.text(column, row.get(column.key))}")
+        return ", ".join(told)
 
     def _simple(self, question: Question, answer: object) -> str:
         plain, given, several = str(answer), _parts(answer), _several(answer)

@@ -56,9 +56,9 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     return Prepared(
         values=values,
         choices={
-            "category": [(name, coded("category", name)) for name in support_of(case.frozen).categories],
+            "category": [(name, coded("cost", name)) for name in support_of(case.frozen).categories],
             "line": [
-                (str(line.id), f"{line.number} {line.description or coded('category', line.category)}")
+                (str(line.id), f"{line.number} {line.description or coded('cost', line.category)}")
                 for line in (own if row.takes_receipts else lines)
             ],
         },

@@ -150,7 +150,7 @@ def _row(
 
 def _notes(line: ClaimLine) -> list[str]:
     """What a reader compares with the receipt."""
-    notes = [coded("category", line.category)] if line.description else []
+    notes = [coded("cost", line.category)] if line.description else []
     if line.supplier and line.spent_on:
         notes.append(f"{line.supplier}, {short_day(line.spent_on)}")
     if line.currency != "EUR" or line.vat_minor:

@@ -139,8 +139,10 @@ def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Fiel
 
 
 def _capital(label: str) -> str:
-    """A choice stands on a line of its own, also where its words are written for the middle of a sentence."""
-    return label[:1].upper() + label[1:]
+    """A choice stands on a line of its own, also where its words are written for the middle of a sentence. A name that
+    is written otherwise ("bioPmed") stays as it is."""
+    first_word = label.partition(" ")[0]
+    return label if first_word[1:] != first_word[1:].lower() else label[:1].upper() + label[1:]
 
 
 def _given(name: str, values: Mapping[str, Any] | Posted) -> list[Any]:
