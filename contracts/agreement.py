@@ -74,12 +74,12 @@ AGREEMENT = Table(
     "agreement",
     service="applications",
     topic=APPLICATIONS.name,
-    movers={"open": "VO HO VOP HOP PAY"},
+    movers={"open": "VOS HOS VOP HOP PAY"},
     acts=(
         act("open", BESIDE, "", "open", Opened),
         act(
             "sign",
-            "VO HO VOP HOP PAY",
+            "VOS HOS VOP HOP PAY",
             "open",
             "",
             Signed,
@@ -107,7 +107,7 @@ AGREEMENT = Table(
             also=(End("completed", Completed, (_WAKE,)),),
         ),
         act("send_back_paper", "VOP HOP", "open", "", PaperSentBack),
-        act("refuse", "VO HO VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
+        act("refuse", "VOS HOS VOP HOP PAY", "open", "refused", Refused, wakes=_WAKE),
         act("refuse_by_link", LINK, "open", "refused", Refused, wakes=_WAKE),
         act("void", BESIDE, "open completed", "voided", Voided),
         act("supersede", BESIDE, "completed", "superseded", Superseded),

@@ -10,12 +10,13 @@ from contracts.topics import DIRECTORY
 Role = Literal["owner", "editor", "reader", "signatory"]
 
 RIGHTS: Mapping[str, tuple[str, ...]] = {
-    "owner": ("owner", "member"),
+    "owner": ("owner", "member", "signs"),
     "editor": ("member",),
-    "signatory": ("signatory", "member"),
+    "signatory": ("signatory", "member", "signs"),
     "reader": ("reader",),
 }
-"""Role in an organisation → what it lets one be. `member` acts for the organisation, `reader` only reads."""
+"""Role in an organisation → what it lets one be. `member` acts for the organisation, `signs`
+binds it by a signature, `reader` only reads."""
 
 
 class OfPerson(Body):

@@ -24,6 +24,8 @@ ANYONE = "PERSON"
 PARTIES: Mapping[str, str] = {
     "VO": "member",
     "HO": "member",
+    "VOS": "signs",
+    "HOS": "signs",
     "MEMBER": "member",
     "CLAIMANT": "member",
     "LEAD": "member",
@@ -48,8 +50,22 @@ PARTIES: Mapping[str, str] = {
 }
 """Party of a case → the role somebody must hold at the party's scope. `self` is the person alone.
 
+VOS and HOS are those of visitor and host who bind them by a signature.
 READER is nobody's scope of its own: readers of an organisation see what its members see, and do nothing.
 """
+
+
+_SIDES = {"VOS": "VO", "HOS": "HO"}
+
+
+def side_of(party: str) -> str:
+    """The party that somebody acts for, as signing sets and facts name it: who signs for VO is VOS in the tables."""
+    return _SIDES.get(party, party)
+
+
+def signer_of(side: str) -> str:
+    """Who signs for a party: VOS for VO; a partnership's officer and the payer sign themselves."""
+    return next((signer for signer, one in _SIDES.items() if one == side), side)
 
 
 class Body(BaseModel):

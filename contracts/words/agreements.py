@@ -56,7 +56,6 @@ REFUSALS: dict[str, str] = {
     "signed-already": _("Your signature is there already."),
     "payer-signs-last": _("The paying member signs last. Other signatures are still missing."),
     "agreement-once": _("This document is open for signature already. Open the exchange again."),
-    "only-signatories-sign": _("Only an owner or a signatory of your organisation signs. Ask one of them."),
     "no-paper": _("No signed paper of this party waits to be compared. Look at the document again."),
     "paper-not-compared": _("Compare the paper with the document, then say so here."),
     "paper-by-another": _("You have handed this paper in, so another officer compares it."),

@@ -10,6 +10,8 @@ CODES: dict[str, str] = {}
 PARTIES: dict[str, str] = {
     "VO": _("the visitor"),
     "HO": _("the host"),
+    "VOS": _("whoever signs for the visitor"),
+    "HOS": _("whoever signs for the host"),
     "VOP": _("the visitor's partnership"),
     "HOP": _("the host's partnership"),
     "PAY": _("the paying member"),

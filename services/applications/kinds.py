@@ -70,6 +70,7 @@ def _case_page(row: OfCase) -> str:
 
 
 _scopes = {party: _kept(party) for party in _PARTIES}
+_signing = {"VOS": _kept("VO"), "HOS": _kept("HO")}
 _of_recipient = {"OWNER": _kept("VO"), "SIGNATORY": _kept("VO")}
 
 forms = Aggregate(
@@ -123,6 +124,8 @@ applications = Aggregate(
         "OWNER": lambda case: case.visitor,
         "SIGNATORY": lambda case: case.visitor,
         "HO": lambda case: case.host,
+        "VOS": lambda case: case.visitor,
+        "HOS": lambda case: case.host,
         "VOP": lambda case: case.visitor_partnership,
         "HOP": lambda case: case.host_partnership,
         "PAY": lambda case: case.payer,
@@ -131,7 +134,7 @@ applications = Aggregate(
     },
     home=lambda case: f"/cases/{case.id}",
     moved=_moved,
-    hidden_from=lambda case: ("VO", "OWNER", "SIGNATORY", "HO") if case.held else (),
+    hidden_from=lambda case: ("VO", "OWNER", "SIGNATORY", "VOS", "HO", "HOS") if case.held else (),
 )
 stages = Aggregate(
     Stage, STAGE, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first
@@ -147,7 +150,7 @@ decisions = Aggregate(Decision, DECISION, scopes=_scopes, case=lambda row: row.a
 agreements = Aggregate(
     Agreement,
     AGREEMENT,
-    scopes=_scopes,
+    scopes={**_scopes, **_signing},
     case=lambda row: row.application,
     home=_case_page,
     lock_first=_case_first,

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from contracts.catalogue import TABLES
 from contracts.facts import Fact
-from contracts.tables import Body
+from contracts.tables import Body, side_of, signer_of
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
 from services.notifications.models import Known
@@ -114,7 +114,7 @@ async def movers(tx: Tx, known: Known) -> set[str]:
     match known.aggregate, known.state:
         case "application", "awarded":
             missing = await missing_signatures(tx, known.id)
-            return missing - {"PAY"} or missing
+            return {signer_of(side) for side in missing - {"PAY"} or missing}
         case "application", "in_review" if _runs_in_stages(known):
             return set()
         case "stage", "open":
@@ -124,7 +124,8 @@ async def movers(tx: Tx, known: Known) -> set[str]:
         case "claim", "approved":
             return {"TREASURER"}
         case _:
-            return set(TABLES[known.aggregate].movers_in(known.state)) - set(known.done)
+            turn = TABLES[known.aggregate].movers_in(known.state)
+            return {party for party in turn if side_of(party) not in known.done}
 
 
 def _runs_in_stages(application: Known) -> bool:

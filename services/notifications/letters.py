@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from contracts.catalogue import TABLES
 from contracts.invitations import FILE_NAME, Invitation
+from contracts.tables import side_of
 from contracts.words.moves import MOVES, REMINDED
 from services.chassis.settings import Settings
 from services.chassis.web.look import render
@@ -135,7 +136,7 @@ def _waiting(scene: Scene) -> str:
 def _movers(known: Known, state: str) -> set[str]:
     if known.aggregate == "registration" or known.state != state:
         return set()
-    return set(TABLES[known.aggregate].movers_in(state)) - set(known.done)
+    return {one for one in TABLES[known.aggregate].movers_in(state) if side_of(one) not in known.done}
 
 
 def _called(scene: Scene, party: str, scope: UUID) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
-from contracts.tables import PARTIES, SYSTEM, Act
+from contracts.tables import PARTIES, SYSTEM, Act, side_of
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.overview.models import Subject
 
@@ -64,7 +64,7 @@ def scope_of(party: str, audience: Iterable[str]) -> UUID | None:
     return next((scope for name, scope in split(audience) if name == party), None)
 
 
-OF_A_CASE = ("VO", "HO", "VOP", "HOP", "PAY", "ORGANISER")
+OF_A_CASE = ("VO", "HO", "VOS", "HOS", "VOP", "HOP", "PAY", "ORGANISER")
 """Parties whose people a case's page lists by name."""
 
 
@@ -82,10 +82,10 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
     if subject.appeal == "open":
         parties = {"COORD"}
     elif named := subject.said.get("parties"):
-        parties &= set(named)
+        parties = {party for party in parties if side_of(party) in named}
         if any(_missing(one) - {"PAY"} for one in (subject, *siblings)):
             parties.discard("PAY")
-    parties -= set(subject.done)
+    parties = {party for party in parties if side_of(party) not in subject.done}
     if subject.aggregate == "application" and _one_partnership(subject):
         parties.discard("HOP")
     return sorted(f"{party}:{scope}" for party, scope in split(subject.audience) if party in parties)
@@ -155,9 +155,9 @@ DONE_ELSEWHERE = frozenset({"score", "consensus", "decision"})
 
 
 def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
-    able = set(act.parties).intersection(parties) - set(subject.done)
+    able = {party for party in act.parties if party in parties and side_of(party) not in subject.done}
     if named := subject.said.get("parties"):
-        able &= set(named)
+        able = {party for party in able if side_of(party) in named}
     if (subject.aggregate, act.name) in OF_MOVERS:
         able.intersection_update(parties_of(subject.movers))
     if act.name == "judge" and subject.said.get("kind") in DONE_ELSEWHERE:

@@ -10,6 +10,7 @@ from uuid import UUID
 from babel.lists import format_list
 
 from contracts.catalogue import TABLES
+from contracts.tables import side_of
 from contracts.words.moves import MoveWords, move_words
 from services.chassis.web.look.parts import Link, Move
 from services.chassis.web.look.words import gettext as _
@@ -173,7 +174,16 @@ def who(scene: Scene, turn: Turn) -> str:
 def _by_whom(scene: Scene, turn: Turn) -> str:
     """The people who can make the move, for a reader who takes part in the case."""
     people = [person for entry in turn.awaited for person in scene.holders.get(entry, ())]
+    names = format_list(list(dict.fromkeys(people)), "or", locale=locale())
+    if any(side_of(name) != name and side_of(name) in scene.parties for name in turn.parties):
+        own = [entry for entry in turn.awaited if side_of(entry[0]) in scene.parties]
+        theirs = [person for entry in own for person in scene.holders.get(entry, ())]
+        if not theirs:
+            return _(
+                "Nobody may sign for your organisation yet. Name a signatory on the page of the document."
+            )
+        names = format_list(list(dict.fromkeys(theirs)), "or", locale=locale())
+        return _("Your organisation's signatory signs: %(people)s.") % {"people": names}
     if not people:
         return ""
-    names = format_list(list(dict.fromkeys(people)), "or", locale=locale())
     return _("It can be done by %(people)s.") % {"people": names}

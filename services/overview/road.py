@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.catalogue import TABLES
+from contracts.tables import side_of
 from services.chassis.web.look.parts import Link, Post, Tag
 from services.chassis.web.look.values import days, money
 from services.chassis.web.look.words import coded, ngettext
@@ -117,6 +119,8 @@ def doer(scene: Scene, line: Line) -> str:
     """Who did it, by name where the reader may know it; nothing for what Relais did by date."""
     if line.actor == "system":
         return ""
+    if line.via == "link":
+        return _("The signatory, by a mailed link")
     return scene.name(line.actor)
 
 
@@ -242,7 +246,8 @@ def missing_parties(agreement: Subject) -> list[str]:
 
 def _listed(scene: Scene, names: Sequence[str]) -> str:
     """Parties in words, the reader as "you"."""
-    return ", ".join(_("you") if name in scene.parties else party(name) for name in names)
+    mine = {side_of(name) for name in scene.parties.intersection(TABLES["agreement"].act("sign").parties)}
+    return ", ".join(_("you") if name in mine else party(name) for name in names)
 
 
 def happened(scene: Scene) -> list[tuple[Line, str, str]]:

@@ -149,7 +149,7 @@ MOVES = {
     "cutoff": {"assessing": "OFFICER COORD", "ranked": "OFFICER COORD"},
     "stage": {"open": "VOP HOP PAY COORD AGENCY"},
     "assessment": {"assigned": "EVALUATOR", "accepted": "EVALUATOR"},
-    "agreement": {"open": "VO HO VOP HOP PAY"},
+    "agreement": {"open": "VOS HOS VOP HOP PAY"},
     "visit": {"report_due": "VO", "report_changes": "VO", "report_submitted": "VOP"},
     "rate_table": {"proposed": "COORD"},
     "voucher": {"issued": "VO"},

@@ -39,7 +39,8 @@ EVENT = named_id("test", "event")
 NAMES = {VISITOR: "Biotech Kraków", HOST: "Tartu Labs", PAYER: "Klaster LifeScience"}
 PARTNERSHIPS = {VOP: "CELIS", HOP: "CE4BIG"}
 AUDIENCE = (
-    f"VO:{VISITOR}", f"HO:{HOST}", f"VOP:{VOP}", f"HOP:{HOP}", f"PAY:{PAYER}", f"COORD:{VOP}"
+    f"VO:{VISITOR}", f"HO:{HOST}", f"VOS:{VISITOR}", f"HOS:{HOST}", f"VOP:{VOP}", f"HOP:{HOP}", f"PAY:{PAYER}",
+    f"COORD:{VOP}",
 )  # fmt: skip
 OF_CLAIM = (
     f"CLAIMANT:{VISITOR}", f"VERIFIER:{PAYER}", f"APPROVER:{PAYER}", f"TREASURER:{PAYER}", f"COORD:{VOP}"

@@ -140,7 +140,7 @@ async def test_who_may_ask_decide_and_sign(grant: Granting) -> None:
     await grant.told()
     assert (await grant.step(asks.Reservation.amend, id)).state == "made"
     await grant.step(asks.Amendment.open_signing, id)
-    assert (await grant.sign(desk.adam)).json()["slug"] == "only-signatories-sign"
+    assert (await grant.sign(desk.adam)).json()["slug"] == "not-your-role"
     assert "800.00" in (await desk.ewa.open(f"/amendments/{id}")).text
     assert (await desk.stranger.open(f"/amendments/{id}")).status_code == 404
 

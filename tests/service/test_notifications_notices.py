@@ -231,7 +231,7 @@ def known(fact: Fact) -> Known:
 
 
 def test_an_amount_of_nothing_is_not_mentioned() -> None:
-    key, notice = next((key, one) for key, one in ALL if key == "application.awarded" and one.to == ("VO",))
+    key, notice = next((key, one) for key, one in ALL if key == "application.awarded" and one.to == ("VOS",))
     scene = a_scene(key, notice)
     scene.case.said = {**scene.case.said, "amount_cents": 0}
     scene.told.body = {**scene.told.body, "amount_cents": 0}

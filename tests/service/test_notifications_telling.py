@@ -104,6 +104,21 @@ async def test_the_payer_is_asked_when_every_other_signature_stands(post: Post) 
     assert await post.queued() == [("agreement.completed PAYER", payer)]
 
 
+async def test_only_who_may_sign_is_asked_to_sign(post: Post) -> None:
+    owner = await post.person("owner", ("owner", VISITOR))
+    editor = await post.person("editor", ("editor", VISITOR))
+    await post.hear(
+        post.facts.of_case(application.Awarded, CASE, "awarded"),
+        post.facts.of_case(
+            agreement.Opened, new_id(), "open", kind="quality", parties=("VO", "HO", "VOP", "HOP")
+        ),
+    )
+    queued = await post.queued()
+    assert sorted(queued) == sorted(
+        [("application.awarded VO HO", editor), ("application.awarded VOS", owner)]
+    )
+
+
 async def test_a_reminder_goes_to_those_who_have_not_done_their_part(post: Post) -> None:
     officer = await post.person("officer", ("officer", VOP))
     other = await post.person("other", ("officer", HOP))

@@ -88,6 +88,17 @@ async def test_the_panel_gives_the_reader_the_one_button_of_their_move(seen: Beh
     assert "Your move: read and sign" in officer and "/withdraw" not in officer
 
 
+async def test_only_who_may_sign_is_asked_to(seen: Beholding) -> None:
+    company = UUID((await seen.exchange.visitor.get(f"/api/v1/applications/{seen.case}")).json()["visitor"])
+    editor = await seen.stage.person("Zofia", ("editor", company))
+    await play_to_award(seen)
+    assert await seen.worklist(editor) == []
+    page = await seen.page(editor)
+    assert "Your move" not in page and "Your organisation&#39;s signatory signs: Ewa." in page
+    paper = (await seen.exchange.papers())["quality"]["id"]
+    assert f"/agreements/{paper}/sign" not in page and f"/agreements/{paper}/name-signatory" in page
+
+
 async def test_an_opinion_is_the_host_partnerships_move_until_it_is_given(seen: Beholding) -> None:
     assert await seen.worklist(seen.host_officer) == ["application.opine"]
     assert await seen.worklist(seen.officer) == ["application.select"]
@@ -273,7 +284,9 @@ async def test_a_ranking_is_read_by_nobody_here_before_it_is_announced(seen: Beh
     await seen.look(seen.visitor)
     last = (await seen.facts())[-1]
     officers = tuple(
-        entry for entry in last.audience if entry.split(":")[0] not in ("VO", "HO", "OWNER", "SIGNATORY")
+        entry
+        for entry in last.audience
+        if entry.split(":")[0] not in ("VO", "HO", "OWNER", "SIGNATORY", "VOS", "HOS")
     )
     case, cut_off = UUID(seen.case), new_id()
     held = {"case": case, "audience": officers}

@@ -8,7 +8,9 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.agreement import AGREEMENT
 from contracts.errors import DomainError
+from contracts.tables import side_of
 from services.applications.agreements.naming import NAMED_BY, links_of
 from services.applications.agreements.signing import missing
 from services.applications.kinds import agreements
@@ -53,13 +55,13 @@ def add_agreements(service: Service) -> None:
                 for link in await links_of(tx, row.id)
                 if link.party in missing(row) and not link.superseded and NAMED_BY[link.party] & mine
             ]
-        is_open = row.state == "open"
+        is_open, able = row.state == "open", mine.intersection(AGREEMENT.act("sign").parties)
         return pages.page(
             request,
             "agreement.html",
             title=code(f"{row.kind}_agreement"),
             agreement=row,
-            may_sign=is_open and bool(mine.intersection(missing(row))),
+            may_sign=is_open and bool({side_of(one) for one in able}.intersection(missing(row))),
             may_name=is_open and bool(_to_be_named(row, mine)),
             named=named if is_open else [],
             missing=missing(row),

@@ -6,7 +6,6 @@ Until the paying member's signature nothing is owed; the application's row lock 
 import hashlib
 from datetime import date
 from typing import TypeAlias
-from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
@@ -16,7 +15,7 @@ from contracts import visit as visit_facts
 from contracts.agreement import AGREEMENT
 from contracts.errors import DomainError
 from contracts.ids import new_id
-from contracts.tables import Input
+from contracts.tables import Input, side_of
 from contracts.workdays import Moment
 from services.applications.agreements.documents import (
     amended_text,
@@ -130,7 +129,8 @@ async def awaited(work: Work[Agreement], application: Application, at: Moment) -
 
 @rule(AGREEMENT, "refuse")
 async def refuse(work: Work[Agreement], given: RefuseSigning, at: Moment) -> facts.Refused:
-    party = as_party(next(party for party in work.row.parties if party in work.parties))
+    mine = {side_of(party) for party in work.parties}
+    party = as_party(next(party for party in work.row.parties if party in mine))
     said = {"person": str(work.actor.person), "name": work.actor.name, "remark": given.remark}
     return await refused_by(work, party, said, at)
 
@@ -221,12 +221,10 @@ def _is_ordered(application: Application, agreement: Agreement) -> bool:
 
 async def _party(work: Work[Agreement], application: Application) -> facts.Party:
     """As whom this person signs next."""
-    agreement = work.row
-    party = next((party for party in missing(agreement) if party in work.parties), None)
+    mine = {side_of(party) for party in work.parties}
+    party = next((party for party in missing(work.row) if party in mine), None)
     if party is None:
         raise DomainError("signed-already", status=409)
-    if party in ("VO", "HO") and not _may_sign_for(work, UUID(agreement.scopes[party])):
-        raise DomainError("only-signatories-sign", status=403)
     await turn_of(work, application, party)
     return as_party(party)
 
@@ -240,11 +238,6 @@ async def turn_of(work: Work[Agreement], application: Application, party: str) -
         raise DomainError("sign-in-order", status=409)
     if party == "PAY" and any(one != "PAY" for row in await _set_of(work) for one in missing(row)):
         raise DomainError("payer-signs-last", status=409)
-
-
-def _may_sign_for(work: Work[Agreement], organisation: UUID) -> bool:
-    """An organisation is bound by its owners and signatories; whoever else belongs to it is not."""
-    return any(work.actor.may(role, organisation) for role in ("owner", "signatory"))
 
 
 def _grant(work: Work[Agreement], application: Application, at: Moment) -> None:

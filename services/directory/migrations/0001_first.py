@@ -49,8 +49,8 @@ TABLES = tuple(
 )  # fmt: skip
 VIEWS = {
     "grants": "SELECT id AS source, person, role, scope FROM role_grants WHERE state = 'granted'"
-    " UNION ALL SELECT id, person, unnest(CASE role WHEN 'owner' THEN ARRAY['owner', 'member']"
-    " WHEN 'signatory' THEN ARRAY['signatory', 'member'] WHEN 'editor' THEN ARRAY['member']"
+    " UNION ALL SELECT id, person, unnest(CASE role WHEN 'owner' THEN ARRAY['owner', 'member', 'signs']"
+    " WHEN 'signatory' THEN ARRAY['signatory', 'member', 'signs'] WHEN 'editor' THEN ARRAY['member']"
     " ELSE ARRAY[role] END), organisation FROM memberships WHERE state = 'active'",
     "revoked_sign_ins": "SELECT id AS sign_in FROM sign_ins WHERE state = 'revoked'",
 }

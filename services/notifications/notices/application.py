@@ -130,7 +130,7 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
     ),
     "application.awarded": (
         Notice(
-            ("VO",),
+            ("VOS",),
             _("Awarded: sign for %(title)s"),
             (
                 _("Your exchange was approved. Now everybody signs."),
@@ -146,12 +146,23 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             payer=True,
         ),
         Notice(
-            ("HO", "VOP", "HOP"),
+            ("HOS", "VOP", "HOP"),
             _("Your signature is needed: %(title)s"),
             (_("The exchange of %(visitor)s with %(host)s, %(days)s, was awarded. Now everybody signs."),),
             without_host=(_("The grant of %(visitor)s under “%(call)s” was awarded. Now everybody signs."),),
             move=MOVES["agreement.open"],
             button=_("Read and sign"),
+        ),
+        Notice(
+            ("VO", "HO"),
+            _("Awarded, to be signed: %(title)s"),
+            (
+                _("Now everybody signs. For your organisation an owner or a signatory does."),
+                _(
+                    "If none of them uses Relais, have a link mailed to your legal signatory: the document's page does."
+                ),
+            ),
+            payer=True,
         ),
     ),
     "agreement.signed": (

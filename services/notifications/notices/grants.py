@@ -64,7 +64,7 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
     ),
     "amendment.signing_opened": (
         Notice(
-            ("VO", "HO", "VOP", "HOP"),
+            ("VOS", "HOS", "VOP", "HOP"),
             _("Your signature is needed for a change: %(title)s"),
             (
                 _(
