@@ -9,6 +9,7 @@ from services.applications import (
     catalogue,
     commands,
     consumers,
+    downloads,
     form_pages,
     matching,
     report,
@@ -135,6 +136,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(amendments, {"request": amendment_pages.prepare_request, "agree": asked, "refuse": asked})
     amendment_pages.add_amendments(service)
     views.add_views(service)
+    downloads.add_downloads(service)
     consumers.hear(service.reader)
     steps.offer(service)
     return service

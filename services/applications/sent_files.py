@@ -1,7 +1,7 @@
 """Files that people sent in with their cases: what the scanner made of each, and who is told of one that it refused."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -9,12 +9,13 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.errors import DomainError
 from contracts.file import FILE, Infected
 from contracts.ids import named_id
 from services.chassis.acts.aggregate import Aggregate, Root
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.files import kept_files
+from services.chassis.files import StoredFile, kept_files, opened
 from services.chassis.scanning import Found
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
@@ -68,10 +69,16 @@ async def names_to_show(tx: Tx, ids: list[str]) -> dict[str, str]:
     return {row.id: _told(row.name, row.state) for row in rows}
 
 
-async def files_to_give(tx: Tx, ids: list[str]) -> dict[str, str]:
-    """Id → name of those that the scanner has not refused: what their sender may take away."""
-    given = kept_files.c.id.in_(ids), kept_files.c.state != "infected"
-    return {row.id: row.name for row in await tx.execute(select(kept_files).where(*given))}
+async def files_to_give(tx: Tx, ids: Iterable[str], reader: UUID) -> tuple[list[StoredFile], list[str]]:
+    """Those that this reader may have now; and of the others what they are called and why not."""
+    given: list[StoredFile] = []
+    others: list[str] = []
+    for id in dict.fromkeys(ids):
+        try:
+            given.append(await opened(tx, id, reader))
+        except DomainError:
+            others.append(id)
+    return given, list((await names_to_show(tx, others)).values())
 
 
 def _told(name: str, state: str) -> str:

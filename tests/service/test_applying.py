@@ -148,6 +148,8 @@ async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: 
     answer = await desk.ewa.open(f"/applications/{desk.case}/download")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert any(name.endswith("letter.txt") for name in archive.namelist())
+        assert archive.read("application.pdf").startswith(b"%PDF")
+    assert (await desk.officer.open(f"/applications/{desk.case}/download")).status_code == 404, "a draft"
 
 
 async def test_drafts_are_copied_and_deleted_by_their_own_organisation_alone(desk: Applying) -> None:

@@ -1,6 +1,7 @@
 """A legal signatory who is no user of Relais signs by a mailed link: exactly the text, once, or says why not."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -52,8 +53,8 @@ class Post:
         assert found is not None
         return found[1]
 
-    async def open(self, token: str) -> httpx.Response:
-        return await self.play.stage.client.get("/agreements/link", params={"token": token})
+    async def open(self, token: str, form: str = "") -> httpx.Response:
+        return await self.play.stage.client.get(f"/agreements/link{form}", params={"token": token})
 
     async def send(self, token: str, what: str, **form: Any) -> httpx.Response:
         """A form of the link's page, as a browser posts it."""
@@ -100,6 +101,9 @@ async def test_the_link_opens_exactly_the_text_and_signs_it_once(post: Post) -> 
     assert page.status_code == 200 and paper["document"] in page.text
     assert "COMMITMENT TO QUALITY" in page.text and "Dr Anna Nowak, you are named" in page.text
     assert "/cases/" not in page.text, "nothing of the case stands beside it"
+    bare = await post.open(token, "/text")
+    assert hashlib.sha256(bare.content).hexdigest() == paper["document"]
+    assert (await post.open(token, "/pdf")).content.startswith(b"%PDF")
     unread = await post.sign(token, document="0" * 64)
     assert unread.status_code == 422 and "changed since you read it" in unread.text
     powerless = await post.sign(token, power="false")
@@ -132,6 +136,7 @@ async def test_naming_somebody_again_makes_the_earlier_link_useless(post: Post) 
     first = await post.token()
     await post.name(post.play.officer, name="Piotr Zając", email="piotr@helixon.example")
     second = await post.token("piotr@helixon.example")
+    assert (await post.open(first, "/pdf")).status_code == 410
     over = await post.open(first)
     assert over.status_code == 410 and "Another link was sent after this one" in over.text
     assert (await post.sign(first)).status_code == 410

@@ -14,7 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from contracts.errors import DomainError
 from contracts.tables import Input
 from services.applications.agreements.by_link import Opened, RefuseByLink, Signature, SignByLink, opened
+from services.applications.agreements.documents import read
 from services.applications.agreements.naming import PAGE
+from services.applications.agreements.pages import Form, downloaded
 from services.applications.agreements.signing import RefuseSigning
 from services.applications.kinds import agreements
 from services.applications.models import KnownOrganisation
@@ -33,6 +35,15 @@ def add_link(service: Service) -> None:
     @service.app.get(PAGE, include_in_schema=False)
     async def link_page(request: Request, token: str = "") -> Response:
         return await _shown(service, request, token)
+
+    @service.app.get(f"{PAGE}/{{form}}", include_in_schema=False)
+    async def link_file(form: Form, token: str = "") -> Response:
+        """The text as a file, for whoever may sign it by this link or has done so."""
+        async with service.database.transaction() as tx:
+            found = await opened(tx, token, service.clock.moment())
+            if found.standing not in ("open", "used"):
+                raise DomainError(f"link-{found.standing}", status=410)
+            return await downloaded(tx, found.agreement, form)
 
     @service.app.post(f"{PAGE}/sign", include_in_schema=False)
     async def link_signs(request: Request) -> Response:
@@ -66,6 +77,7 @@ async def _shown(
         title=code(f"{found.agreement.kind}_agreement"),
         opened=found,
         agreement=found.agreement,
+        text_=read(found.agreement.content),
         organisation=organisation.name if organisation else "",
         sentence=_sentence(found),
         fields=forms.fields(

@@ -1,8 +1,9 @@
 """What people read of an agreement: its text, who has signed it and how, who is still to sign."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from starlette.requests import Request
@@ -11,7 +12,9 @@ from starlette.responses import Response
 from contracts.agreement import AGREEMENT
 from contracts.errors import DomainError
 from contracts.tables import side_of
+from services.applications.agreements.documents import read
 from services.applications.agreements.naming import NAMED_BY, links_of
+from services.applications.agreements.printing import file_name, printed
 from services.applications.agreements.signing import missing
 from services.applications.kinds import agreements
 from services.applications.models import Agreement, Application
@@ -25,8 +28,12 @@ from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Tag
 from services.chassis.web.look.words import gettext as _
+from services.chassis.web.papers import PDF, saved
+from services.chassis.web.papers.document import typeset
 from services.chassis.web.sentences import code, party, state_word
 from services.chassis.web.who import Who
+
+Form: TypeAlias = Literal["pdf", "text"]
 
 
 class Signed(NamedTuple):
@@ -61,6 +68,7 @@ def add_agreements(service: Service) -> None:
             "agreement.html",
             title=code(f"{row.kind}_agreement"),
             agreement=row,
+            text_=read(row.content),
             may_sign=is_open and bool({side_of(one) for one in able}.intersection(missing(row))),
             may_name=is_open and bool(_to_be_named(row, mine)),
             named=named if is_open else [],
@@ -70,6 +78,12 @@ def add_agreements(service: Service) -> None:
             parties=mine,
             tag=Tag(state_word("agreement", row.state)),
         )
+
+    @app.get("/agreements/{id}/{form}", include_in_schema=False)
+    async def agreement_file(actor: Who, id: UUID, form: Form) -> Response:
+        """The typeset text with its signatures, or the bare bytes that the fingerprint is of."""
+        async with database.transaction() as tx:
+            return await downloaded(tx, await visible(tx, agreements, actor, id), form)
 
     @app.get("/agreements/{id}/papers/{file}", include_in_schema=False)
     async def agreement_paper(actor: Who, id: UUID, file: str) -> Response:
@@ -82,13 +96,21 @@ def add_agreements(service: Service) -> None:
             return service.downloads.give(await opened(tx, file, actor.person))
 
 
+async def downloaded(tx: Tx, row: Agreement, form: Form) -> Response:
+    """An agreement as a file to be saved."""
+    name = file_name(row, await tx.found(Application, row.application))
+    if form == "text":
+        return saved(row.content.encode(), f"{name}.txt", "text/plain; charset=utf-8")
+    return saved(await asyncio.to_thread(typeset, await printed(tx, row)), f"{name}.pdf", PDF)
+
+
 async def prepare_signature(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The text that is signed stands beside the signature."""
     assert isinstance(row, Agreement)
     case = await tx.found(Application, row.application)
     return Prepared(
         values={"document": row.document},
-        beside={"agreement": row, "case": case, "kind": code(f"{row.kind}_agreement")},
+        beside={"agreement": row, "case": case, "text_": read(row.content)},
     )
 
 

@@ -1,10 +1,7 @@
-"""Applying for machines, and what both share: drafts begun, saved by section, copied, deleted, downloaded; and the
+"""Applying for machines, and what both share: drafts begun, saved by section, copied, deleted; and the
 pre-check that anybody may use.
 """
 
-import io
-import json
-import zipfile
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,13 +20,12 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import amount
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import files_of, look_at
+from services.applications.applying.pages import files_of
 from services.applications.forms.definition import worded
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import applications
 from services.applications.models import Application, Call
-from services.applications.sent_files import files_to_give
 from services.chassis.files import opened
 from services.chassis.service import Service
 from services.chassis.web.look import forms as look
@@ -167,26 +163,6 @@ def add_api(service: Service) -> None:
             draft = await drafts.own(tx, id, actor)
             await drafts.remove(tx, id, actor)
         return RedirectResponse(f"/calls/{draft.call.id}", 303)
-
-    @app.get("/applications/{id}/download", include_in_schema=False)
-    async def download(actor: Who, id: UUID) -> Response:
-        """Everything of an application that its applicants gave: the answers as text and as JSON, and every file but
-        those that the scanner has refused."""
-        async with database.transaction() as tx:
-            draft = await drafts.own(tx, id, actor)
-            view = await look_at(tx, draft, clock.moment())
-            names = await files_to_give(tx, files_of(draft))
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-            lines = [draft.call.title, draft.case.number, ""]
-            for name, rows in view.printing.pages():
-                lines += [name, *(f"{label}: {text}" for label, text in rows), ""]
-            archive.writestr("application.txt", "\n".join(lines))
-            archive.writestr("answers.json", json.dumps(draft.answers, ensure_ascii=False, indent=2))
-            for file, name in names.items():
-                archive.writestr(f"files/{file[:8]}-{name}", service.files.read(file))
-        headers = {"Content-Disposition": f'attachment; filename="{draft.case.number}.zip"'}
-        return Response(content.getvalue(), media_type="application/zip", headers=headers)
 
     @app.get("/applications/{id}/files/{file}", include_in_schema=False)
     async def one_file(actor: Who, id: UUID, file: str) -> Response:

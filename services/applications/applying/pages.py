@@ -2,6 +2,7 @@
 end. Nothing typed is lost: what is wrong is kept and said, and what somebody else changed meanwhile is shown beside it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -21,7 +22,7 @@ from services.applications.applying.freezing import amount, freeze, is_open
 from services.applications.applying.ground import action_end, filled, latest_last_day
 from services.applications.forms.answers import Filled
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
-from services.applications.forms.definition import Page
+from services.applications.forms.definition import Definition, Page
 from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
 from services.applications.models import KnownOrganisation
@@ -87,10 +88,15 @@ async def names_in(tx: Tx, draft: Draft) -> dict[str, str]:
 
 def files_of(draft: Draft) -> list[str]:
     """The ids of all files that the draft's answers name."""
+    return files_in(draft.definition, draft.answers)
+
+
+def files_in(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
+    """The ids of all files that answers name."""
     found: list[str] = []
-    for _page, question in draft.definition.questions:
+    for _page, question in definition.questions:
         if question.kind == "file":
-            answer = draft.answers.get(question.key)
+            answer = answers.get(question.key)
             given = cast("list[Any]", answer) if isinstance(answer, list) else []
             found += [one for one in given if isinstance(one, str)]
     return found

@@ -121,10 +121,12 @@ def as_workbook(paper: Paper) -> bytes:
 def attached(paper: Paper, ending: str) -> Response:
     """The paper as a file to be saved: pdf or xlsx."""
     content, kind = (as_pdf(paper), PDF) if ending == "pdf" else (as_workbook(paper), XLSX)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{paper.name}.{ending}"',
-        "Cache-Control": "no-store",
-    }
+    return saved(content, f"{paper.name}.{ending}", kind)
+
+
+def saved(content: bytes, name: str, kind: str) -> Response:
+    """A file to be saved under this name, which is of plain letters, digits and dashes."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=kind, headers=headers)
 
 
