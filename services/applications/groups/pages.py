@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from contracts.errors import DomainError
 from contracts.group import GROUP
+from services.applications.agreements.documents import read
 from services.applications.catalogue import own
 from services.applications.groups.acts import partners_of
 from services.applications.groups.models import GroupVisit
@@ -147,6 +148,7 @@ def add_groups(service: Service) -> None:
         return pages.page(
             request, "groups/sign.html", 422 if errors else 200, title=_("Sign for the whole group"), group=row,
             papers=[(paper, case, names.get(case.visitor, case.number)) for paper, case in waiting], errors=errors,
+            texts={paper.id: read(paper.content) for paper, _case in waiting},
             function=typed.get("function", ""), key=idempotency_key(request),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from contracts.errors import DomainError, NotKnownYet
-from contracts.tables import Input, Nothing
+from contracts.tables import Input, Nothing, side_of
 from services.applications.agreements.signing import Sign, missing
 from services.applications.application import Refuse
 from services.applications.groups.models import GroupVisit
@@ -23,7 +23,7 @@ from services.chassis.service import Service
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import refusal
 
-HOSTS = ("HO", "HOP")
+HOSTS = frozenset({"HOS", "HOP"})
 """Who signs for the whole group: the host and its partnership."""
 
 
@@ -70,7 +70,7 @@ async def to_sign(tx: Tx, group: UUID, actor: Actor) -> list[tuple[Agreement, Ap
     return [
         (paper, case)
         for paper, case in rows
-        if set(HOSTS) & set(missing(paper)) & agreements.parties(actor, paper)
+        if {side_of(one) for one in HOSTS & agreements.parties(actor, paper)}.intersection(missing(paper))
     ]
 
 
