@@ -16,6 +16,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("My worklist"), "/worklist"),
     Entry(_("Exchanges"), "/cases"),
+    Entry(_("Messages"), "/conversations"),
     Entry(_("Calls"), "/calls"),
     Entry(_("Forms"), "/forms", frozenset({"officer", "coordinator"})),
     Entry(_("My evaluations"), "/assessments", frozenset({"evaluator"})),

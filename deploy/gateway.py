@@ -53,6 +53,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "assessments",
         "calls",
         "catalogue",
+        "conversations",
         "cutoffs",
         "decisions",
         "files",

@@ -123,6 +123,11 @@ MOVES: Mapping[str, MoveWords] = {
         _("Without a decision it lapses, and the old terms stand."),
         "/amendments/{subject}/agree",
     ),
+    "conversation.with_support": MoveWords(
+        _("answer in the conversation of this case"),
+        _("the answer of the support office"),
+        _("Without it the officers go on without help."),
+    ),
     "report.awaited": MoveWords(
         _("write the report"), _("the report"), _("Without it nothing is paid."), "/reports/{subject}"
     ),

@@ -5,12 +5,41 @@ from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
     "file.infected": _("The virus scanner refused a file"),
+    "conversation.posted": _("A message was written"),
+    "conversation.handed_over": _("The conversation was handed over to the support office"),
+    "conversation.given_back": _("The support office answered"),
 }
-ACTS: dict[str, ActWords] = {}
+ACTS: dict[str, ActWords] = {
+    "conversation.post": ActWords(
+        _("Write a message"), _("Write a message"), _("Everybody who takes part in this case reads it.")
+    ),
+    "conversation.note_call": ActWords(
+        _("Note a telephone call"),
+        _("Note a telephone call"),
+        _("So that everybody who takes part knows what was said."),
+    ),
+    "conversation.hand_over": ActWords(
+        _("Hand over to the support office"),
+        _("Hand over to the support office"),
+        _("The coordinator's office is asked to answer within five working days. The case itself goes on."),
+    ),
+    "conversation.give_back": ActWords(
+        _("Answer and give back"),
+        _("Answer and give back"),
+        _("Your answer stands in the conversation, and the officers have it again."),
+    ),
+}
 STATES: dict[str, str] = {
+    "conversation.open": _("open"),
+    "conversation.with_support": _("with the support office"),
     "file.infected": _("refused by the virus scanner"),
 }
 CODES: dict[str, str] = {
+    "message_via.page": _("written here"),
+    "message_via.mail": _("by mail"),
+    "message_via.call": _("note of a telephone call with %(caller)s"),
+    "message_via.hand_over": _("handed over to the support office"),
+    "message_via.give_back": _("answer of the support office"),
     "file_state.received": _("waits for the scanner"),
     "file_state.clean": _("clean"),
     "file_state.infected": _("refused"),
@@ -18,5 +47,12 @@ CODES: dict[str, str] = {
 }
 PARTIES: dict[str, str] = {}
 REFUSALS: dict[str, str] = {
+    "conversation-not-yet": _(
+        "This case has no conversation yet. It begins when the application is submitted."
+    ),
+    "conversation-once": _("This case has a conversation already. Open the page again."),
+    "message-number": _("Somebody else wrote at the same moment. Send your message again."),
+    "message-mail-once": _("This mail has arrived before. It stands in the conversation once."),
+    "message-via": _("A message cannot come this way. Nothing was kept; write it on the page."),
     "file-state": _("A file cannot stand like this. Nothing was changed; send it again."),
 }

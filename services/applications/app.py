@@ -27,6 +27,8 @@ from services.applications.amendments import pages as amendment_pages
 from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
+from services.applications.conversations import reading as conversation_pages
+from services.applications.conversations import talking
 from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
 from services.applications.groups import acts as group_acts
@@ -37,6 +39,7 @@ from services.applications.kinds import (
     amendments,
     applications,
     assessments,
+    conversations,
     cutoffs,
     forms,
     groups,
@@ -65,7 +68,7 @@ from services.chassis.settings import Settings
 
 RULES = (
     amending, application, acts, assessing, by_link, commands, cut_offs, deciding, group_acts, holding, matching,
-    naming, on_paper, report, signing, versions, visit, voucher,
+    naming, on_paper, report, signing, talking, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -135,6 +138,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     asked = amendment_pages.prepare_decision
     service.faces(amendments, {"request": amendment_pages.prepare_request, "agree": asked, "refuse": asked})
     amendment_pages.add_amendments(service)
+    service.faces(conversations)
+    conversation_pages.add_conversations(service)
     views.add_views(service)
     downloads.add_downloads(service)
     consumers.hear(service.reader)

@@ -9,6 +9,7 @@ from contracts.amendment import AMENDMENT
 from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
 from contracts.call import CALL
+from contracts.conversation import CONVERSATION
 from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
 from contracts.form import FORM
@@ -19,6 +20,7 @@ from contracts.stage import STAGE
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.amendments.models import Amendment
+from services.applications.conversations.models import Conversation
 from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of, leave
 from services.applications.intake.counter import give_back
@@ -38,7 +40,9 @@ from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 
-OfCase: TypeAlias = Agreement | Amendment | Decision | Visit | Voucher | Report | Stage | Assessment
+OfCase: TypeAlias = (
+    Agreement | Conversation | Amendment | Decision | Visit | Voucher | Report | Stage | Assessment
+)
 
 _PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY")
 
@@ -174,3 +178,6 @@ vouchers = Aggregate(
     lock_first=_case_first,
 )
 reports = Aggregate(Report, REPORT, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first)
+conversations = Aggregate(
+    Conversation, CONVERSATION, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first
+)

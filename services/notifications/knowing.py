@@ -44,6 +44,7 @@ NAMED = (
     "event",
     "registration",
     "file",
+    "conversation",
 )
 """Aggregates that mails are about, or name."""
 

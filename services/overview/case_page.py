@@ -94,6 +94,8 @@ def _papers(scene: Scene) -> list[Link]:
     papers: list[Link] = []
     if scene.sees(scene.root):
         papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
+        if scene.root.state != "draft":
+            papers.append(Link(_("Conversation of this case"), f"/conversations/of/{case.id}"))
     if group := scene.root.said.get("group"):
         papers.append(Link(_("The group visit: shared agenda and members"), f"/groups/{group}"))
     if any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):

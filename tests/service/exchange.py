@@ -118,9 +118,9 @@ class Exchange:
 
 
 @asynccontextmanager
-async def exchange(database: Database, folder: Path) -> AsyncGenerator[Exchange]:
-    """The stage with everything that others have said already."""
-    async with stage(make_service, database, folder) as on:
+async def exchange(database: Database, folder: Path, **told: Any) -> AsyncGenerator[Exchange]:
+    """The stage with everything that others have said already; told: further settings."""
+    async with stage(make_service, database, folder, **told) as on:
         self = Exchange()
         self.stage = on
         partnerships = [new_id(), new_id()]

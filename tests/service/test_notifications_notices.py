@@ -16,6 +16,7 @@ from contracts import (
     batch,
     call,
     claim,
+    conversation,
     cutoff,
     deliverable,
     event,
@@ -87,9 +88,11 @@ FIRST: dict[str, type[Body]] = {
     "event": event.Published,
     "registration": registration.Confirmed,
     "file": file.Infected,
+    "conversation": conversation.Posted,
 }
 """What a thing's facts begin with."""
 OF_CASE = (
+    "conversation",
     "application",
     "stage",
     "agreement",

@@ -4,6 +4,7 @@ from alembic import op
 
 from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
+from services.applications.conversations.models import Conversation, Message, ReadUpTo
 from services.applications.drafts import numbers
 from services.applications.groups.models import GroupVisit
 from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
@@ -65,6 +66,9 @@ TABLES = (
             CallCounter,
             CutOff,
             RefusedFile,
+            Conversation,
+            Message,
+            ReadUpTo,
         )
     ),
 )

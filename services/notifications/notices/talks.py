@@ -3,9 +3,38 @@
 from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
+from contracts.words.moves import MOVES
 from services.notifications.notices.notice import Notice
 
 TALKS: Mapping[str, tuple[Notice, ...]] = {
+    "conversation.posted": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"),
+            _("A message for you: %(title)s"),
+            (_("Somebody who takes part has written in the conversation of this case."),),
+            button=_("Read it"),
+            page="/conversations/{subject}",
+        ),
+    ),
+    "conversation.handed_over": (
+        Notice(
+            ("COORD",),
+            _("The support office is asked: %(title)s"),
+            (_("An officer has handed over the conversation of this case."),),
+            move=MOVES["conversation.with_support"],
+            button=_("Read it and answer"),
+            page="/conversations/{subject}",
+        ),
+    ),
+    "conversation.given_back": (
+        Notice(
+            ("VO", "HO", "VOP", "HOP"),
+            _("The support office has answered: %(title)s"),
+            (_("Its answer stands in the conversation of this case."),),
+            button=_("Read it"),
+            page="/conversations/{subject}",
+        ),
+    ),
     "file.infected": (
         Notice(
             ("SELF",),

@@ -1,0 +1,46 @@
+"""Conversation: what those who take part in a case write to each other. None of it changes the case.
+
+Facts carry ids only; the words stay with the applications service. It is there from the first time that somebody opens
+it, so no act creates it.
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from contracts.tables import Body, Table, act
+from contracts.topics import APPLICATIONS
+
+Via = Literal["page", "mail", "call"]
+
+
+class Posted(Body):
+    """entry: what was said; via: written on the page, sent by mail, or the note of a telephone call."""
+
+    entry: UUID
+    via: Via
+
+
+class HandedOver(Body):
+    entry: UUID
+    due_at: datetime
+
+
+class GivenBack(Body):
+    entry: UUID
+
+
+_ANY = "open with_support"
+
+CONVERSATION = Table(
+    "conversation",
+    service="applications",
+    topic=APPLICATIONS.name,
+    movers={"with_support": "COORD"},
+    acts=(
+        act("give_back", "COORD", "with_support", "open", GivenBack),
+        act("post", "VO HO VOP HOP PAY COORD", _ANY, "", Posted),
+        act("note_call", "VOP HOP COORD", _ANY, "", Posted),
+        act("hand_over", "VOP HOP", "open", "with_support", HandedOver),
+    ),
+)
