@@ -17,6 +17,8 @@ Refusal = Literal[
     "no_budget",
     "cap",
     "aid_headroom",
+    "aid_not_in_force",
+    "aid_sector",
     "below_claimed",
     "case_ended",
     "party_refused",

@@ -21,6 +21,8 @@ RejectReason = Literal[
     "no_budget",
     "cap",
     "aid_headroom",
+    "aid_not_in_force",
+    "aid_sector",
     "payee_out_of_reach",
     "check_failed",
     "below_threshold",

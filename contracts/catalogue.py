@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contracts.advice import ADVICE
 from contracts.agreement import AGREEMENT
+from contracts.aid_check import AID_CHECK
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
 from contracts.amendment import AMENDMENT
@@ -71,7 +72,7 @@ TABLES: Mapping[str, Table] = {
         FORM, CALL, CUTOFF, PROPOSAL, GROUP, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER,
         REPORT, AMENDMENT, FILE, CONVERSATION,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
-        TRANSFER, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
+        TRANSFER, AID_CHECK, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,
         FUNDER_REPORT, INSTALMENT,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,

@@ -12,8 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-DE_MINIMIS_CENTS = 300_000_00
-"""The most de minimis aid of one Member State to a single undertaking in three years (FS-20)."""
 Aid = Literal["none", "de_minimis", "gber_20a"]
 Basis = Literal["found", "inferred"]
 
@@ -27,7 +25,7 @@ class Programme:
     indirect_percent     flat rate on direct costs without support to third parties (FS-05)
     max_grant_cents      the most the funder pays one partnership
     recipient_cap_cents  the most one legal identity may get of one partnership's action (FS-02)
-    aid, aid_ceiling_cents  the State-aid basis, and the most per undertaking under it
+    aid                  whether support is State aid, and on which basis
     basis, source        whether the figures were published, and where
     """
 
@@ -38,9 +36,27 @@ class Programme:
     max_grant_cents: int
     recipient_cap_cents: int
     aid: Aid
-    aid_ceiling_cents: int
     basis: Basis
     source: str
+
+
+@dataclass(frozen=True)
+class AidBasis:
+    """The rules under which State aid may be granted (FS-20, FS-23).
+
+    ceiling_cents  the most for a single undertaking: in three years and one Member State (de minimis), or of one action
+    since, until   the days between which aid may be granted on this basis
+    excluded       divisions of NACE whose undertakings get none"""
+
+    name: Aid
+    ceiling_cents: int
+    since: date
+    until: date
+    excluded: tuple[str, ...]
+    source: str
+
+    def in_force(self, day: date) -> bool:
+        return self.since <= day <= self.until
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ class Plan:
         return self.total - self.funded
 
 
-NO_PROGRAMME = Programme("", 0, 0, 0, 0, 0, "none", 0, "inferred", "not known here")
+NO_PROGRAMME = Programme("", 0, 0, 0, 0, 0, "none", "inferred", "not known here")
 
 
 @cache
@@ -70,6 +86,13 @@ def programmes() -> Mapping[str, Programme]:
     """By name."""
     with (files("contracts") / "data" / "programmes.csv").open(encoding="utf-8") as file:
         return {row["programme"]: _programme(row) for row in csv.DictReader(file)}
+
+
+@cache
+def aid_bases() -> Mapping[str, AidBasis]:
+    """By name; none has no basis."""
+    with (files("contracts") / "data" / "aid_bases.csv").open(encoding="utf-8") as file:
+        return {row["basis"]: _aid_basis(row) for row in csv.DictReader(file)}
 
 
 def programme_of(title: str) -> Programme:
@@ -112,7 +135,17 @@ def _programme(row: Mapping[str, str]) -> Programme:
         max_grant_cents=int(row["max_grant_cents"]),
         recipient_cap_cents=int(row["recipient_cap_cents"]),
         aid=row["aid"],  # pyright: ignore[reportArgumentType]
-        aid_ceiling_cents=int(row["aid_ceiling_cents"]),
         basis=row["basis"],  # pyright: ignore[reportArgumentType]
+        source=row["source"],
+    )
+
+
+def _aid_basis(row: Mapping[str, str]) -> AidBasis:
+    return AidBasis(
+        name=row["basis"],  # pyright: ignore[reportArgumentType]
+        ceiling_cents=int(row["ceiling_cents"]),
+        since=date.fromisoformat(row["since"]),
+        until=date.fromisoformat(row["until"]),
+        excluded=tuple(row["excluded"].split()),
         source=row["source"],
     )

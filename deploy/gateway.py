@@ -70,6 +70,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "reimbursements": (
         "advices",
         "aid-declarations",
+        "aid-checks",
         "aid-entries",
         "audit-packs",
         "batches",

@@ -31,7 +31,7 @@ async def verified(stack: Stack) -> None:
     """`relais verify --json`; fails with the violations."""
     status, told = await asked(stack, "verify")
     broken = {check["name"]: check["violations"] for check in told["checks"] if not check["ok"]}
-    assert (broken, told["ok"], status) == ({}, True, 0)
+    assert (broken, told["ok"], status) == ({}, True, 0), broken
 
 
 async def asked(stack: Stack, *words: str) -> tuple[int | None, dict[str, Any]]:

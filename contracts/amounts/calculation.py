@@ -26,8 +26,8 @@ COVERED: Mapping[str, tuple[Category, ...]] = {
     "daily_unit": ("accommodation", "meals", "local_transport"),
     "travel_unit": ("travel",),
 }
-"""What a unit pays already, and no receipt pays again: no cost is funded twice (INTERACT fact sheet, September 2014),
-and one travel unit pays a trip whatever its means of transport."""
+"""What a unit pays already, and no receipt pays again (FS-32): no cost is funded twice, and one travel unit pays a trip
+whatever its means of transport."""
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,8 @@ CODES: dict[str, str] = {
     "no_budget": _("There was no budget within the time"),
     "cap": _("The cap per recipient is reached"),
     "aid_headroom": _("The aid limit is reached"),
+    "aid_not_in_force": _("The rules for this State aid are not in force on this day"),
+    "aid_sector": _("The sector cannot get this State aid"),
     "payee_out_of_reach": _("The paying bank cannot reach the account"),
     "application.lapsed.not_revised": _("The changes that were asked for did not come in time"),
     "application.lapsed.not_signed": _("Not everybody has signed in time"),

@@ -199,6 +199,11 @@ MOVES: Mapping[str, MoveWords] = {
     "late_payment.asked": MoveWords(
         _("decide on this late payment, as the second of two people"), _("the consent to the late payment")
     ),
+    "aid_check.asked": MoveWords(
+        _("declare the State aid that your undertaking has got"),
+        _("the declaration of State aid"),
+        _("No money is reserved for the case until then."),
+    ),
     "aid_entry.due": MoveWords(_("enter this aid in the register"), _("the entry in the register")),
     "payee.entered": MoveWords(_("check this account"), _("the check of the account")),
     "payee.blocked": MoveWords(

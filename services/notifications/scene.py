@@ -69,7 +69,7 @@ class Scene:
                 return values.number(int(self.about.said["days"]))
             case "amount":
                 return values.money(self.amount)
-            case "paid" | "sum" | "left":
+            case "paid" | "sum" | "left" | "total" | "accepted" | "cut":
                 return values.money(int(self._said(f"{name}_cents")))
             case "pay_by" | "due_on":
                 return values.day(date.fromisoformat(self._said(name)))

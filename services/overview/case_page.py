@@ -112,6 +112,8 @@ def _papers(scene: Scene) -> list[Link]:
     for report in _all_of(scene, "report"):
         words = {"state": state_word("report", report.state)}
         papers.append(Link(_("Report by form, %(state)s") % words, f"/reports/{report.id}"))
+    for check in _all_of(scene, "aid_check"):
+        papers.append(Link(_("State aid: what the recipient may still get"), f"/aid-checks/{check.id}"))
     for claim in _all_of(scene, "claim"):
         papers.append(Link(_("Claim %(number)s") % {"number": claim.said["number"]}, f"/claims/{claim.id}"))
     return papers

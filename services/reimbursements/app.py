@@ -18,6 +18,7 @@ from services.reimbursements.bank import statements as bank
 from services.reimbursements.bank import views as bank_views
 from services.reimbursements.budgets import (
     aid,
+    aid_check_views,
     budget_views,
     budgets,
     limit_views,
@@ -124,6 +125,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         after_end_views.after_end_views,
         plan_views.plan_views,
         limit_views.limit_views,
+        aid_check_views.aid_check_views,
         transfer_views.transfer_views,
         budget_views.budget_views,
         claim_views.claim_views,

@@ -29,7 +29,7 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.reimbursements.audit.hearing import hear_cases
-from services.reimbursements.budgets import reservations
+from services.reimbursements.budgets import aid_checks, reservations
 from services.reimbursements.budgets.amendments import KnownAmendment, give_up, put_in_force
 from services.reimbursements.budgets.ranked import serve_joined, serve_ranked
 from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
@@ -74,9 +74,11 @@ def hear(reader: Reader) -> None:
             "ended": False,
         }
         if row is None:
-            tx.add(Case(id=fact.subject, **values))
+            row = Case(id=fact.subject, **values)
+            tx.add(row)
         else:
             row.sqlmodel_update(values)
+        await aid_checks.ask(tx, row, Moment(fact.time), _after(fact))
         await _may_check_the_account(tx, body.visitor, body.payer)
 
     @reader.hears(application.Reopened)
@@ -122,6 +124,7 @@ def hear(reader: Reader) -> None:
         case = await _case(tx, fact)
         case.ended = True
         await reservations.end(tx, case, Moment(fact.time), _after(fact))
+        await aid_checks.drop(tx, case, Moment(fact.time), _after(fact))
 
     @reader.hears(visit.Validated)
     async def validated(tx: Tx, fact: Fact, body: visit.Validated) -> None:

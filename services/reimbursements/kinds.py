@@ -1,6 +1,7 @@
 """The aggregates of reimbursements, and whose they are. Locks: case, budget line, reservation (ledger.md's order)."""
 
 from contracts.advice import ADVICE
+from contracts.aid_check import AID_CHECK
 from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
 from contracts.batch import BATCH
@@ -20,7 +21,7 @@ from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 from services.reimbursements.bank.models import Advice, Statement, SuspenseLine
-from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry
+from services.reimbursements.budgets.limit_models import AidCheck, AidDeclaration, AidEntry
 from services.reimbursements.claims.models import ExchangeTable
 from services.reimbursements.models import (
     Budget,
@@ -74,6 +75,18 @@ late_payments = Aggregate(
     LatePayment,
     LATE_PAYMENT,
     scopes={"APPROVER": lambda row: row.member, "TREASURER": lambda row: row.member},
+    case=lambda row: row.case_id,
+)
+aid_checks = Aggregate(
+    AidCheck,
+    AID_CHECK,
+    scopes={
+        "CLAIMANT": lambda row: row.organisation,
+        "VOP": lambda row: row.partnership,
+        "COORD": lambda row: row.partnership,
+        "PAY": lambda row: row.payer,
+        "VERIFIER": lambda row: row.payer,
+    },
     case=lambda row: row.case_id,
 )
 aid_declarations = Aggregate(

@@ -210,10 +210,10 @@ def test_the_data_files_are_read_row_by_row() -> None:
     """As a new process reads them."""
     for read in (programmes, clusterxchange_rates, daily_rates, travel_bands):
         read.cache_clear()
-    assert set(programmes()) == {"COSME", "Interreg", "Single Market"}
+    assert set(programmes()) == {"COSME", "Interreg", "Interreg Central Europe", "Single Market"}
     interreg = programmes()["Interreg"]
     assert interreg == Programme(
-        "Interreg", 60, 60, 0, 0, 60_000_00, "de_minimis", 300_000_00, "inferred", interreg.source
+        "Interreg", 60, 60, 0, 0, 60_000_00, "de_minimis", "inferred", interreg.source
     )
     assert programmes()["COSME"].max_grant_cents == 360_000_00
     assert interreg.source.startswith("Interreg North-West Europe: 60 %")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.programmes import plan, programme_of, share_of, years_before
+from contracts.programmes import aid_bases, plan, programme_of, share_of, years_before
 
 
 def test_cosme_pays_three_quarters_of_own_costs_and_all_support() -> None:
@@ -28,3 +28,13 @@ def test_a_programme_that_nobody_knows_pays_nothing() -> None:
 
 def test_three_years_before_a_leap_day() -> None:
     assert years_before(date(2028, 2, 29), 3) == date(2025, 2, 28)
+
+
+def test_aid_is_granted_between_the_first_and_the_last_day_of_its_basis() -> None:
+    de_minimis, exempted = aid_bases()["de_minimis"], aid_bases()["gber_20a"]
+    assert (de_minimis.ceiling_cents, exempted.ceiling_cents) == (300_000_00, 22_000_00)
+    assert de_minimis.excluded == ("01", "03") and exempted.excluded == ()
+    days = (date(2023, 12, 31), date(2024, 1, 1), date(2030, 12, 31), date(2031, 1, 1))
+    assert [de_minimis.in_force(day) for day in days] == [False, True, True, False]
+    assert not exempted.in_force(date(2027, 1, 1))
+    assert (de_minimis.name, "2023/2831" in de_minimis.source) == ("de_minimis", True)

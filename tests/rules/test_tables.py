@@ -158,6 +158,7 @@ MOVES = {
     "report": {"awaited": "VO", "overdue": "VO", "returned": "VO", "submitted": "VOP"},
     "payee": {"entered": "VERIFIER", "blocked": "VERIFIER", "refused": "CLAIMANT"},
     "transfer": {"proposed": "COORD PAY"},
+    "aid_check": {"asked": "CLAIMANT"},
     "aid_entry": {"due": "PAY VERIFIER"},
     "late_payment": {"asked": "APPROVER TREASURER"},
     "exchange_table": {"imported": "VERIFIER APPROVER TREASURER"},

@@ -60,6 +60,7 @@ TEXTS = {
     "report": {"key", "answers_hash"},
     "amendment": {"changed", "stage"},
     "rate_table": {"scheme", "version", "source", "rates"},
+    "aid_check": {"member_state"},
     "aid_declaration": {"member_state", "nace"},
     "aid_entry": {"member_state"},
     "claim": {"number", "currency", "lines", "reason", "stage"},

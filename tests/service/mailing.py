@@ -74,8 +74,8 @@ SAID: dict[str, Any] = {
 def sample(kind: type[Body], /, **said: Any) -> Body:
     """A body of this kind with something in every field."""
     usual = {name: SAID[name] for name in kind.model_fields if name in SAID}
-    if kind.__name__ == "Reminded":
-        usual.pop("number", None)  # of the reminder, not of the case
+    if "number" in usual and kind.model_fields["number"].annotation is int:
+        usual.pop("number")  # of a reminder or a version, not of the case
     if kind.__module__ == "contracts.stage" and "parties" in usual:
         usual["parties"] = ("VOP",)  # those who hold a task, not those who sign
     made = {name: _some(info.annotation) for name, info in kind.model_fields.items()}

@@ -9,6 +9,7 @@ import pytest
 
 from contracts import (
     agreement,
+    aid_check,
     aid_entry,
     amendment,
     application,
@@ -22,11 +23,13 @@ from contracts import (
     event,
     factor_reset,
     file,
+    funder_report,
     group,
     membership,
     organisation,
     participation,
     payee,
+    period,
     proposal,
     recognition,
     registration,
@@ -82,9 +85,12 @@ FIRST: dict[str, type[Body]] = {
     "cutoff": cutoff.Opened,
     "payee": payee.Entered,
     "claim": claim.Opened,
+    "aid_check": aid_check.Asked,
     "aid_entry": aid_entry.Opened,
     "batch": batch.Proposed,
     "suspense": suspense.Opened,
+    "period": period.Opened,
+    "funder_report": funder_report.Opened,
     "event": event.Published,
     "registration": registration.Confirmed,
     "file": file.Infected,
@@ -101,6 +107,7 @@ OF_CASE = (
     "amendment",
     "report",
     "claim",
+    "aid_check",
     "aid_entry",
 )
 
@@ -148,8 +155,6 @@ def test_whoever_has_the_move_is_told() -> None:
         ("agreement", "open"),  # told once, by application.awarded
         ("membership", "invited"),  # directory mails the invitation itself, with its link
         ("payment", "proposed"),  # told by claim.approved
-        ("funder_report", "prepared"),  # stands on the coordinator's worklist
-        ("funder_report", "sent_back"),  # stands on the worklist of the member's finance
     }
     for table in TABLES.values():
         for state, movers in table.movers.items():

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -71,9 +72,11 @@ async def used_up(money: Finance, kind: str, leaving: int) -> UUID:
     return row.id
 
 
-async def declare(money: Finance, *received: str, linked: tuple[UUID, ...] = ()) -> str:
+async def declare(
+    money: Finance, *received: str, linked: tuple[UUID, ...] = (), nace: str = "72.11", country: str = "PL"
+) -> str:
     body = {
-        "organisation": str(money.sme), "member_state": "PL", "nace": "72.11", "received": list(received),
+        "organisation": str(money.sme), "member_state": country, "nace": nace, "received": list(received),
         "linked": [str(id) for id in linked],
     }  # fmt: skip
     answer = (await money.claimant.post("/api/v1/aid-declarations", body)).json()
@@ -151,6 +154,71 @@ async def test_aid_waits_for_the_declaration_and_counts_what_others_gave(interre
     interreg.stage.clock.forward(timedelta(days=31))
     assert await interreg.reserve(case) == "made", "what was got three years ago counts no more"
     assert (await limit(interreg, "de_minimis"))["GRANTED"] == 199_500_50
+
+
+async def checks(money: Finance, case: UUID) -> dict[str, Any]:
+    (row,) = await money.rows("select id from aid_checks where case_id = :case", case=case)
+    return (await money.coordinator.get(f"/api/v1/aid-checks/{row.id}")).json()
+
+
+async def test_who_has_not_declared_is_asked_at_once_and_the_decider_sees_what_is_left(
+    interreg: Finance,
+) -> None:
+    officer = await interreg.stage.person("Otto", ("officer", interreg.partnership))
+    case, ended = await interreg.submitted(), await interreg.submitted()
+    asked = await checks(interreg, case)
+    assert (asked["state"], asked["basis"], asked["limits"]) == ("asked", "de_minimis", [])
+    page = f"/aid-checks/{asked['id']}"
+    assert "has not declared yet" in (await officer.open(page)).text
+    assert "aid-declarations/make?organisation=" in (await interreg.claimant.open(page)).text
+    await interreg.withdrawn(ended)
+    assert (await checks(interreg, ended))["state"] == "dropped"
+    young = interreg.stage.clock.now().date() - timedelta(days=400)
+    assert await declare(interreg, f"{young}; 1000.00; Town", country="DE") == "made"
+    assert (await checks(interreg, case))["state"] == "asked", (
+        "aid of another country says nothing of this one"
+    )
+    assert await declare(interreg, f"{young}; 299500.00; Town") == "made"
+    seen = await checks(interreg, case)
+    cap, aid = sorted(seen["limits"], key=lambda one: one["ceiling_cents"])
+    assert (seen["state"], cap["kind"], cap["enough"]) == ("declared", "cap", True)
+    assert (aid["left_cents"], aid["enough"], seen["amount_cents"]) == (500_00, False, AMOUNT)
+    text = (await officer.open(page)).text
+    assert "too little is left" in text and "Regulation (EU) 2023/2831" in text and "72.11" in text
+    assert (await checks(interreg, await interreg.submitted()))["state"] == "declared"
+    stranger = await interreg.stage.person("Stan", ("officer", new_id()))
+    assert (await stranger.open(page)).status_code == 404
+
+
+async def test_what_a_case_holds_itself_does_not_count_against_it(interreg: Finance) -> None:
+    await declare(interreg)
+    case = await interreg.submitted()
+    await interreg.reserve(case)
+    limits = (await checks(interreg, case))["limits"]
+    assert [(one["ceiling_cents"] - one["left_cents"], one["own_cents"]) for one in limits] == [
+        (AMOUNT, AMOUNT)
+    ] * 2
+
+
+async def test_the_block_exemption_has_a_ceiling_of_its_own_and_ends(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with under("Interreg Central Europe", await fresh_database("reimbursements"), tmp_path) as money:
+        assert await declare(money) == "made"
+        assert await money.reserve(await money.submitted()) == "made"
+        assert (await limit(money, "gber_20a"))["LIMIT"] == 22_000_00
+        await used_up(money, "gber_20a", AMOUNT - 1)
+        standing = await money.step(asks.Reservation.reserve, await money.submitted(), 1)
+        assert standing.reason == "aid_headroom"
+        money.stage.clock.forward(date(2027, 1, 1) - money.stage.clock.now().date())
+        standing = await money.step(asks.Reservation.reserve, await money.submitted(), 1)
+        assert (standing.state, standing.reason) == ("refused", "aid_not_in_force")
+
+
+async def test_agriculture_gets_no_de_minimis_aid_of_this_kind(interreg: Finance) -> None:
+    await declare(interreg, nace="01.11")
+    standing = await interreg.step(asks.Reservation.reserve, await interreg.submitted(), 1)
+    assert (standing.state, standing.reason) == ("refused", "aid_sector")
 
 
 async def test_a_new_declaration_replaces_the_one_before(interreg: Finance) -> None:

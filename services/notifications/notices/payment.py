@@ -304,6 +304,21 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             page=_CLAIM,
         ),
     ),
+    "aid_check.asked": (
+        Notice(
+            ("CLAIMANT",),
+            _("Please declare the State aid that you have got"),
+            (
+                _("What the call pays is State aid, and no money is reserved before your declaration."),
+                _(
+                    "It says which other aid your undertaking got in the last three years, and who belongs to it."
+                ),
+            ),
+            move=MOVES["aid_check.asked"],
+            button=_("Make the declaration"),
+            page="/aid-checks/{subject}",
+        ),
+    ),
     "aid_entry.opened": (
         Notice(
             ("PAY", "VERIFIER"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import col, select
 
+from contracts import aid_check as checked
 from contracts import aid_declaration as declared
 from contracts import aid_entry as facts
 from contracts.aid_declaration import AID_DECLARATION
@@ -23,9 +24,10 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.reimbursements.budgets.aid_checks import locked_parties, waiting
 from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry, Limit
-from services.reimbursements.budgets.limits import YEARS, de_minimis, opened, undertaking_of
-from services.reimbursements.kinds import aid_entries
+from services.reimbursements.budgets.limits import YEARS, de_minimis, declared_for, opened
+from services.reimbursements.kinds import aid_checks, aid_entries
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, Side, balance
 from services.reimbursements.ledger.tables import Account
@@ -75,8 +77,9 @@ async def declare(work: Work[AidDeclaration], given: Declare, at: Moment) -> dec
     party = await tx.get(KnownParty, given.organisation)
     if party is None:
         raise NotKnownYet("organisation", given.organisation)
+    await locked_parties(tx, {given.organisation, *given.linked})
     identities = sorted({party.identity, *await _identities(tx, given.linked)})
-    before = [found for one in identities if (found := await undertaking_of(tx, one))]
+    before = [found for one in identities if (found := await declared_for(tx, one))]
     undertaking = before[0].undertaking if before else identities[0]
     dropped = [one for found in before if found.member_state == given.member_state for one in found.received]
     received = [_received(line, at.today()) for line in given.received]
@@ -92,6 +95,8 @@ async def declare(work: Work[AidDeclaration], given: Declare, at: Moment) -> dec
         declared_at=at.now,
     )
     await _count(tx, work.row, dropped, at)
+    for check in await waiting(tx, identities, given.member_state):
+        work.beside(aid_checks, check, "declare", checked.Declared())
     return declared.Made(
         organisation=given.organisation,
         linked=tuple(identities),
@@ -109,7 +114,8 @@ async def granted(
         if limit.kind == "cap":
             continue
         identity = UUID(case.frozen["visitor_identity"])
-        declaration, member = await undertaking_of(tx, identity), await tx.found(KnownParty, case.payer)
+        member = await tx.found(KnownParty, case.payer)
+        declaration = await declared_for(tx, identity, member.country)
         due_on = plus_working_days(at.today(), WORKING_DAYS, member.country)
         entry = AidEntry(
             id=named_id("aid-entry", case.id),

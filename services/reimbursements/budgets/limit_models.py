@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -42,6 +42,25 @@ class AidDeclaration(Root, table=True):
     received: list[dict[str, Any]] = Field(sa_column=json_column("[]"))
     declared_by: UUID
     declared_at: datetime = instant()
+
+
+class AidCheck(Root, table=True):
+    """A case whose support is State aid, and whether its undertaking has declared. identity: its legal identity."""
+
+    __tablename__ = "aid_checks"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("aid_check_once", "case_id", unique=True),
+        Index("aid_checks_asked", "identity", postgresql_where=text("state = 'asked'")),
+        KEPT,
+    )
+
+    case_id: UUID
+    organisation: UUID
+    identity: UUID
+    payer: UUID
+    partnership: UUID
+    basis: str
+    member_state: str
 
 
 class AidEntry(Root, table=True):

@@ -10,13 +10,13 @@ from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select as select_columns
-from sqlalchemy import text
+from sqlalchemy import text, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from contracts.errors import NotKnownYet
 from contracts.ids import named_id
-from contracts.programmes import DE_MINIMIS_CENTS, Programme, programme_of, years_before
+from contracts.programmes import Aid, aid_bases, programme_of, years_before
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.reimbursements.budgets.limit_models import AidDeclaration, Limit
@@ -25,13 +25,15 @@ from services.reimbursements.ledger.posting import Occasion, Side, balance, reco
 from services.reimbursements.ledger.tables import Account, ledger_account_balance
 from services.reimbursements.models import Budget, Case, KnownAction, KnownParty, Reservation
 
-Refusal = Literal["cap", "aid_headroom"]
+Refusal = Literal["cap", "aid_headroom", "aid_not_in_force", "aid_sector"]
 YEARS = 3
 KINDS: dict[str, Refusal] = {"cap": "cap", "de_minimis": "aid_headroom", "gber_20a": "aid_headroom"}
 
 
 async def hold(tx: Tx, case: Case, row: Reservation, at: Moment) -> Refusal | None:
     """Holds the case's sum on every limit of its recipient, or says which one it exceeds and holds nothing."""
+    if refused := await unlawful(tx, case, at):
+        return refused
     limits = await limits_of(tx, case, at)
     for limit in limits:
         if await headroom(tx, limit) < row.amount_cents:
@@ -76,47 +78,70 @@ async def lower(tx: Tx, case: UUID, entry: UUID, cents: int, at: Moment) -> None
 
 async def limits_of(tx: Tx, case: Case, at: Moment) -> list[Limit]:
     """The limits that a case counts on, opened at the first, locked in the order of their ids."""
-    line = await tx.found(Budget, case.budget)
-    action = await tx.get(KnownAction, line.partnership)
-    if action is None:
-        raise NotKnownYet("partnership", line.partnership)
-    programme, identity = programme_of(action.programme), UUID(case.frozen["visitor_identity"])
-    limits: list[Limit] = []
-    if programme.recipient_cap_cents:
-        limits.append(_limit("cap", identity, str(action.id), programme.recipient_cap_cents))
-    if programme.aid != "none":
-        limits.append(await _aid(tx, case, programme, identity, action.id))
-    for limit in sorted(limits, key=lambda limit: limit.id):
+    limits = await counted_on(tx, case)
+    for limit in limits:
         await opened(tx, limit, at)
         if limit.kind == "de_minimis":
             await _roll_off(tx, limit, at)
     return limits
 
 
+async def counted_on(tx: Tx, case: Case) -> list[Limit]:
+    """The same without opening any; NotKnownYet while the undertaking has not declared its aid."""
+    action = await _action(tx, case)
+    programme, identity = programme_of(action.programme), UUID(case.frozen["visitor_identity"])
+    limits: list[Limit] = []
+    if programme.recipient_cap_cents:
+        limits.append(_limit("cap", identity, str(action.id), programme.recipient_cap_cents))
+    if programme.aid != "none":
+        limits.append(await _aid(tx, case, programme.aid, identity, action.id))
+    return sorted(limits, key=lambda limit: limit.id)
+
+
+async def unlawful(tx: Tx, case: Case, at: Moment) -> Refusal | None:
+    """Why no aid may be granted to this undertaking today, whatever its headroom."""
+    basis = aid_bases().get(programme_of((await _action(tx, case)).programme).aid)
+    if basis is None:
+        return None
+    if not basis.in_force(at.today()):
+        return "aid_not_in_force"
+    declared = await declared_for(tx, UUID(case.frozen["visitor_identity"]))
+    return "aid_sector" if declared and declared.nace[:2] in basis.excluded else None
+
+
 async def headroom(tx: Tx, limit: Limit) -> int:
     return await balance(tx.session, Side(Account.HEADROOM, limit.id, limit.id))
 
 
-async def undertaking_of(tx: Tx, identity: UUID) -> AidDeclaration | None:
-    """The newest declaration that names this legal identity as its own or as linked."""
+async def declared_for(tx: Tx, identity: UUID, member_state: str = "") -> AidDeclaration | None:
+    """The newest declaration that names this legal identity as its own or as linked; member_state: of whose aid."""
     statement = (
         select(AidDeclaration)
         .where(col(AidDeclaration.linked).contains([identity]))
+        .where(col(AidDeclaration.member_state) == member_state if member_state else true())
         .order_by(col(AidDeclaration.id).desc())
         .limit(1)
     )
     return (await tx.session.exec(statement)).one_or_none()
 
 
-async def _aid(tx: Tx, case: Case, programme: Programme, identity: UUID, action: UUID) -> Limit:
-    declared = await undertaking_of(tx, identity)
-    if declared is None:
-        raise NotKnownYet("declaration of State aid", identity)
-    if programme.aid == "gber_20a":
-        return _limit("gber_20a", declared.undertaking, str(action), programme.aid_ceiling_cents)
+async def _action(tx: Tx, case: Case) -> KnownAction:
+    line = await tx.found(Budget, case.budget)
+    action = await tx.get(KnownAction, line.partnership)
+    if action is None:
+        raise NotKnownYet("partnership", line.partnership)
+    return action
+
+
+async def _aid(tx: Tx, case: Case, basis: Aid, identity: UUID, action: UUID) -> Limit:
     member = await tx.get(KnownParty, case.payer)
     if member is None:
         raise NotKnownYet("organisation", case.payer)
+    declared = await declared_for(tx, identity, member.country)
+    if declared is None:
+        raise NotKnownYet("declaration of State aid", identity)
+    if basis == "gber_20a":
+        return _limit(basis, declared.undertaking, str(action), aid_bases()[basis].ceiling_cents)
     return de_minimis(declared.undertaking, member.country)
 
 
@@ -131,7 +156,7 @@ def _limit(kind: str, identity: UUID, scope: str, cents: int) -> Limit:
 
 
 def de_minimis(undertaking: UUID, member_state: str) -> Limit:
-    return _limit("de_minimis", undertaking, member_state, DE_MINIMIS_CENTS)
+    return _limit("de_minimis", undertaking, member_state, aid_bases()["de_minimis"].ceiling_cents)
 
 
 async def opened(tx: Tx, limit: Limit, at: Moment) -> Limit:
@@ -147,11 +172,16 @@ async def opened(tx: Tx, limit: Limit, at: Moment) -> Limit:
 
 async def _roll_off(tx: Tx, limit: Limit, at: Moment) -> None:
     """Aid granted three years ago or earlier counts no more."""
+    for owner, cents in await too_old(tx, limit, at):
+        occasion = Occasion(named_id("posting", "rolled_off", limit.id, owner), at.today())
+        await ledger.limited(tx.session, occasion, "limit_lower", limit.id, owner, cents)
+
+
+async def too_old(tx: Tx, limit: Limit, at: Moment) -> list[tuple[UUID, int]]:
+    """What was granted so long ago that it counts no more, and still stands: by whom it is owned."""
     before = years_before(at.today(), YEARS)
     rows = (await tx.execute(_COUNTED, {"limit": limit.id, "before": before})).all()
-    for row in rows:
-        occasion = Occasion(named_id("posting", "rolled_off", limit.id, row.owner), at.today())
-        await ledger.limited(tx.session, occasion, "limit_lower", limit.id, row.owner, int(row.balance_cents))
+    return [(row.owner, int(row.balance_cents)) for row in rows]
 
 
 _COUNTED = text("""

@@ -13,7 +13,7 @@ from services.reimbursements.bank.models import (
     SuspenseLine,
 )
 from services.reimbursements.budgets.amendments import KnownAmendment
-from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry, Limit
+from services.reimbursements.budgets.limit_models import AidCheck, AidDeclaration, AidEntry, Limit
 from services.reimbursements.claims.models import (
     ClaimLine,
     Demand,
@@ -85,6 +85,7 @@ TABLES = tuple(
         Statement,
         StatementEntry,
         Limit,
+        AidCheck,
         AidDeclaration,
         AidEntry,
         BankFile,
