@@ -80,10 +80,10 @@ class Window:
             assert time.monotonic() < deadline, f"the header has no {label!r}"
             await asyncio.sleep(0.2)
             await self.page.reload()
-        menu = self.page.locator(".rl-nav__narrow summary")
-        if await menu.is_visible():
-            await menu.click()
-        await self._moved(entry.locator("visible=true").first.click)
+        shown = entry.locator("visible=true")
+        if not await shown.count():
+            await self.page.locator(":is(.rl-nav__narrow, .rl-nav__more) summary >> visible=true").click()
+        await self._moved(shown.first.click)
 
     async def follow(self, label: str, *, within: str = "main") -> None:
         """A link, or what looks like a button and is one."""

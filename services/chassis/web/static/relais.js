@@ -9,8 +9,9 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
-  const open = document.querySelector(".rl-menu[open]");
-  if (open && !open.contains(event.target)) open.removeAttribute("open");
+  for (const open of document.querySelectorAll(".rl-menu[open]")) {
+    if (!open.contains(event.target)) open.removeAttribute("open");
+  }
 });
 document.addEventListener("keydown", (event) => {
   const open = document.querySelector(".rl-menu[open]");
