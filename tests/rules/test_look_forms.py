@@ -172,6 +172,15 @@ def test_few_choices_are_radios_and_many_are_a_select() -> None:
     assert kinds["purpose"] == "textarea"
 
 
+def test_where_nothing_can_be_chosen_yet_nobody_is_asked_to_type_it() -> None:
+    class Choosing(BaseModel):
+        host: UUID = Field(title="Host", description="Who receives you.")
+
+    [shown] = fields(Choosing, {}, {}, {"host": []})
+    assert (shown.kind, shown.options) == ("select", ())
+    assert shown.hint == "Who receives you. There is nothing to choose from yet."
+
+
 def test_a_local_time_is_that_of_the_business_zone() -> None:
     given = parse(Visit, FormData([("arrival", "2027-07-05T14:30")]))
     assert datetime.fromisoformat(given["arrival"]) == datetime(2027, 7, 5, 12, 30, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Rules of GroupVisit. A changed agenda is every member's: open Commitments are voided and opened anew."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -42,14 +43,22 @@ FOLLOWS = (
 """States in which an application still takes on what its group changes."""
 
 
-class Agenda(Input):
-    agenda: str = Field(
-        title="Agenda, day by day", min_length=10, max_length=6000,
+AgendaText = Annotated[
+    str,
+    Field(
+        title="Agenda, day by day",
         description="It becomes part of every member's Commitment to Quality.",
-    )  # fmt: skip
+        min_length=10,
+        max_length=6000,
+    ),
+]
 
 
-class Plan(Agenda):
+class Agenda(Input):
+    agenda: AgendaText
+
+
+class Plan(Input):
     call: UUID = Field(title="Under which call?")
     host: UUID = Field(title="Who receives the group?", description="It accepts once for all members.")
     title: str = Field(title="Name of the group visit", min_length=5, max_length=160)
@@ -61,6 +70,7 @@ class Plan(Agenda):
         title="Members submit their applications until",
         description="After that day nobody joins any more. Leave time to review and to sign.",
     )
+    agenda: AgendaText
 
 
 class Cancel(Input):

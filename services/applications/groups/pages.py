@@ -211,6 +211,7 @@ async def prepare_plan(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     return Prepared(
         values={"mode": "physical", **query},
         choices={
+            "mode": [("physical", _("At the host")), ("virtual", _("Online, without travel or money"))],
             "call": [(str(one.id), one.title) for one in (await tx.session.exec(calls)).all()],
             "host": [(str(id), name) for id, name in (await tx.session.exec(hosts)).all()],
         },

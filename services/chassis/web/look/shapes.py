@@ -87,12 +87,16 @@ def _shape(name: str, info: FieldInfo, given: Sequence[Choice] | None) -> Shape:
     required = info.is_required() and not (optional and not info.is_required())
     upload = next((mark for mark in marks if isinstance(mark, Upload)), None)
     asks = next((mark for mark in marks if isinstance(mark, Asks)), None)
+    nothing = not upload and given is not None and not choices
+    hint = gettext(info.description) if info.description else ""
     at_least_one = many and any(isinstance(mark, MinLen) and mark.min_length for mark in info.metadata)
     return Shape(
         name=name,
         label=gettext(info.title or humanised(name)),
-        hint=gettext(info.description) if info.description else "",
-        kind="file" if upload else _kind(item, marks, choices, many, required, longest),
+        hint=f"{hint} {gettext('There is nothing to choose from yet.')}".strip() if nothing else hint,
+        kind="file"
+        if upload
+        else _kind(item, marks, choices if choices or nothing else None, many, required, longest),
         choices=choices,
         required=required or at_least_one,
         many=many,
@@ -128,10 +132,16 @@ def _choices(name: str, kind: Any) -> tuple[Choice, ...]:
 
 
 def _kind(
-    kind: Any, marks: list[Any], choices: tuple[Choice, ...], many: bool, required: bool, longest: int | None
+    kind: Any,
+    marks: list[Any],
+    choices: tuple[Choice, ...] | None,
+    many: bool,
+    required: bool,
+    longest: int | None,
 ) -> Kind:
-    if choices:
-        return "checkboxes" if many else "radios" if len(choices) <= FEW_CHOICES else "select"
+    """choices: None where anything may be typed. Where there are none yet, nobody is asked to type an id instead."""
+    if choices is not None:
+        return "checkboxes" if many else "radios" if 0 < len(choices) <= FEW_CHOICES else "select"
     if many:
         return "lines"
     if Cents in marks:
