@@ -38,4 +38,4 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Import"), "/imports", frozenset({"officer", "coordinator"})),
     Entry(_("Roles"), "/role-grants", frozenset({"coordinator", "operator"})),
 )
-"""What is done most often comes first: a wide page shows the first of a person's entries, and the rest behind "More"."""
+"""What is done most often comes first: a wide page shows a person's first entries, and the rest behind "More"."""
