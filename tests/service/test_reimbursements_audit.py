@@ -1,6 +1,7 @@
 """The audit pack of a case: everything of its money, in one file whose index proves it."""
 
 import base64
+import csv
 import hashlib
 import io
 import json
@@ -15,10 +16,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from contracts import agreement, decision
 from contracts.ids import new_id
+from deploy.bank.books import payments_in
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
-from tests.service.money import Finance, finance
+from tests.service.camt import statement
+from tests.service.money import AMOUNT, Finance, done, finance
 
 DOCUMENT = hashlib.sha256(b"FINANCIAL AGREEMENT").hexdigest()
 
@@ -66,6 +69,17 @@ async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
         key.verify(signature, pack.read("index.json").replace(b'"size"', b'"sizf"'))
     rows = await money.rows("select count(*) as n from audit_pack_downloads")
     assert rows[0].n == 2
+
+
+async def test_a_pack_shows_the_line_that_pays_a_whole_batch(money: Finance) -> None:
+    (first, _), (second, _) = [await money.play_to_approval() for _ in range(2)]
+    _, file = await money.play_to_order()
+    order = payments_in(file)[0].order_id
+    done(await money.import_statement(statement("S-1", 0, (-2 * AMOUNT, "R-1", "", f"batch:{order}"))))
+    for case in (first, second):
+        pack = zipfile.ZipFile(io.BytesIO((await money.approver.open(f"/audit-packs/{case}")).content))
+        (line,) = csv.DictReader(pack.read("statement-lines.csv").decode().splitlines())
+        assert (line["cents"], line["posted_as"]) == (str(-2 * AMOUNT), "payment")
 
 
 async def test_a_pack_is_for_finance_and_the_coordinator(money: Finance) -> None:

@@ -33,7 +33,9 @@ def killed_after(postgres: Databases, money: Finance, table: str) -> Generator[N
         connection.execute(b"DROP FUNCTION die() CASCADE")
 
 
-@pytest.mark.parametrize("point", ["ledger_entry", "payment_files", "outbox"])
+@pytest.mark.parametrize(
+    "point", ["ledger_entry", pytest.param("payment_files", id="after file write before commit"), "outbox"]
+)
 async def test_an_authorisation_that_is_killed_orders_nothing_and_its_repeat_orders_once(
     fresh_database: FreshDatabase, tmp_path: Path, postgres: Databases, point: str
 ) -> None:
@@ -55,8 +57,40 @@ async def test_an_authorisation_that_is_killed_orders_nothing_and_its_repeat_ord
         await sound(money.stage.database)
 
 
+async def test_killed_after_commit_before_publish_orders_once_and_says_so(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """The process dies with its answer: whoever asks again is answered, and what was not published still waits."""
+    async with finance(await fresh_database("reimbursements"), tmp_path) as money:
+        await money.play_to_approval()
+        batch, key = await money.propose(), str(new_id())
+        done(await money.first.post(f"/api/v1/batches/{batch}/second"))
+        path = f"/api/v1/batches/{batch}/authorise"
+        done(await money.second.post(path, key=key))
+        file = (await money.second.get(f"/api/v1/batches/{batch}/file")).content
+        await money.stage.database.engine.dispose()
+        waiting = "select count(*) as facts from unpublished join outbox using (position) where type = :type"
+        for _ in range(2):
+            assert done(await money.second.post(path, key=key))["state"] == "authorised"
+            (sent,) = await money.rows(waiting, type="relais.payment.sent.v1")
+            assert sent.facts == 1
+        refused = await money.second.post(path)
+        assert refused.json()["slug"] == "authorise-not-now"
+        assert (await money.second.get(f"/api/v1/batches/{batch}/file")).content == file
+        assert len(await money.rows("select 1 from ledger_transaction where kind = 'order'")) == 1
+        done(await money.import_statement(money.booked(file)))
+        await sound(money.stage.database)
+
+
 @pytest.mark.parametrize(
-    "point", ["bank_files", "ledger_entry", "statement_entries", "suspense_lines", "outbox"]
+    "point",
+    [
+        pytest.param("bank_files", id="after bank line before posting"),
+        "ledger_entry",
+        "statement_entries",
+        "suspense_lines",
+        "outbox",
+    ],
 )
 async def test_a_statement_that_is_killed_posts_nothing_and_its_repeat_posts_once(
     fresh_database: FreshDatabase, tmp_path: Path, postgres: Databases, point: str

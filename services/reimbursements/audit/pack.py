@@ -132,8 +132,9 @@ _TABLES: Mapping[str, TextClause] = {
     "statement-lines": text("""
         SELECT statements.statement_id, line.position, line.identity, line.cents, line.booked_on, line.value_on,
             line.posted_as, payments.end_to_end_id
-        FROM payments JOIN statement_entries AS line
-            ON payments.end_to_end_id = ANY(string_to_array(line.end_to_end_id, ' '))
+        FROM payments JOIN statement_entries AS line ON line.account = payments.account
+            AND (payments.end_to_end_id = ANY(string_to_array(line.end_to_end_id, ' '))
+                OR payments.order_id = nullif(line.order_id, ''))
         JOIN statements ON statements.id = line.statement
         WHERE payments.case_id = :case ORDER BY line.booked_on, line.position"""),
 }

@@ -39,7 +39,7 @@ class StatementEntry(SQLModel, table=True):
     """One booked entry. Its identity on the account is the bank's own reference or, where the bank gives none or
     has given it before, statement and position; never the end-to-end id, which a second debit has as well.
 
-    cents are signed; posted_as: payment, return, charge or suspense."""
+    cents are signed; posted_as: payment, return, charge or suspense; order_id: whose whole sum it is."""
 
     __tablename__ = "statement_entries"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("account", "identity", name="entry_once"), APPEND_ONLY)
@@ -53,6 +53,7 @@ class StatementEntry(SQLModel, table=True):
     booked_on: date
     value_on: date
     end_to_end_id: str = ""
+    order_id: str = ""
     posted_as: str
 
 

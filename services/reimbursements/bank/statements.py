@@ -210,5 +210,6 @@ def _line(statement: Statement, booked: Booked, entry: Entry, posted_as: str) ->
         "booked_on": booked.booked_on,
         "value_on": booked.value_on,
         "end_to_end_id": " ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
+        "order_id": "" if entry.named else entry.order_id or "",
         "posted_as": posted_as,
     }
