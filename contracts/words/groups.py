@@ -67,6 +67,10 @@ REFUSALS: dict[str, str] = {
     "group-not-open": _(
         "Nobody joins this group any more. Look for another one, or propose an exchange of your own."
     ),
+    "group-cancelled": _(
+        "The group visit of this case was cancelled. End the case: its applicant withdraws it, or an officer"
+        " refuses it."
+    ),
     "group-full": _("All places of this group are taken. Try again when a member has left."),
     "group-days": _("A group visit ends after it begins, and nobody joins after that. Correct the days."),
     "group-shares": _("Days and agenda are the group's and the same for all members. Leave this answer out."),

@@ -25,7 +25,13 @@ KEYS = (
     ),
     Key("applications", "application on one proposal", "applications", "proposal"),
     Key("applications", "visit of one application", "visits", "application"),
-    Key("applications", "agreement of one kind and round", "agreements", "application, round, kind"),
+    Key(
+        "applications",
+        "agreement of one kind and round that counts",
+        "agreements",
+        "application, round, kind",
+        "amendment IS NULL AND state <> 'voided'",
+    ),
     Key(
         "reimbursements",
         "live reservation of one case and purpose",
@@ -33,7 +39,7 @@ KEYS = (
         "case_id, purpose",
         "state IN ('queued', 'made', 'committed')",
     ),
-    Key("reimbursements", "claim of one case", "claims", "case_id", "replaces IS NULL"),
+    Key("reimbursements", "claim of one case and part", "claims", "case_id, part", "replaces IS NULL"),
     Key("reimbursements", "payment of one claim and attempt", "payments", "claim, attempt"),
     Key("reimbursements", "payment under one end-to-end id", "payments", "end_to_end_id"),
     Key(

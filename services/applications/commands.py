@@ -32,7 +32,7 @@ from services.applications.application import (
 )
 from services.applications.applying.freezing import freeze as freeze_form
 from services.applications.freezing import freeze
-from services.applications.groups.sharing import take_place
+from services.applications.groups.sharing import refuse_if_cancelled, take_place
 from services.applications.intake import counter
 from services.applications.intake.cut_offs import id_of
 from services.applications.kinds import agreements, visits
@@ -199,6 +199,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
 async def select_(work: Work[Application], given: Select, at: Moment) -> facts.Selected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
+    await refuse_if_cancelled(work.tx, application)
     await without_own(work.tx, application, work.actor.person)
     await relied_on(work.tx, named_files(application.answers))
     if has_stages(application):

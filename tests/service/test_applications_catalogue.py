@@ -1,14 +1,15 @@
 """Finding a host: the catalogue with its filters, suggestions with their reasons, obstacles said before the work."""
 
 from collections.abc import AsyncGenerator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts import organisation, participation
+from contracts import asks, organisation, participation
 from contracts.ids import new_id
+from contracts.steps import Subject
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.counting import statements
@@ -91,6 +92,25 @@ async def test_what_stands_in_the_way_is_said_before_a_proposal_is_written(case:
     body = {"call": case.call, "visitor": str(case.visiting), "host": str(case.hosting), "message": ""}
     assert (await case.visitor.post("/api/v1/proposals", body)).status_code == 201
     assert "1 of your proposals is open; there may be 5." in (await case.visitor.open("/catalogue")).text
+
+
+async def test_five_proposals_may_be_open_until_one_expires(case: Exchange) -> None:
+    hosts = [await hosting(case, f"Host {number}") for number in range(6)]
+
+    async def propose(host: str) -> dict[str, Any]:
+        body = {"call": case.call, "visitor": str(case.visiting), "host": host, "message": ""}
+        return (await case.visitor.post("/api/v1/proposals", body)).json()
+
+    made = [await propose(host) for host in hosts]
+    assert [one.get("state") for one in made] == ["open"] * 5 + [None]
+    assert made[5]["slug"] == "too-many-proposals"
+    expire = case.stage.service.offers.perform
+    assert (await expire(asks.Proposal.expire, Subject(made[0]["id"]))).state == "open", "there is still time"
+    case.stage.clock.forward(timedelta(days=15))
+    late = await case.visitor.post(f"/api/v1/proposals/{made[0]['id']}/accept")
+    assert late.json()["slug"] == "not-your-role"
+    assert (await expire(asks.Proposal.expire, Subject(made[0]["id"]))).state == "expired"
+    assert (await propose(hosts[5]))["state"] == "open"
 
 
 async def test_the_catalogue_costs_the_same_however_many_hosts_there_are(case: Exchange) -> None:

@@ -234,6 +234,8 @@ async def test_a_cancelled_groups_cases_are_ended_each_by_its_own_act(group: Gro
     why = {"reason": "host_cannot", "explanation": "The biobank is being rebuilt."}
     assert (await group.act(on.host, "cancel", why)).json()["state"] == "cancelled"
     assert "being rebuilt" in (await members[0][0].open(f"/groups/{group.id}")).text
+    late = await on.officer.post(f"/api/v1/applications/{members[1][1]}/select")
+    assert late.json()["slug"] == "group-cancelled"
     page = await on.officer.send(f"/groups/{group.id}/end-cases", {})
     assert page.text.count(">done<") == 2
     states = [(await who.get(f"/api/v1/applications/{case}")).json()["state"] for who, case in members]

@@ -28,6 +28,7 @@ from services.applications.amendments.acts import put_in_force, refused_by_party
 from services.applications.amendments.models import Amendment
 from services.applications.application import document_scopes, in_time, rules_of
 from services.applications.commands import void_agreements
+from services.applications.groups.sharing import refuse_if_cancelled
 from services.applications.kinds import applications, visits
 from services.applications.models import Agreement, Application, Visit
 from services.applications.reporting import schedule_reports
@@ -123,6 +124,7 @@ async def awaited(work: Work[Agreement], application: Application, at: Moment) -
         return amendment
     if application.state != "awarded" or agreement.round != application.round:
         raise DomainError("sign-not-now", status=409)
+    await refuse_if_cancelled(work.tx, application)
     in_time(application.due_at, at)
     return None
 

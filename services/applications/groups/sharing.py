@@ -38,6 +38,12 @@ def refuse_own(case: Application, given: Input) -> None:
             raise DomainError("group-shares", name)
 
 
+async def refuse_if_cancelled(tx: Tx, case: Application) -> None:
+    """DomainError("group-cancelled"): nobody approves or signs a visit whose group does not travel."""
+    if case.group_visit is not None and (await tx.found(GroupVisit, case.group_visit)).state == "cancelled":
+        raise DomainError("group-cancelled", status=409)
+
+
 async def take_place(tx: Tx, case: Application) -> None:
     """A member submits for the first time. DomainError("group-not-open") or ("group-full")."""
     if case.group_visit is None or case.group_place:
