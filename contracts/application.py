@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.cutoff import Outcome
 from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import APPLICATIONS
 
@@ -156,9 +157,10 @@ class Selected(Body):
 
 
 class Announced(Body):
-    """The results of its cut-off are out; its story goes on."""
+    """The results of its cut-off are out; its story goes on. outcome: what the ranking says of it."""
 
     cut_off: UUID
+    outcome: Outcome
 
 
 class ShortOfBudget(Body):

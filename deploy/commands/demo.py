@@ -21,6 +21,8 @@ OWN = Path(".relais/demo")
 PEOPLE = (
     ("ce4big-officer", "decides and validates for the visitor's partnership"),
     ("ce4big-coordinator", "budgets, calls, appeals"),
+    ("ce4big-officer-2", "settles rankings as the second person"),
+    ("ce4big-evaluator-1", "scores applications"),
     ("celis-officer", "gives the host partnership's opinion"),
     ("celis-organiser", "runs the event"),
     ("krakow-verifier", "verifies claims"),
@@ -40,7 +42,7 @@ def demo(
     clock_rate: Annotated[float, typer.Option(help="Rate of its clock while the stories play.")] = FAST,
     as_json: Json = False,
 ) -> None:
-    """Play five exchanges and one event through the public API, then stay to be looked at."""
+    """Play five exchanges, one event and one call that ranks through the public API, then stay to be looked at."""
     from contracts.ids import new_id
 
     stack, run = Stack(data), run or new_id().hex[-8:]
@@ -89,6 +91,8 @@ def _told(outcome: dict[str, Any], as_json: bool) -> int:
                 f"{name:<10} {case['number']}  {case['state']:<10} paid {case['paid_cents'] / 100:,.2f} EUR"
             )
         typer.echo(f"{'event':<10} {outcome['event']['state']}")
+        for name, case in outcome["cutoff"]["cases"].items():
+            typer.echo(f"{'cutoff':<10} {case['number']}  {case['state']:<10} {name}")
     return 0 if outcome["ok"] else 1
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from deploy.demo.cast import Cast
+from deploy.demo.cut_off import ENDS, CutOff, ends_of
 from deploy.demo.event import Event
 from deploy.demo.exchange import Exchange, Ground, wait_until
 from deploy.demo.timeline import Timeline
@@ -23,7 +24,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 
 async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, Any]:
-    """Five cases and one event: {"ok", "run", "cases", "event"}."""
+    """Five cases, one event and one cut-off: {"ok", "run", "cases", "event", "cutoff"}."""
     clock = Clock(layout.clock)
     timeline = Timeline(clock, quiet=quiet)
     limits = httpx.Limits(max_connections=20)
@@ -31,6 +32,7 @@ async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, An
         cast = Cast(layout, api, run)
         ground = Ground(cast, clock, timeline.of("ground"))
         event = asyncio.create_task(Event(cast, clock, timeline.of("event")).play())
+        ranked = asyncio.create_task(CutOff(cast, clock, timeline.of("cutoff")).play())
         await ground.prepare()
         stories: dict[str, Callable[[Exchange], Awaitable[None]]] = {
             "paid": paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
@@ -45,11 +47,12 @@ async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, An
             for name, story in stories.items():
                 tasks.create_task(_played(story, exchanges[name]))
         cases = {name: await ended(exchange) for name, exchange in exchanges.items()}
-        closed = await event
-    ok = closed["state"] == "closed" and all(
+        closed, announced = await event, await ranked
+    told = {"event": {"id": closed["id"], "state": closed["state"]}, "cutoff": announced}
+    ok = (closed["state"], ends_of(announced)) == ("closed", ENDS) and all(
         cases[name].get(key) == value for name, wanted in EXPECTED.items() for key, value in wanted.items()
     )
-    return {"ok": ok, "run": run, "cases": cases, "event": {"id": closed["id"], "state": closed["state"]}}
+    return {"ok": ok, "run": run, "cases": cases, **told}
 
 
 async def _played(story: Callable[[Exchange], Awaitable[None]], exchange: Exchange) -> None:

@@ -23,7 +23,7 @@ KEYS = (
         "edition, identity_at_award",
         "state IN ('awarded', 'granted', 'closed', 'not_completed') AND uses_visit",
     ),
-    Key("applications", "application on one proposal", "applications", "proposal"),
+    Key("applications", "application on one proposal", "applications", "proposal", "proposal IS NOT NULL"),
     Key("applications", "visit of one application", "visits", "application"),
     Key(
         "applications",

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -15,18 +15,12 @@ from deploy.demo.event import PEOPLE
 from deploy.demo.play import play
 from deploy.local.stack import Stack
 from tests.deploy.waiting import until
+from tests.journeys.conftest import FIRST
 from tests.stacks import RELAIS, accepted, ended_as_expected, mails, verified
 
 pytestmark = pytest.mark.timeout(300)
 
 LUMP_SUM = 670_00
-FIRST = "first"
-
-
-@pytest.fixture(scope="module")
-async def outcome(stack: Stack) -> AsyncGenerator[Mapping[str, Any]]:
-    """How the demo ended on a fresh stack."""
-    yield await play(stack.running_state.layout, FIRST, quiet=True)
 
 
 async def test_five_cases_and_the_event_end_as_expected(stack: Stack, outcome: Mapping[str, Any]) -> None:

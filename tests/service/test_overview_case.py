@@ -304,5 +304,5 @@ async def test_a_ranking_is_read_by_nobody_here_before_it_is_announced(seen: Beh
         assert (await who.get("/api/v1/worklist")).json()["items"] == []
     page = (await seen.visitor.open(f"/cases/{seen.case}")).text
     assert "Approved" not in page and "ranking" not in page
-    await say(application.Announced(cut_off=cut_off), "selected", 3, audience=last.audience)
+    await say(application.Announced(cut_off=cut_off, outcome="fund"), "selected", 3, audience=last.audience)
     assert (await seen.visitor.get(f"/api/v1/cases/{seen.case}")).json()["status"] == "application.selected"

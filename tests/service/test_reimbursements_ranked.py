@@ -106,7 +106,7 @@ async def test_the_applicant_is_told_once_the_results_are_announced(money: Finan
     ]
     assert len(facts) == 3 and not [one for one in facts if hers in one.audience]
     for case in (a, b, c):
-        await money.say(case, application.Announced(cut_off=new_id()))
+        await money.say(case, application.Announced(cut_off=new_id(), outcome="fund"))
     await money.withdrawn(a)
     told = [
         one for one in await said(money.stage.database, ("relais.reimbursements",)) if hers in one.audience

@@ -1,5 +1,6 @@
 """A review in stages: evaluators who declare, score and agree, tasks that join, silence, and what comes of it all."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +9,13 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlmodel import select
 
 from contracts import asks, organisation, participation
 from contracts.ids import new_id
 from contracts.steps import Standing
+from services.applications.review.models import Interest
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.people import Person, held
@@ -392,3 +396,25 @@ async def test_the_fittest_are_assigned_by_one_press(review: Reviewing) -> None:
     await review.do(review.bo, "decline", {"reason": "no_time"})
     nobody = await desk.officer.post(f"/api/v1/stages/{stage}/assign")
     assert nobody.json()["slug"] == "evaluator-none", "who has declined is not asked again"
+
+
+async def test_two_declarations_at_the_same_moment_are_both_kept(review: Reviewing) -> None:
+    await review.begin([SCORE], [DECIDE])
+    desk, other = review.desk, str(new_id())
+    part = (await review.assign(review.anna)).json()["id"]
+    async with desk.stage.database.transaction() as tx:
+        kept = Interest(evaluator=review.anna.id, call=UUID(desk.call), cut_off="", shown=[other], conflicts=[other],
+                        declared_at=desk.stage.clock.now())  # fmt: skip
+        tx.add(kept)
+        await tx.session.flush()
+        declaring = asyncio.create_task(
+            review.anna.post(f"/api/v1/assessments/{part}/declare", {"none": True})
+        )
+        waiting = 0
+        while not waiting:
+            waiting = (await tx.execute(text("select count(*) from pg_locks where not granted"))).scalar_one()
+            await asyncio.sleep(0.02)
+    assert (await declaring).status_code == 200
+    async with desk.stage.database.transaction() as tx:
+        (kept,) = (await tx.session.exec(select(Interest))).all()
+        assert kept.conflicts == [other] and set(kept.shown) == {other, str(desk.helixon)}

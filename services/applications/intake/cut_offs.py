@@ -216,7 +216,7 @@ async def join(tx: Tx, case: Application, at: Moment, cause: Cause) -> None:
 async def announce(work: Work[CutOff], given: Nothing, at: Moment) -> facts.Announced:
     """From now on everybody reads how it ended, and the stories of the applications go on."""
     for case in await _announced(work.tx, work.row, at):
-        work.beside(applications, case, "announce", application_facts.Announced(cut_off=work.row.id))
+        work.beside(applications, case, "announce", _announcement(case, work.row))
     return facts.Announced(call=work.row.call)
 
 
@@ -228,8 +228,11 @@ async def announce_due(tx: Tx, row: CutOff, at: Moment, cause: Cause) -> None:
     fact = await cutoffs.record(tx, row, "announce", facts.Announced(call=row.call), at, cause)
     async with tx.outbox.together():
         for case in cases:
-            body = application_facts.Announced(cut_off=row.id)
-            await applications.record(tx, case, "announce", body, at, cause.beside(fact))
+            await applications.record(tx, case, "announce", _announcement(case, row), at, cause.beside(fact))
+
+
+def _announcement(case: Application, row: CutOff) -> application_facts.Announced:
+    return application_facts.Announced(cut_off=row.id, outcome=cast("facts.Outcome", case.outcome))
 
 
 async def _announced(tx: Tx, row: CutOff, at: Moment) -> list[Application]:

@@ -5,6 +5,7 @@ order of the alphabet, so that nothing says which application is whose; what was
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
@@ -50,11 +51,18 @@ async def declared(
     shown = {one.id for one in await listed(tx, case)}
     if not shown.issuperset(conflicts):
         raise DomainError("declare-unknown", "conflicts")
-    kept = await interest_of(tx, case, evaluator)
-    if kept is None:
-        kept = Interest(evaluator=evaluator, call=case.call, cut_off=cut_off_of(case), declared_at=at.now)
+    kept = await _locked(tx, case, evaluator, at)
     kept.shown = sorted({*kept.shown, *map(str, shown)})
     kept.conflicts = sorted({*kept.conflicts, *map(str, conflicts)})
     kept.declared_at = at.now
     tx.add(kept)
     return {UUID(one) for one in kept.conflicts}
+
+
+async def _locked(tx: Tx, case: Application, evaluator: UUID, at: Moment) -> Interest:
+    """The one row, though the evaluator declares for two applications at the same moment: neither overwrites the
+    other."""
+    key = {"evaluator": evaluator, "call": case.call, "cut_off": cut_off_of(case)}
+    first = insert(Interest).values(**key, declared_at=at.now, shown=[], conflicts=[])
+    await tx.execute(first.on_conflict_do_nothing())
+    return await tx.session.get_one(Interest, key, with_for_update=True, populate_existing=True)

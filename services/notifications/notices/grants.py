@@ -41,6 +41,38 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             page="/cutoffs/{subject}",
         ),
     ),
+    "application.announced": (
+        Notice(
+            ("VO",),
+            _("The results are announced: %(call)s"),
+            (
+                _("Your application %(number)s is to be funded."),
+                _("Its money is set aside first; then you are asked to sign."),
+            ),
+            when=("outcome", "fund"),
+            button=_("Open the case"),
+        ),
+        Notice(
+            ("VO",),
+            _("The results are announced: %(call)s"),
+            (
+                _("Your application %(number)s stands on the reserve list."),
+                _("When money comes free, the list is served in its order, and you are told."),
+            ),
+            when=("outcome", "reserve"),
+            button=_("Open the case"),
+        ),
+        Notice(
+            ("VO",),
+            _("The results are announced: %(call)s"),
+            (
+                _("Your application %(number)s does not reach what the call asks for."),
+                _("The decision follows with its reason, and with the time in which you can appeal."),
+            ),
+            when=("outcome", "refuse"),
+            button=_("Open the case"),
+        ),
+    ),
     "voucher.issued": (
         Notice(
             ("VO",),
