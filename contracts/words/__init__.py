@@ -1,11 +1,13 @@
 """The words of the tables: one sentence per fact, act, state and refusal, in English; catalogues translate them.
 
-One module per service, and one for forms and calls; `_` marks a text for extraction and returns it unchanged.
+One module per service or, where there is much to say, per noun; `_` marks a text for extraction and leaves it as it is.
 """
 
 from contracts.words import (
     agreements,
     applications,
+    bank,
+    budgets,
     calls,
     chassis,
     claims,
@@ -14,7 +16,10 @@ from contracts.words import (
     forms,
     funder,
     groups,
+    ledger,
     notifications,
+    payees,
+    payments,
     periods,
     reimbursements,
     review,
@@ -32,8 +37,13 @@ _MODULES = (
     review,
     forms,
     events,
+    budgets,
+    payees,
     reimbursements,
     claims,
+    payments,
+    bank,
+    ledger,
     periods,
     funder,
     notifications,
