@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import Body, Table, act
+from contracts.tables import HEARS, Body, Table, act
 from contracts.topics import APPLICATIONS
 
 Via = Literal["page", "mail", "call"]
@@ -40,6 +40,7 @@ CONVERSATION = Table(
     acts=(
         act("give_back", "COORD", "with_support", "open", GivenBack),
         act("post", "VO HO VOP HOP PAY COORD", _ANY, "", Posted),
+        act("receive", HEARS, _ANY, "", Posted),
         act("note_call", "VOP HOP COORD", _ANY, "", Posted),
         act("hand_over", "VOP HOP", "open", "with_support", HandedOver),
     ),

@@ -62,6 +62,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "proposals",
         "reports",
         "stages",
+        "stray-mails",
         "visits",
         "amendments",
         "vouchers",

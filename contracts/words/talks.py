@@ -5,11 +5,24 @@ from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
     "file.infected": _("The virus scanner refused a file"),
+    "stray_mail.arrived": _("A mail came that belongs to no case for sure"),
+    "stray_mail.filed": _("A mail was filed to a case"),
+    "stray_mail.dropped": _("A mail was dropped"),
     "conversation.posted": _("A message was written"),
     "conversation.handed_over": _("The conversation was handed over to the support office"),
     "conversation.given_back": _("The support office answered"),
 }
 ACTS: dict[str, ActWords] = {
+    "stray_mail.file": ActWords(
+        _("File this mail to a case"),
+        _("File it to the case"),
+        _("It stands in the case's conversation then, as a mail of its sender."),
+    ),
+    "stray_mail.drop": ActWords(
+        _("Drop this mail"),
+        _("Drop it"),
+        _("Its words are forgotten. That it came, and why it was dropped, is kept."),
+    ),
     "conversation.post": ActWords(
         _("Write a message"), _("Write a message"), _("Everybody who takes part in this case reads it.")
     ),
@@ -30,11 +43,23 @@ ACTS: dict[str, ActWords] = {
     ),
 }
 STATES: dict[str, str] = {
+    "stray_mail.waiting": _("waits"),
+    "stray_mail.filed": _("filed"),
+    "stray_mail.dropped": _("dropped"),
     "conversation.open": _("open"),
     "conversation.with_support": _("with the support office"),
     "file.infected": _("refused by the virus scanner"),
 }
 CODES: dict[str, str] = {
+    "stray.not_theirs": _("The address was not given to this sender, or is forged"),
+    "stray.expired": _("The address has expired"),
+    "stray.no_address": _("It was not sent to the address of a case"),
+    "stray.no_party": _("The sender takes no part in the case any more"),
+    "stray.no_case": _("There is no such case, or it is not submitted"),
+    "spam": _("Nobody asked for it"),
+    "done_elsewhere": _("It was dealt with elsewhere"),
+    "not_ours": _("It is not about a case"),
+    "message_via.filed": _("mail of %(caller)s, filed by an officer"),
     "message_via.page": _("written here"),
     "message_via.mail": _("by mail"),
     "message_via.call": _("note of a telephone call with %(caller)s"),
@@ -47,6 +72,8 @@ CODES: dict[str, str] = {
 }
 PARTIES: dict[str, str] = {}
 REFUSALS: dict[str, str] = {
+    "no-such-case": _("You are officer of no case with this number. Look it up on the page of the case."),
+    "stray-mail-once": _("This mail has arrived before. It lies in the tray once."),
     "conversation-not-yet": _(
         "This case has no conversation yet. It begins when the application is submitted."
     ),

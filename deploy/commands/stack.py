@@ -29,7 +29,7 @@ def up(
     ] = False,
     kafka: Annotated[str, typer.Option(help="`local`, or HOST:PORT of an existing cluster.")] = "local",
     data: Data = DATA,
-    port_base: Annotated[int, typer.Option(help="First of the stack's seventeen ports.")] = DEFAULT_PORT_BASE,
+    port_base: Annotated[int, typer.Option(help="First of the stack's eighteen ports.")] = DEFAULT_PORT_BASE,
     clock_rate: Annotated[float | None, typer.Option(help="How fast business time runs from now on.")] = None,
     table: Annotated[str, typer.Option(hidden=True, help="Another table of our own processes.")] = TABLE,
 ) -> None:

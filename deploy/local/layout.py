@@ -23,6 +23,7 @@ _PORTS = (
     "kafka-controller",
     "postgres",
     "files",
+    "mail-in",
 )
 PORTS = len(_PORTS)
 DEFAULT_DATA = Path(".relais")
@@ -34,7 +35,7 @@ class Layout:
     """One stack.
 
     data       absolute folder of everything it writes
-    port_base  first of its seventeen ports; the gateway answers there
+    port_base  first of its eighteen ports; the gateway answers there
     cluster    host:port of an existing Kafka cluster; empty when the stack runs a broker of its own
     """
 
@@ -107,6 +108,9 @@ class Layout:
             "TEMPORAL_WEB_URL": self.url("temporal-web"),
             "MAIL_WEB_URL": self.url("mail"),
             "SMTP": self.address("smtp"),
+            "REPLY_DOMAIN": "cases.relais.example",
+            "REPLY_SECRET": self.postgres.password("replies"),
+            "MAIL_IN": self.address("mail-in"),
             "WEB_URL": self.url("gateway"),
             "FILES_URL": f"http://localhost:{self.port('files')}",
             "DIRECTORY_URL": self.url("directory"),

@@ -1,6 +1,7 @@
-"""Where a local stack's mail ends: an SMTP sink that keeps every mail as a file, and pages to read them.
+"""Where a local stack's mail ends: an SMTP sink that keeps every mail as a file, and pages to read and answer them.
 
-A mail is on disk before the sender hears that it was taken.
+A mail is on disk before the sender hears that it was taken. What is addressed to the domain of answers goes on to
+whoever takes it in, as its mail server would do.
 """
 
 import asyncio
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
+import aiosmtplib
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from contracts.ids import new_id
@@ -61,8 +63,9 @@ class Mail:
 class Mailbox:
     """All mails, newest first; each is one file that holds what came over the wire."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         self._folder = folder
+        self._settings = settings or Settings()
         folder.mkdir(parents=True, exist_ok=True)
         self._mails = {
             file.stem: _summary(file.stem, self.message(file.stem)) for file in sorted(folder.glob("*.eml"))
@@ -81,7 +84,37 @@ class Mailbox:
         content = head.encode() + cast(bytes, envelope.content)
         await asyncio.to_thread(self._keep, id, content)
         self._mails[id] = _summary(id, _parsed(content))
-        return "250 Kept"
+        return await self._passed_on(envelope)
+
+    async def _passed_on(self, envelope: Envelope) -> str:
+        """Answers go on; what their taker says is what the sender hears."""
+        domain, address = self._settings.reply_domain, self._settings.mail_in
+        answers = [to for to in envelope.rcpt_tos if domain and to.lower().endswith(f"@{domain}")]
+        if not answers or not address:
+            return "250 Kept"
+        host, port = address.rsplit(":", 1)
+        content = cast(bytes, envelope.content)
+        try:
+            async with aiosmtplib.SMTP(hostname=host, port=int(port), timeout=30) as taker:
+                await taker.sendmail(envelope.mail_from or "", answers, content)
+        except (aiosmtplib.SMTPException, OSError) as reason:
+            return f"451 4.4.1 Kept here, not passed on: {reason}"
+        return "250 Kept and passed on"
+
+    async def answer(self, id: str, text: str) -> None:
+        """Sends the answer of who got a mail to where it asks for it, the mail quoted below."""
+        before = self.message(id)
+        message = EmailMessage()
+        message["From"] = self.mail(id).recipients[0]
+        message["To"] = str(before["Reply-To"])
+        message["Subject"] = f"Re: {before['Subject']}"
+        message["In-Reply-To"] = str(before["Message-ID"])
+        message["Message-ID"] = f"<{new_id()}@mail.relais.example>"
+        body = before.get_body(("plain",))
+        quoted = "".join(f"> {line}\n" for line in str(body.get_content() if body else "").splitlines())
+        message.set_content(f"{text}\n\nOn {before['Date']}, {before['From']} wrote:\n{quoted}")
+        host, port = self._settings.smtp.rsplit(":", 1)
+        await aiosmtplib.send(message, hostname=host, port=int(port))
 
     def mails(self, to: str = "") -> Iterator[Mail]:
         """Newest first, all or those to one address."""
@@ -106,7 +139,7 @@ class Mailbox:
 
 async def main(settings: Settings) -> None:
     """Takes mail on the port of settings.smtp, shows it on settings.port, until cancelled."""
-    box = Mailbox(settings.data)
+    box = Mailbox(settings.data, settings)
     host, port = settings.smtp.rsplit(":", 1)
     smtp = await asyncio.get_running_loop().create_server(
         lambda: SMTP(box, enable_SMTPUTF8=True, data_size_limit=30 * 1024 * 1024), host, int(port)
@@ -139,6 +172,13 @@ def make_app(box: Mailbox) -> Starlette:
         mail = box.mail(request.path_params["id"])
         return HTMLResponse(_PAGE.format(title=escape(mail.subject), body=_shown(mail, box.message(mail.id))))
 
+    async def answered(request: Request) -> Response:
+        mail = box.mail(request.path_params["id"])
+        text = str((await request.form()).get("text", "")).strip()
+        if text and box.message(mail.id)["Reply-To"]:
+            await box.answer(mail.id, text)
+        return RedirectResponse("/", 303)
+
     async def part(request: Request) -> Response:
         mail = box.mail(request.path_params["id"])
         parts = list(_leaves(box.message(mail.id)))
@@ -164,6 +204,7 @@ def make_app(box: Mailbox) -> Starlette:
             Route("/", listed),
             Route("/health/ready", ready),
             Route("/mails/{id}", shown),
+            Route("/mails/{id}/reply", answered, methods=["POST"]),
             Route("/mails/{id}/parts/{number:int}", part),
             Route("/api/mails", api),
         ]
@@ -211,6 +252,7 @@ def _described(mail: Mail, message: EmailMessage) -> dict[str, object]:
         "message_id": str(message["Message-ID"]),
         "received": mail.received,
         "from": mail.sender,
+        "reply_to": str(message["Reply-To"] or ""),
         "to": list(mail.recipients),
         "subject": mail.subject,
         "text": first("text/plain"),
@@ -247,4 +289,10 @@ def _shown(mail: Mail, message: EmailMessage) -> str:
             )
         else:
             pieces.append(f"<h2>Text</h2><pre>{escape(_text(part))}</pre>")
+    if message["Reply-To"]:
+        pieces.append(
+            f'<h2>Reply</h2><form method="post" action="/mails/{mail.id}/reply"><p><label for="text">Your answer to '
+            f"{escape(str(message['Reply-To']))}</label></p>"
+            '<p><textarea id="text" name="text" rows="6" cols="72"></textarea></p><button>Reply</button></form>'
+        )
     return "".join(pieces) + '<p><a href="/">All mail</a></p>'

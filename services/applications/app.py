@@ -28,7 +28,8 @@ from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.conversations import reading as conversation_pages
-from services.applications.conversations import talking
+from services.applications.conversations import talking, tray
+from services.applications.conversations.arriving import Arrivals
 from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
 from services.applications.groups import acts as group_acts
@@ -46,6 +47,7 @@ from services.applications.kinds import (
     proposals,
     reports,
     stages,
+    stray_mails,
     visits,
     vouchers,
 )
@@ -68,7 +70,7 @@ from services.chassis.settings import Settings
 
 RULES = (
     amending, application, acts, assessing, by_link, commands, cut_offs, deciding, group_acts, holding, matching,
-    naming, on_paper, report, signing, talking, versions, visit, voucher,
+    naming, on_paper, report, signing, talking, tray, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -140,6 +142,9 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     amendment_pages.add_amendments(service)
     service.faces(conversations)
     conversation_pages.add_conversations(service)
+    service.faces(stray_mails, {"file": tray.prepare_filing})
+    tray.add_tray(service)
+    service.in_background(Arrivals(service).run)
     views.add_views(service)
     downloads.add_downloads(service)
     consumers.hear(service.reader)

@@ -17,10 +17,11 @@ from contracts.group import GROUP
 from contracts.proposal import PROPOSAL
 from contracts.report import REPORT
 from contracts.stage import STAGE
+from contracts.stray_mail import STRAY_MAIL
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.amendments.models import Amendment
-from services.applications.conversations.models import Conversation
+from services.applications.conversations.models import Conversation, StrayMail
 from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of, leave
 from services.applications.intake.counter import give_back
@@ -180,4 +181,11 @@ vouchers = Aggregate(
 reports = Aggregate(Report, REPORT, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first)
 conversations = Aggregate(
     Conversation, CONVERSATION, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first
+)
+stray_mails = Aggregate(
+    StrayMail,
+    STRAY_MAIL,
+    scopes={"OFFICER": lambda row: row.partnership, "COORD": lambda row: row.partnership},
+    case=lambda row: None,
+    home=lambda row: "/stray-mails",
 )

@@ -27,6 +27,10 @@ reader_behind = Gauge(
     "Records that a reader has still to read, over all its processes",
     ["reader", "topic"],
 )
+mails_received = Counter(
+    "relais_mails_received_total", "Mails that came in, by what became of them", ["outcome"]
+)
+
 files_waiting = Gauge("relais_files_waiting", "Files that the scanner has still to look at")
 files_scanned = Counter("relais_files_scanned_total", "Files that the scanner has looked at", ["outcome"])
 

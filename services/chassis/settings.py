@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     smtp           host:port of the mail relay (directory and notifications)
     smtp_security  none, starttls, or tls from the first byte; the server's certificate is checked
     smtp_user, smtp_password   with which to log in there; empty where nobody asks
+    reply_domain   of the addresses to which mails about a case are answered; empty: they say not to answer
+    reply_secret   with which these addresses are signed (notifications and applications, the same)
+    mail_in        host:port where applications takes mails for that domain in; empty: it takes none
     web_url        the one public address, without a trailing slash: what mails and redirects say
     files_url      the public address of the origin that gives out files and knows no cookies: another host name than
                    web_url's, behind which /kept/<service>/… leads to that service
@@ -52,6 +55,9 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "relais@relais.example"
+    reply_domain: str = ""
+    reply_secret: SecretStr = SecretStr("")
+    mail_in: str = ""
     web_url: str = "http://127.0.0.1:8000"
     files_url: str = "http://localhost:8016"
     scanner: str = ""

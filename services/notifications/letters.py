@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from contracts.catalogue import TABLES
 from contracts.invitations import FILE_NAME, Invitation
+from contracts.reply_address import reply_address
 from contracts.tables import side_of
 from contracts.words.moves import MOVES, REMINDED
 from services.chassis.settings import Settings
@@ -35,6 +36,8 @@ class Letters:
         self._environment = environment
         self._web_url = settings.web_url
         self._sender = settings.mail_from
+        self._reply_domain = settings.reply_domain
+        self._reply_secret = settings.reply_secret.get_secret_value()
         self._domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
 
     def written(self, delivery: Delivery, scene: Scene, now: datetime) -> EmailMessage:
@@ -42,12 +45,14 @@ class Letters:
         notice = notice_of(delivery.template)
         page = PageContext(language=scene.person.language, web_url=self._web_url, now=now)
         with reading(page):
-            given = self._content(notice, scene)
+            given = {**self._content(notice, scene), "answered": bool(self._reply_to(scene))}
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = scene.person.email
         message["Subject"] = given["subject"]
         message["Date"] = format_datetime(datetime.now(UTC))
+        if answer := self._reply_to(scene):
+            message["Reply-To"] = answer
         message["Message-ID"] = self._message_id(delivery)
         message["Auto-Submitted"] = "auto-generated"
         plain, html = (render(self._environment, name, page, **given) for name in ("mail.txt", "mail.html"))
@@ -72,6 +77,15 @@ class Letters:
             "payer": _payer(scene) if notice.payer else "",
             "funding": _funding(scene),
         }
+
+    def _reply_to(self, scene: Scene) -> str:
+        """Where an answer lands in the conversation of the case; empty where there is none."""
+        case = scene.things.get(scene.told.case_id) if scene.told.case_id else None
+        submitted = case is not None and case.aggregate == "application" and case.state != "draft"
+        if case is None or not submitted or not self._reply_domain:
+            return ""
+        today = datetime.now(UTC).date()
+        return reply_address(case.id, scene.person.id, today, self._reply_secret, self._reply_domain)
 
     def _message_id(self, delivery: Delivery) -> str:
         """The delivery's own, so that a mail which went out twice is known as one; another if sent again."""

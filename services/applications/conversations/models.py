@@ -30,8 +30,9 @@ class Message(SQLModel, table=True):
 
     number   its place in the conversation, from 1
     party    as whom the author takes part
-    via      page, mail, call, or hand_over and give_back for what goes with these acts
-    caller   with whom an officer spoke, of a call
+    via      page, mail, call; filed, of a mail that an officer filed; hand_over and give_back for what goes with
+             these acts
+    caller   with whom an officer spoke, of a call; the sender, of a mail that was filed
     mail_id  the Message-ID of a mail; one mail lands once
     files    id and name of each attachment
     """
@@ -40,7 +41,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("message_number", "conversation", "number", unique=True),
         Index("message_mail_once", "mail_id", unique=True, postgresql_where=text("mail_id <> ''")),
-        CheckConstraint("via in ('page','mail','call','hand_over','give_back')", name="message_via"),
+        CheckConstraint("via in ('page','mail','call','filed','hand_over','give_back')", name="message_via"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -64,3 +65,21 @@ class ReadUpTo(SQLModel, table=True):
     conversation: UUID = Field(primary_key=True)
     person: UUID = Field(primary_key=True)
     number: int
+
+
+class StrayMail(Root, table=True):
+    """A mail that belongs to no conversation for sure. partnership: whose tray it lies in, the operators' if none;
+    application: the case that its address names, or that it was filed to. Once dropped it has no words any more."""
+
+    __tablename__ = "stray_mails"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("stray_mail_once", "mail_id", unique=True),)
+
+    mail_id: str
+    sender: str
+    subject: str
+    text: str
+    files: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    reason: str
+    partnership: UUID | None = None
+    application: UUID | None = None
+    at: datetime = instant()

@@ -71,6 +71,7 @@ def add_conversations(service: Service) -> None:
             request,
             "conversations.html",
             title=_("Messages"),
+            has_tray=bool(actor.scopes("officer") | actor.scopes("coordinator") | actor.scopes("operator")),
             columns=columns,
             rows=[
                 [

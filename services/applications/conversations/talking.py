@@ -1,7 +1,7 @@
 """The acts of a conversation. Each adds a message in its order; none touches the case."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Collection, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -25,7 +25,8 @@ from services.chassis.web.look.forms import Upload
 ATTACHED = ".pdf,.jpg,.png,.docx,.xlsx,.txt"
 SUPPORT_DAYS = 5
 """Working days that the support office has to answer."""
-_AUTHORS = ("VO", "HO", "VOP", "HOP", "PAY", "COORD")
+AUTHORS = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "OPERATOR")
+OFFICERS = frozenset({"VOP", "HOP", "COORD", "OPERATOR"})
 
 
 class Say(Input):
@@ -77,12 +78,12 @@ async def conversation_of(tx: Tx, case: Application) -> Conversation:
 async def post(work: Work[Conversation], given: Say, at: Moment) -> facts.Posted:
     files = await kept(work.tx, given.files, work.actor.person, "files")
     attached = [{"id": file.id, "name": file.name} for file in files]
-    return facts.Posted(entry=add(work, "page", given.text, at, files=attached), via="page")
+    return facts.Posted(entry=_said(work, "page", given.text, at, files=attached), via="page")
 
 
 @rule(CONVERSATION, "note_call")
 async def note_call(work: Work[Conversation], given: Call, at: Moment) -> facts.Posted:
-    return facts.Posted(entry=add(work, "call", given.text, at, caller=given.caller), via="call")
+    return facts.Posted(entry=_said(work, "call", given.text, at, caller=given.caller), via="call")
 
 
 @rule(CONVERSATION, "hand_over")
@@ -90,17 +91,24 @@ async def hand_over(work: Work[Conversation], given: HandOver, at: Moment) -> fa
     """To the coordinator's office, which helps where a partnership cannot."""
     due_at = at.plus_working_days(SUPPORT_DAYS)
     work.row.due_at = due_at
-    return facts.HandedOver(entry=add(work, "hand_over", given.text, at), due_at=due_at)
+    return facts.HandedOver(entry=_said(work, "hand_over", given.text, at), due_at=due_at)
 
 
 @rule(CONVERSATION, "give_back")
 async def give_back(work: Work[Conversation], given: GiveBack, at: Moment) -> facts.GivenBack:
     work.row.due_at = None
-    return facts.GivenBack(entry=add(work, "give_back", given.text, at))
+    return facts.GivenBack(entry=_said(work, "give_back", given.text, at))
+
+
+def _said(work: Work[Conversation], via: str, text: str, at: Moment, **more: Any) -> UUID:
+    return add(work.tx, work.row, work.actor.person, work.parties, via, text, at, **more)
 
 
 def add(
-    work: Work[Conversation],
+    tx: Tx,
+    row: Conversation,
+    author: UUID,
+    parties: Collection[str],
     via: str,
     text: str,
     at: Moment,
@@ -109,22 +117,12 @@ def add(
     caller: str = "",
     mail_id: str = "",
 ) -> UUID:
-    """The next message of the conversation, whose row is locked; its id."""
-    row = work.row
+    """The next message of a conversation, whose case is locked; its id."""
     row.messages, row.last_at = row.messages + 1, at.now
-    party = next(one for one in _AUTHORS if one in work.parties)
+    party = next(one for one in AUTHORS if one in parties)
     message = Message(
-        id=new_id(),
-        conversation=row.id,
-        number=row.messages,
-        author=work.actor.person,
-        party=party,
-        via=via,
-        text=text,
-        caller=caller,
-        mail_id=mail_id,
-        files=list(files),
-        at=at.now,
-    )
-    work.tx.add(message)
+        id=new_id(), conversation=row.id, number=row.messages, author=author, party=party, via=via, text=text,
+        caller=caller, mail_id=mail_id, files=list(files), at=at.now,
+    )  # fmt: skip
+    tx.add(message)
     return message.id

@@ -4,7 +4,7 @@ from alembic import op
 
 from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
-from services.applications.conversations.models import Conversation, Message, ReadUpTo
+from services.applications.conversations.models import Conversation, Message, ReadUpTo, StrayMail
 from services.applications.drafts import numbers
 from services.applications.groups.models import GroupVisit
 from services.applications.intake_models import CallCounter, CutOff, KnownAllocation
@@ -69,6 +69,7 @@ TABLES = (
             Conversation,
             Message,
             ReadUpTo,
+            StrayMail,
         )
     ),
 )

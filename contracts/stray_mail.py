@@ -1,0 +1,34 @@
+"""Stray mail: an answer that belongs to no conversation for sure. An officer files it to a case, or drops it."""
+
+from typing import Literal
+from uuid import UUID
+
+from contracts.tables import HEARS, Body, Table, act
+from contracts.topics import APPLICATIONS
+
+Stray = Literal["not_theirs", "expired", "no_address", "no_party", "no_case"]
+DropReason = Literal["spam", "done_elsewhere", "not_ours"]
+
+
+class Arrived(Body):
+    reason: Stray
+
+
+class Filed(Body):
+    application: UUID
+
+
+class Dropped(Body):
+    reason: DropReason
+
+
+STRAY_MAIL = Table(
+    "stray_mail",
+    service="applications",
+    topic=APPLICATIONS.name,
+    acts=(
+        act("arrive", HEARS, "", "waiting", Arrived),
+        act("file", "OFFICER COORD OPERATOR", "waiting", "filed", Filed),
+        act("drop", "OFFICER COORD OPERATOR", "waiting", "dropped", Dropped),
+    ),
+)
