@@ -1,0 +1,82 @@
+"""Filling in a form in the browser: kept while the network is cut, and both texts shown where two have written."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from playwright.async_api import Browser, expect
+
+from deploy.local.program import free_port
+from services.chassis.identity.tokens import Identity, sign
+from tests.browser.window import Window
+from tests.conftest import FreshDatabase
+from tests.people import KEY, Person
+from tests.service.applying import Applying, applying
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def desk(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Applying]:
+    async with applying(await fresh_database("applications"), tmp_path) as played:
+        await played.publish_call()
+        await played.begin()
+        yield played
+
+
+@pytest.fixture
+async def address(desk: Applying) -> AsyncGenerator[str]:
+    """The service alone, served for a browser."""
+    port = free_port()
+    app = desk.stage.service.app
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, lifespan="off", log_config=None))
+    serving = asyncio.create_task(server.serve())
+    url = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:
+        assert (await client.get(f"{url}/health/live")).status_code == 200
+    yield url
+    server.should_exit = True
+    await serving
+
+
+def window(browser: Browser, address: str, who: Person) -> Window:
+    token = sign(Identity(who.id, who.id, 2, who.name, "en", who.csrf, 2**31), KEY, 3600)
+    return Window(browser, address, token=token)
+
+
+async def purpose(desk: Applying) -> str:
+    sections = (await desk.draft())["sections"]
+    return sections["trip"]["answers"]["purpose"]
+
+
+async def test_what_is_typed_without_network_is_kept_and_sent(
+    desk: Applying, address: str, browser: Browser
+) -> None:
+    async with window(browser, address, desk.ewa) as ewa:
+        await ewa.open(f"/applications/{desk.case}/form/trip")
+        receipt = ewa.page.locator("#receipt")
+        await ewa.fill(purpose="Meet the clinic.")
+        await expect(receipt).to_contain_text("version 1 of this page")
+        await ewa.context.set_offline(True)
+        await ewa.fill(purpose="Meet the clinic and its nurses.")
+        await expect(receipt).to_contain_text("Not saved: no connection")
+        assert await purpose(desk) == "Meet the clinic."
+        await ewa.context.set_offline(False)
+        await expect(receipt).to_contain_text("version 2 of this page", timeout=10_000)
+        assert await purpose(desk) == "Meet the clinic and its nurses."
+        ewa.complaints = [one for one in ewa.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+async def test_where_two_have_written_both_texts_are_shown(
+    desk: Applying, address: str, browser: Browser
+) -> None:
+    async with window(browser, address, desk.ewa) as ewa:
+        await ewa.open(f"/applications/{desk.case}/form/trip")
+        assert (await desk.save("trip", desk.adam, purpose="Adam's purpose")).status_code == 200
+        await ewa.fill(purpose="Ewa's purpose")
+        await ewa.press("Save and continue")
+        await ewa.says("Somebody else has changed this page meanwhile", "Adam's purpose", "Ewa's purpose")
+        assert await purpose(desk) == "Adam's purpose", "nothing is overwritten"
