@@ -38,14 +38,22 @@ class Person:
         name: str,
         id: UUID | None = None,
         stepped_up_at: int = int(time.time()) + 24 * 3600,
+        mandate: UUID | None = None,
+        principal: str = "",
     ) -> None:
         self.id = id or new_id()
         self.name = name
         self.csrf = "csrf-of-" + name
         self._client = client
         self._token = sign(
-            Identity(self.id, new_id(), 2, name, "en", self.csrf, stepped_up_at), KEY, 24 * 3600
+            Identity(self.id, new_id(), 2, name, "en", self.csrf, stepped_up_at, mandate, principal),
+            KEY,
+            24 * 3600,
         )
+
+    def acting_for(self, principal: "Person", mandate: UUID) -> "Person":
+        """The same person, once they have taken up a mandate."""
+        return Person(self._client, self.name, self.id, mandate=mandate, principal=principal.name)
 
     async def get(self, path: str) -> httpx.Response:
         return await self._client.get(path, headers=self._bearer())

@@ -36,6 +36,10 @@ REFUSALS: dict[str, str] = {
     "not-found": _("This page does not exist, or it is not yours to see."),
     "not-your-role": _("Your role does not allow this. Ask your partnership's coordinator who may do it."),
     "step-up-needed": _("Show your second factor first: this is about money or roles."),
+    "not-for-another": _(
+        "Nobody can do this for another person by this mandate. Act for yourself again, or ask the person to do it."
+    ),
+    "mandate-ended": _("You cannot act for this person any more: the mandate is over or was revoked."),
     "not-signed-in": _("Sign in to go on."),
     "sign-in-ended": _(
         "Your sign-in has ended. Sign in again; what you typed is kept in this page until then."

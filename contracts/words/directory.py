@@ -448,6 +448,7 @@ REFUSALS: dict[str, str] = {
     "last-owner": _("An organisation needs an owner. Invite another one first; when they have accepted, go."),
     "mandate-over": _("The last day comes before the first one or is over. Choose another one."),
     "mandate-not-yours": _("You let others act for yourself. Only a coordinator names somebody's deputy."),
+    "mandate-not-now": _("This mandate does not hold today. Look at its days, or ask for another one."),
     "mandate-for-oneself": _("Nobody acts for themselves. Name another person."),
     "mandate-days": _("The last day must not come before the first one."),
     "mandate-of-nothing": _(

@@ -116,7 +116,7 @@ async def waive(work: Work[Report], given: Waive, at: Moment) -> facts.Waived:
 
 
 def _not_own(work: Work[Report]) -> None:
-    if UUID(work.row.scopes["VO"]) in work.actor.scopes("member"):
+    if UUID(work.row.scopes["VO"]) in work.actor.partial_to:
         raise DomainError("own-case", status=403)
 
 

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from services.chassis import files
 from services.chassis.facts import tables as facts
-from services.chassis.identity import grants
+from services.chassis.identity import grants, mandates
 
 ENVIRONMENT = Path(__file__).parent / "migrations"
 
@@ -33,6 +33,7 @@ CHASSIS: tuple[Table, ...] = (
     facts.redrives,
     grants.grants,
     grants.revoked_sign_ins,
+    mandates.known_mandates,
     files.kept_files,
 )
 """Tables that every service has."""

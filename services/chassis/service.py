@@ -28,6 +28,7 @@ from services.chassis.facts.reader import Reader
 from services.chassis.facts.relay import Relay
 from services.chassis.files import Files
 from services.chassis.identity.grants import hear_grants
+from services.chassis.identity.mandates import hear_mandates
 from services.chassis.identity.tokens import Keys
 from services.chassis.scanning import Scanner, Scanning
 from services.chassis.settings import Settings
@@ -74,11 +75,12 @@ class Service:
         self.downloads = Downloads(name, settings.data, self.files, settings.web_url, settings.files_url)
         self.pages = Pages(name, templates, self.clock, settings)
         self.keys = keys or Keys(settings.directory_url)
-        self.reception = Reception(self.database, self.keys, settings.web_url)
+        self.reception = Reception(self.database, self.keys, settings.web_url, self.clock)
         self.front = Front(self.database, self.clock, self.files, self.pages, self.reception)
         self.reader = Reader(name, effects_outside=effects_outside)
         if hears_roles:
             hear_grants(self.reader)
+            hear_mandates(self.reader)
         self.offers = Offers(name, self.database, self.clock)
         self.app = FastAPI(
             title=f"Relais {name}", version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None

@@ -58,7 +58,14 @@ from services.directory.kinds import (
 from services.directory.portfolio import member_service
 from services.directory.portfolio import views as portfolio_views
 from services.directory.portfolio.kinds import member_services
-from services.directory.signing_in import factors, other_pages, reset_pages, second_pages, security_pages
+from services.directory.signing_in import (
+    acting_pages,
+    factors,
+    other_pages,
+    reset_pages,
+    second_pages,
+    security_pages,
+)
 from services.directory.signing_in import pages as signing_in
 from services.directory.signing_in.entering import Entrance
 from services.directory.signing_in.mailer import Mailer
@@ -115,6 +122,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     service.app.include_router(second_pages.routes(service, entrance))
     service.app.include_router(security_pages.routes(service, provider))
     service.app.include_router(reset_pages.routes(service))
+    service.app.include_router(acting_pages.routes(service, entrance, sessions))
     service.faces(factor_resets)
     service.faces(people_kind, {"describe": account.prepare_details})
     service.faces(

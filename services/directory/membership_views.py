@@ -115,7 +115,9 @@ def pages(service: Service) -> APIRouter:
                     ),
                     place,
                     f"{day(row.first_day)} – {day(row.last_day)}",
-                    Cell(button=Link(_("Revoke"), f"/mandates/{row.id}/revoke"))
+                    Cell(button=Link(_("Act for them"), f"/mandates/{row.id}/act-for"))
+                    if row.state == "granted" and row.agent == actor.person
+                    else Cell(button=Link(_("Revoke"), f"/mandates/{row.id}/revoke"))
                     if row.state == "granted"
                     else Cell(tag=Tag(state_word("mandate", row.state))),
                 ]

@@ -245,7 +245,8 @@ class RoleGrant(Root, table=True):
 
 
 class SignIn(Root, table=True):
-    """One browser or client of a person. The session's token is kept as its hash; all its times are real."""
+    """One browser or client of a person. The session's token is kept as its hash; all its times are real. mandate: by
+    which they act for another person at present."""
 
     __tablename__ = "sign_ins"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("sign_ins_person", "person"),)
@@ -257,6 +258,7 @@ class SignIn(Root, table=True):
     opened_at: datetime = instant()
     seen_at: datetime = instant()
     stepped_up_at: datetime | None = instant(default=None, nullable=True)
+    mandate: UUID | None = None
 
 
 class SignInLink(MailedLink, table=True):

@@ -224,7 +224,7 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
     ).all()
     seen = [line for line in lines if not takes_part or mine.intersection(line.audience)]
     scopes = [scope for _party, scope in split(case.audience)]
-    wanted = _ids([*scopes, case.about, *(line.actor for line in seen)])
+    wanted = _ids([*scopes, case.about, *(one for line in seen for one in (line.actor, line.behalf_of))])
     names = await _names(tx, wanted, people=takes_part)
     return Scene(
         case=case,

@@ -47,6 +47,7 @@ class Line(SQLModel, table=True):
     )
     actor: str
     via: str = "self"
+    behalf_of: str | None = None
     audience: list[str] = _texts()
     body: dict[str, Any] = _json()
 

@@ -37,7 +37,7 @@ def is_operator(actor: Actor) -> bool:
 
 def entries(actor: Actor) -> list[str]:
     """All "PARTY:scope" entries of audiences that this person meets."""
-    held = {*actor.roles, ("self", actor.person)}
+    held = {*actor.roles, *(() if actor.behalf_of else (("self", actor.person),))}
     return sorted(
         f"{party}:{scope}" for role, scope in held for party, needed in PARTIES.items() if needed == role
     )

@@ -149,6 +149,7 @@ def _line(fact: Fact, case: UUID | None) -> Line:
         recorded_at=fact.recordedtime,
         actor=fact.actor,
         via=fact.via,
+        behalf_of=fact.behalfof,
         audience=list(fact.audience),
         body=dict(fact.body),
     )

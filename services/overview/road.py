@@ -121,6 +121,9 @@ def doer(scene: Scene, line: Line) -> str:
         return ""
     if line.via == "link":
         return _("The signatory, by a mailed link")
+    if line.behalf_of:
+        words = {"agent": scene.name(line.actor), "principal": scene.name(line.behalf_of)}
+        return _("%(agent)s for %(principal)s") % words
     return scene.name(line.actor)
 
 

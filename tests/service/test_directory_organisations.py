@@ -256,6 +256,8 @@ async def test_a_mandate_is_given_by_who_has_what_it_passes_on(home: House) -> N
     given = await ewa.post("/api/v1/mandates", proxy)
     assert given.status_code == 201
     assert "Proxy" in (await adam.open("/mandates")).text
+    page = f"/mandates/{given.json()['id']}/act-for"
+    assert "Ewa" in (await adam.open(page)).text and (await ewa.open(page)).status_code == 404
     assert await act(adam, f"mandates/{given.json()['id']}/revoke") == (200, "revoked"), "either side revokes"
     deputy = {
         "kind": "deputy", "scope": str(CE4BIG), "email": "adam@helixon.example",

@@ -53,6 +53,7 @@ async def hand_in(work: Work[Agreement], given: HandIn, at: Moment) -> facts.Han
     (file,) = await kept(work.tx, [given.paper], work.actor.person, "paper")
     paper = {
         "party": party, "name": given.name, "function": given.function, "file": file.id, "by": str(work.actor.person),
+        "for": str(work.actor.behalf_of or ""),
     }  # fmt: skip
     agreement.papers = [*(one for one in agreement.papers if one["party"] != party), paper]
     return facts.HandedIn(of=as_party(party))
@@ -92,8 +93,8 @@ def _paper_of(work: Work[Agreement], party: str) -> dict[str, str]:
     paper = next((one for one in agreement.papers if one["party"] == party), None)
     if paper is None:
         raise DomainError("no-paper", "party", status=409)
-    if paper["by"] == str(work.actor.person):
+    if str(work.actor.person) in (paper["by"], paper.get("for")):
         raise DomainError("paper-by-another", status=403)
-    if UUID(agreement.scopes[party]) in work.actor.scopes("member"):
+    if UUID(agreement.scopes[party]) in work.actor.partial_to:
         raise DomainError("own-case", status=403)
     return paper

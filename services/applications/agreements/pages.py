@@ -14,7 +14,7 @@ from contracts.errors import DomainError
 from contracts.tables import side_of
 from services.applications.agreements.documents import read
 from services.applications.agreements.naming import NAMED_BY, links_of
-from services.applications.agreements.printing import file_name, printed
+from services.applications.agreements.printing import file_name, names_of_signers, printed, signer
 from services.applications.agreements.signing import missing
 from services.applications.kinds import agreements
 from services.applications.models import Agreement, Application
@@ -23,7 +23,6 @@ from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.people import people_of
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Tag
@@ -129,12 +128,7 @@ def _to_be_named(row: Agreement, mine: frozenset[str]) -> list[str]:
 
 
 async def _signatures(tx: Tx, row: Agreement, mine: frozenset[str]) -> list[Signed]:
-    people = await people_of(tx, {UUID(one["person"]) for one in row.signatures if "person" in one})
-
-    def who(one: dict[str, str]) -> str:
-        person = people.get(UUID(one["person"])) if "person" in one else None
-        name = one.get("name") or (person.name if person else "")
-        return f"{name}, {one['function']}" if name else one["function"]
+    names = await names_of_signers(tx, row)
 
     def evidence(one: dict[str, str]) -> str:
         if "link" not in one or mine.isdisjoint(("VOP", "HOP", "PAY", "COORD", one["party"])):
@@ -145,7 +139,7 @@ async def _signatures(tx: Tx, row: Agreement, mine: frozenset[str]) -> list[Sign
     return [
         Signed(
             one["party"],
-            who(one),
+            signer(one, names),
             datetime.fromisoformat(one["at"]),
             one.get("paper", ""),
             "link" in one,

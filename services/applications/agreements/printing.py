@@ -19,8 +19,7 @@ async def printed(tx: Tx, row: Agreement) -> Document:
     """As it stands: with every signature that there is. In the language of the text, whoever reads it."""
     case = await tx.found(Application, row.application)
     partnership = await tx.get(KnownPartnership, case.visitor_partnership)
-    people = await people_of(tx, {UUID(one["person"]) for one in row.signatures if "person" in one})
-    names = {str(id): person.name for id, person in people.items()}
+    names = await names_of_signers(tx, row)
     title, parts = read(row.content)
     with reading(PageContext(language="en")):
         signed = [(_capital(one["party"]), _how(one, names)) for one in row.signatures]
@@ -44,10 +43,25 @@ def file_name(row: Agreement, case: Application) -> str:
     return f"{case.number}-{row.kind}-{row.round}{amended}-{row.document[:8]}"
 
 
-def _how(one: dict[str, str], names: dict[str, str]) -> str:
+async def names_of_signers(tx: Tx, row: Agreement) -> dict[str, str]:
+    """Id → name of everybody who has signed, and of whom they have signed for."""
+    ids = {UUID(one[who]) for one in row.signatures for who in ("person", "principal") if who in one}
+    return {str(id): person.name for id, person in (await people_of(tx, ids)).items()}
+
+
+def signer(one: dict[str, str], names: dict[str, str]) -> str:
+    """Who has signed, in which function, and by whose power of attorney."""
     who = one.get("name") or names.get(one.get("person", ""), "")
+    told = ", ".join(filter(None, (who, one["function"])))
+    if "principal" not in one:
+        return told
+    words = {"agent": told, "principal": names.get(one["principal"], "–")}
+    return _("%(agent)s, by power of attorney for %(principal)s") % words
+
+
+def _how(one: dict[str, str], names: dict[str, str]) -> str:
     lines = [
-        ", ".join(filter(None, (who, one["function"]))),
+        signer(one, names),
         moment(datetime.fromisoformat(one["at"]), named=True),
     ]
     if "paper" in one:

@@ -67,6 +67,8 @@ async def sign(work: Work[Agreement], given: Sign, at: Moment) -> facts.Signed |
     read_text(agreement, given)
     party = await _party(work, application)
     signature = {"party": party, "person": str(work.actor.person), "function": given.function}
+    if work.actor.behalf_of is not None:
+        signature["principal"] = str(work.actor.behalf_of)
     return await signed_by(work, application, amendment, signature, at)
 
 
@@ -134,6 +136,8 @@ async def refuse(work: Work[Agreement], given: RefuseSigning, at: Moment) -> fac
     mine = {side_of(party) for party in work.parties}
     party = as_party(next(party for party in work.row.parties if party in mine))
     said = {"person": str(work.actor.person), "name": work.actor.name, "remark": given.remark}
+    if work.actor.behalf_of is not None:
+        said |= {"principal": str(work.actor.behalf_of), "for": work.actor.principal}
     return await refused_by(work, party, said, at)
 
 

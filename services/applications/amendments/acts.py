@@ -121,7 +121,7 @@ def _by_another(work: Work[Amendment]) -> None:
     amendment = work.row
     if work.actor.person == amendment.requested_by:
         raise DomainError("amendment-by-another", status=403)
-    if UUID(amendment.scopes["VO"]) in work.actor.scopes("member"):
+    if UUID(amendment.scopes["VO"]) in work.actor.partial_to:
         raise DomainError("own-case", status=403)
 
 

@@ -145,7 +145,7 @@ async def settle(work: Work[CutOff], given: Settle, at: Moment) -> facts.Ranked 
     """The first person proposes, a second one agrees; what has changed in between is looked at anew."""
     row, tx = work.row, work.tx
     cases = {case.id: case for case in await _cases(tx, row, lock=True)}
-    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    own = work.actor.partial_to
     if any(case.visitor in own for case in cases.values()):
         raise DomainError("conflict-own-organisation", status=403)
     waiting = [case for case in cases.values() if case.state not in ("assessed", *ENDED)]

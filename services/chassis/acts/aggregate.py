@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
+from contracts.acting import lets
 from contracts.errors import DomainError
 from contracts.facts import Fact
 from contracts.tables import ANYONE, LINK, PARTIES, Act, Body, Table
@@ -85,6 +86,8 @@ class Aggregate(Generic[R]):
         if act.who == LINK and actor.via == "link":
             return frozenset((LINK,))
         mine = self.parties(actor, row)
+        if actor.mandate is not None and mine and not lets(actor.mandate, self.table.name, act.name):
+            raise DomainError("not-for-another", status=403)
         if able := frozenset((ANYONE,)) if act.who == ANYONE else mine.intersection(act.parties):
             if act.step_up and not actor.stepped_up:
                 raise DomainError("step-up-needed", status=403)

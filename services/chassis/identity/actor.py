@@ -1,9 +1,10 @@
 """Who acts: a person, the roles this service has heard of, and the road they come by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from contracts.ids import named_id
+from contracts.mandate import Kind
 
 PLATFORM: UUID = named_id("platform")
 """Scope of roles that hold for the whole installation (operator)."""
@@ -12,7 +13,8 @@ PLATFORM: UUID = named_id("platform")
 @dataclass(frozen=True)
 class Actor:
     """A signed-in person. `roles` are (role, scope) pairs of this service's own projection; stepped_up says
-    whether the second factor was shown within the last minutes.
+    whether the second factor was shown within the last minutes. Of somebody who acts for another: behalf_of is that
+    person, principal their name, mandate the kind of mandate, and the roles are theirs.
     """
 
     person: UUID
@@ -24,14 +26,29 @@ class Actor:
     behalf_of: UUID | None = None
     via: str = "self"
     stepped_up: bool = False
+    principal: str = ""
+    mandate: Kind | None = None
 
     def may(self, role: str, scope: UUID) -> bool:
         """Whether the person holds this role there; `self` is held by the person alone."""
-        return scope == self.person if role == "self" else (role, scope) in self.roles
+        if role == "self":
+            return scope == self.person and self.behalf_of is None
+        return (role, scope) in self.roles
 
     def scopes(self, role: str) -> frozenset[UUID]:
         """Where the person holds this role."""
         return frozenset(scope for held, scope in self.roles if held == role)
+
+    def themselves(self) -> "Actor":
+        """The person, with no role at all: for what concerns their own sign-in, whoever they act for."""
+        return replace(
+            self, roles=frozenset[tuple[str, UUID]](), behalf_of=None, via="self", principal="", mandate=None
+        )
+
+    @property
+    def partial_to(self) -> frozenset[UUID]:
+        """Organisations that the person belongs to or acts for, whose cases they never judge."""
+        return self.scopes("member") | self.scopes("owner") | self.scopes("agent")
 
 
 SYSTEM = Actor(person=UUID(int=0), via="system")

@@ -19,7 +19,9 @@ from services.chassis.statements import Fixed
 grants = Table(
     "grants",
     SQLModel.metadata,
-    Column("source", Uuid, primary_key=True, comment="the RoleGrant or Membership that it comes with"),
+    Column(
+        "source", Uuid, primary_key=True, comment="the RoleGrant, Membership or Mandate that it comes with"
+    ),
     Column("person", Uuid, nullable=False),
     Column("role", Text, primary_key=True),
     Column("scope", Uuid, nullable=False),
@@ -55,11 +57,11 @@ def hear_grants(reader: Reader) -> None:
 
     @reader.hears(role_grant.Granted)
     async def granted(tx: Tx, fact: Fact, body: role_grant.Granted) -> None:
-        await _hold(tx, fact.subject, body.person, (body.role,), body.scope)
+        await hold(tx, fact.subject, body.person, (body.role,), body.scope)
 
     @reader.hears(membership.Activated)
     async def activated(tx: Tx, fact: Fact, body: membership.Activated) -> None:
-        await _hold(tx, fact.subject, body.person, RIGHTS[body.role], body.organisation)
+        await hold(tx, fact.subject, body.person, RIGHTS[body.role], body.organisation)
 
     @reader.hears(role_grant.Revoked, membership.Ended)
     async def ended(tx: Tx, fact: Fact, body: role_grant.Revoked | membership.Ended) -> None:
@@ -70,6 +72,7 @@ def hear_grants(reader: Reader) -> None:
         await tx.execute(insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing())
 
 
-async def _hold(tx: Tx, source: UUID, person: UUID, roles: tuple[str, ...], scope: UUID) -> None:
+async def hold(tx: Tx, source: UUID, person: UUID, roles: tuple[str, ...], scope: UUID) -> None:
+    """Notes roles that come with something, and end with it."""
     values = [{"source": source, "person": person, "role": role, "scope": scope} for role in roles]
     await tx.execute(insert(grants).values(values).on_conflict_do_nothing())

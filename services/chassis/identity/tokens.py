@@ -44,7 +44,8 @@ class ExpiredToken(BadToken):
 @dataclass(frozen=True)
 class Identity:
     """What a token says. csrf ties a form to the sign-in that it was shown to; stepped_up_at is when the second
-    factor was last shown (seconds since 1970, real time; 0 if never).
+    factor was last shown (seconds since 1970, real time; 0 if never). mandate: by which the person acts for another,
+    who is called principal; whether it holds is judged by each service.
     """
 
     person: UUID
@@ -54,6 +55,8 @@ class Identity:
     language: str
     csrf: str
     stepped_up_at: int = 0
+    mandate: UUID | None = None
+    principal: str = ""
 
 
 def new_key() -> OKPKey:
@@ -73,6 +76,8 @@ def sign(identity: Identity, key: OKPKey, lifetime: int = LIFETIME) -> str:
         "locale": identity.language,
         "csrf": identity.csrf,
         "stepped_up_at": identity.stepped_up_at,
+        "mandate": str(identity.mandate) if identity.mandate else None,
+        "principal": identity.principal,
         "iat": now,
         "exp": now + lifetime,
     }
@@ -102,6 +107,8 @@ def _signed(token: str, keys: KeySet) -> tuple[Identity, int]:
             language=str(claims["locale"]),
             csrf=str(claims["csrf"]),
             stepped_up_at=int(claims.get("stepped_up_at", 0)),
+            mandate=UUID(claims["mandate"]) if claims.get("mandate") else None,
+            principal=str(claims.get("principal", "")),
         )
         expires = int(claims["exp"])
     except InvalidKeyIdError as reason:

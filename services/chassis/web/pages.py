@@ -53,6 +53,7 @@ class Pages:
         return PageContext(
             language=actor.language if actor else "en",
             person_name=actor.name if actor else None,
+            principal=actor.principal if actor else "",
             nav=nav,
             menu=menu,
             clock_rate=self._clock.rate,

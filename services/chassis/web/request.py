@@ -4,14 +4,16 @@ A cookie token that is too old is renewed at directory on the way, so that no fo
 """
 
 import time
+from dataclasses import replace
 from hmac import compare_digest
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
 
 from contracts.errors import DomainError
+from services.chassis.clock import Clock
 from services.chassis.database import Database
-from services.chassis.identity import grants
+from services.chassis.identity import grants, mandates
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.tokens import (
     LIFETIME,
@@ -24,6 +26,10 @@ from services.chassis.identity.tokens import (
 )
 from services.chassis.web.look.context import read_as
 
+READING = ("GET", "HEAD", "OPTIONS")
+STOP = "/mandates/stop"
+"""Where somebody ends acting for another."""
+
 
 def is_api(request: Request) -> bool:
     """Machines speak under /api/; everything else is a page."""
@@ -33,10 +39,11 @@ def is_api(request: Request) -> bool:
 class Reception:
     """Receives requests for one service."""
 
-    def __init__(self, database: Database, keys: Keys, web_url: str) -> None:
+    def __init__(self, database: Database, keys: Keys, web_url: str, clock: Clock) -> None:
         self._database = database
         self._keys = keys
         self._origin = web_url
+        self._clock = clock
 
     async def actor(self, request: Request) -> Actor:
         """The signed-in person with their roles; DomainError("not-signed-in") otherwise."""
@@ -56,7 +63,7 @@ class Reception:
             request.state.sign_in_ended = True
             return None
         request.state.csrf = identity.csrf
-        request.state.actor = actor = Actor(
+        actor = Actor(
             person=identity.person,
             sign_in=identity.sign_in,
             assurance=identity.assurance,
@@ -65,8 +72,29 @@ class Reception:
             roles=roles,
             stepped_up=time.time() - identity.stepped_up_at < STEP_UP,
         )
+        if identity.mandate is not None:
+            actor = await self._for_another(request, actor, identity.mandate, identity.principal)
+        request.state.actor = actor
         read_as(actor.language)
         return actor
+
+    async def _for_another(self, request: Request, actor: Actor, mandate: UUID, principal: str) -> Actor:
+        """The person as the one whom they act for. A mandate that does not hold any more lets them read as themselves;
+        what they meant to do for another is refused."""
+        today = self._clock.moment().today()
+        acting = await mandates.acting_of(self._database, mandate, actor.person, today)
+        if acting is not None:
+            return replace(
+                actor,
+                roles=acting.roles,
+                behalf_of=acting.principal,
+                via="mandate",
+                principal=principal,
+                mandate=acting.kind,
+            )
+        if request.method in READING or request.url.path == STOP:
+            return actor
+        raise DomainError("mandate-ended", status=409)
 
     def same_site(self, request: Request) -> None:
         """DomainError("cross-site") for what another site made the browser send: fetch metadata, else the origin."""
@@ -83,7 +111,7 @@ class Reception:
             except BadToken as reason:
                 raise DomainError("not-signed-in", status=401) from reason
         identity = await self._of_browser(request)
-        if identity is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
+        if identity is not None and request.method not in READING:
             self.same_site(request)
             await self._own_form(request, identity)
         return identity

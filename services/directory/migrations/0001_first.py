@@ -5,6 +5,7 @@ views of the tables that say so first, and so never late.
 from alembic import op
 
 from services.chassis.identity.grants import grants, revoked_sign_ins
+from services.chassis.identity.mandates import known_mandates
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 from services.directory.consortium.models import Activity, Deliverable, Version, WorkPackage
 from services.directory.excellence.models import IndicatorSet, SelfAssessment
@@ -52,6 +53,8 @@ VIEWS = {
     " UNION ALL SELECT id, person, unnest(CASE role WHEN 'owner' THEN ARRAY['owner', 'member', 'signs']"
     " WHEN 'signatory' THEN ARRAY['signatory', 'member', 'signs'] WHEN 'editor' THEN ARRAY['member']"
     " ELSE ARRAY[role] END), organisation FROM memberships WHERE state = 'active'",
+    "known_mandates": "SELECT id, principal, agent, kind, scope, first_day, last_day FROM mandates"
+    " WHERE state = 'granted'",
     "revoked_sign_ins": "SELECT id AS sign_in FROM sign_ins WHERE state = 'revoked'",
 }
 
@@ -59,7 +62,7 @@ VIEWS = {
 def upgrade() -> None:
     create_chassis(op)
     create(op, *TABLES)
-    drop(op, grants, revoked_sign_ins)
+    drop(op, grants, known_mandates, revoked_sign_ins)
     for name, query in VIEWS.items():
         op.execute(f"CREATE VIEW {name} AS {query}")
 
@@ -67,6 +70,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in VIEWS:
         op.execute(f"DROP VIEW {name}")
-    create(op, grants, revoked_sign_ins)
+    create(op, grants, known_mandates, revoked_sign_ins)
     drop(op, *TABLES)
     drop_chassis(op)

@@ -198,7 +198,7 @@ class _Door:
             try:
                 await perform(
                     self._database, sign_ins, "revoke", actor.sign_in, Nothing(),
-                    actor=actor, key=f"sign-out/{actor.sign_in}", at=self._service.clock.moment(),
+                    actor=actor.themselves(), key=f"sign-out/{actor.sign_in}", at=self._service.clock.moment(),
                     correlation=correlation(request),
                 )  # fmt: skip
             except DomainError as reason:

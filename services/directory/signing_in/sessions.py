@@ -23,7 +23,7 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.identity.secrets import hashed, new_secret
 from services.chassis.identity.tokens import BadToken, Identity, sign
 from services.directory.kinds import sign_ins
-from services.directory.models import Person, SignIn
+from services.directory.models import Mandate, Person, SignIn
 from services.directory.signing_in.secret import form_token
 
 IDLE = timedelta(minutes=30)
@@ -94,9 +94,22 @@ class Sessions:
             found = (await tx.execute(statement)).scalar_one_or_none()
             row = None if found is None else await tx.get(SignIn, found)
             person = None if row is None else await tx.get(Person, row.person)
+            principal = None if row is None else await _principal(tx, row)
         if row is None or person is None or person.state != "active":
             raise BadToken("the session has ended")
-        return self._token(person, row, form_token(session))
+        return self._token(person, row, form_token(session), principal)
+
+    async def act_for(self, tx: Tx, sign_in: UUID | None, mandate: UUID | None, csrf: str) -> str:
+        """A token by which the person of a sign-in acts under a mandate from now on, or for themselves again."""
+        row = await tx.get(SignIn, sign_in) if sign_in else None
+        if row is None or row.state != "open":
+            raise DomainError("sign-in-ended", status=401)
+        row.mandate = mandate
+        principal = await _principal(tx, row)
+        if mandate is not None and principal is None:
+            raise DomainError("mandate-ended", status=409)
+        tx.add(row)
+        return self._token(await tx.found(Person, row.person), row, csrf, principal)
 
     async def stepped_up(self, tx: Tx, sign_in: UUID | None, csrf: str) -> str:
         """A token of a sign-in whose second factor was just shown; DomainError where it has no session."""
@@ -105,14 +118,23 @@ class Sessions:
             raise DomainError("sign-in-ended", status=401)
         row.stepped_up_at, row.assurance = datetime.now(UTC), 2
         tx.add(row)
-        return self._token(await tx.found(Person, row.person), row, csrf)
+        return self._token(await tx.found(Person, row.person), row, csrf, await _principal(tx, row))
 
-    def _token(self, person: Person, row: SignIn, csrf: str) -> str:
+    def _token(self, person: Person, row: SignIn, csrf: str, principal: Person | None = None) -> str:
         shown = int(row.stepped_up_at.timestamp()) if row.stepped_up_at else 0
         identity = Identity(
-            person.id, row.id, row.assurance, person.name, person.language, csrf=csrf, stepped_up_at=shown
-        )
+            person.id, row.id, row.assurance, person.name, person.language, csrf=csrf, stepped_up_at=shown,
+            mandate=row.mandate if principal else None, principal=principal.name if principal else "",
+        )  # fmt: skip
         return sign(identity, self._key)
+
+
+async def _principal(tx: Tx, row: SignIn) -> Person | None:
+    """For whom a sign-in acts, as long as the mandate stands."""
+    mandate = None if row.mandate is None else await tx.get(Mandate, row.mandate)
+    if mandate is None or mandate.state != "granted" or mandate.agent != row.person:
+        return None
+    return await tx.get(Person, mandate.principal)
 
 
 @rule(SIGN_IN, "revoke")

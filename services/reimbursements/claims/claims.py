@@ -241,7 +241,7 @@ def occasion_of(claim: Claim, act: str, at: Moment) -> Occasion:
 def not_the_claimant(work: Work[Claim]) -> None:
     """Nobody of the claimant's organisation does anything else on its claim (ledger duties)."""
     claim = work.row
-    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    own = work.actor.partial_to
     if claim.organisation in own or work.actor.person == claim.filed_by:
         raise DomainError("own-claim", status=403)
 

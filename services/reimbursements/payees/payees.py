@@ -149,7 +149,7 @@ async def refuse(work: Work[Payee], given: Refuse, at: Moment) -> facts.Refused:
 
 def _not_the_claimant(work: Work[Payee]) -> None:
     """Whoever gave the account, or belongs to the organisation, does not judge it."""
-    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    own = work.actor.partial_to
     if work.actor.person == work.row.entered_by or work.row.organisation in own:
         raise DomainError("own-account", status=403)
 

@@ -120,7 +120,7 @@ async def clear(work: Work[Payee], given: Clear, at: Moment) -> payee_facts.Clea
     row = work.row
     if row.screening != "hit":
         raise DomainError("no-hit", status=409)
-    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    own = work.actor.partial_to
     if work.actor.person in (row.entered_by, row.screened_by) or row.organisation in own:
         raise DomainError("own-screening", status=403)
     row.screening, row.cleared_by, row.cleared_because = "cleared", work.actor.person, given.remark

@@ -178,7 +178,7 @@ def _may_authorise(work: Work[Batch], paid: Sequence[Payment]) -> None:
 
 def _not_the_claimants(work: Work[Batch], rows: Sequence[Payment]) -> None:
     """Nobody handles a payment to their own organisation."""
-    own = work.actor.scopes("member") | work.actor.scopes("owner")
+    own = work.actor.partial_to
     if any(payment.organisation in own for payment in rows):
         raise DomainError("own-claim", status=403)
 

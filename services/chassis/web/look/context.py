@@ -25,6 +25,7 @@ class PageContext:
 
     language     code of a catalogue ("en"); an unknown one reads as English
     person_name  None: nobody is signed in
+    principal    the name of whom they act for; empty when for themselves
     nav, menu    entries of the header, and of the menu behind the person's name
     clock_rate   of the business clock; other than 1, every page says so
     csrf         token that every form repeats
@@ -36,6 +37,7 @@ class PageContext:
 
     language: str = "en"
     person_name: str | None = None
+    principal: str = ""
     nav: Sequence[NavItem] = ()
     menu: Sequence[NavItem] = ()
     clock_rate: float = 1.0

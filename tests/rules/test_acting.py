@@ -1,0 +1,40 @@
+"""What nobody does for another person, whatever mandate they hold."""
+
+from contracts.acting import PREPARES, SIGNS, lets
+from contracts.catalogue import TABLES
+from contracts.tables import PARTIES
+
+NEVER = (
+    "sign submit appeal select refuse decide declare file approve release select opine judge settle withdraw cancel "
+    "revise accept agree confirm validate grant give"
+).split()
+PREPARED = {"proposal.withdraw", "visit.revise", "report.submit", "report.revise"}
+"""Acts of these names that only prepare or answer: a proposal binds nobody, and a report is looked at by an officer."""
+
+
+def test_whatever_is_listed_is_an_act_of_a_person() -> None:
+    for listed in (PREPARES, SIGNS):
+        for table, acts in listed.items():
+            assert all(TABLES[table].act(act).by_person for act in acts)
+
+
+def test_a_proxy_never_signs_declares_decides_appeals_or_releases_money() -> None:
+    money = {
+        party for party, role in PARTIES.items() if role in ("verifier", "approver", "treasurer", "payer")
+    }
+    for table in TABLES.values():
+        for act in table.acts:
+            if lets("proxy", table.name, act.name):
+                assert not act.step_up and not money.intersection(act.parties)
+                assert act.name not in NEVER or f"{table.name}.{act.name}" in PREPARED
+            assert lets("proxy", table.name, act.name) == lets("deputy", table.name, act.name)
+
+
+def test_a_power_of_attorney_signs_or_refuses_and_nothing_else() -> None:
+    able = {
+        f"{table.name}.{act.name}"
+        for table in TABLES.values()
+        for act in table.acts
+        if lets("power_of_attorney", table.name, act.name)
+    }
+    assert able == {"agreement.sign", "agreement.refuse"}
