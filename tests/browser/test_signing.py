@@ -2,50 +2,30 @@
 account; axe finds nothing on any of the pages.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
 from playwright.async_api import Browser
 
-from deploy.local.program import free_port
 from services.chassis.identity.tokens import Identity, sign
+from tests.browser.serving import served, token
 from tests.browser.window import Window
 from tests.conftest import FreshDatabase
-from tests.people import KEY, Person
-from tests.service.test_signing_by_link import Post, posting
+from tests.people import KEY
+from tests.service.test_acting import mandated
+from tests.service.test_signing_by_link import posting
 
 pytestmark = pytest.mark.browser
-
-
-def token(who: Person) -> str:
-    return sign(Identity(who.id, who.id, 2, who.name, "en", who.csrf, 2**31), KEY, 3600)
-
-
-@asynccontextmanager
-async def served(post: Post) -> AsyncGenerator[str]:
-    """Its service at an address of its own."""
-    port = free_port()
-    app = post.play.stage.service.app
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    url = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=20)) as client:
-        assert (await client.get(f"{url}/health/live")).status_code == 200
-    yield url
-    server.should_exit = True
-    await serving
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_a_signatory_without_account_reads_and_signs(
     fresh_database: FreshDatabase, tmp_path: Path, browser: Browser, width: int
 ) -> None:
-    async with posting(await fresh_database("applications"), tmp_path) as post, served(post) as url:
+    async with (
+        posting(await fresh_database("applications"), tmp_path) as post,
+        served(post.play.stage.service) as url,
+    ):
         paper = (await post.play.papers())["quality"]["id"]
         async with Window(browser, url, token=token(post.play.visitor), width=width) as window:
             await window.open(f"/agreements/{paper}")
@@ -69,3 +49,10 @@ async def test_a_signatory_without_account_reads_and_signs(
         async with Window(browser, url, token=token(post.play.officer), width=width) as window:
             await window.open(f"/agreements/{paper}")
             await window.says("by a mailed link", "anna@helixon.example")
+        zofia, mandate = await mandated(post.play, "power_of_attorney")
+        acting = Identity(zofia.id, zofia.id, 2, "Zofia", "en", zofia.csrf, 0, mandate, "Ewa")
+        async with Window(browser, url, token=sign(acting, KEY, 3600), width=width) as window:
+            await window.open(f"/agreements/{(await post.play.papers())['financial']['id']}")
+            banner = window.page.get_by_label("Acting for somebody")
+            assert "Zofia for Ewa." in await banner.inner_text()
+            await window.follow("Read and sign")
