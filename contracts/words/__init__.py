@@ -16,13 +16,16 @@ from contracts.words import (
     forms,
     funder,
     groups,
+    labels,
     ledger,
     notifications,
+    partnerships,
     payees,
     payments,
     periods,
     reimbursements,
     review,
+    sign_in,
     talks,
 )
 from contracts.words.kinds import ActWords
@@ -30,6 +33,9 @@ from contracts.words.kinds import ActWords
 _MODULES = (
     chassis,
     directory,
+    sign_in,
+    partnerships,
+    labels,
     applications,
     groups,
     agreements,
