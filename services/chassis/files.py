@@ -66,6 +66,8 @@ KINDS = {
     ".csv": "text/csv",
 }
 _ENDINGS = {".jpeg": ".jpg"}
+UNFIT = ("infected", "received")
+"""What nobody decides on, and nobody but its sender opens."""
 
 
 class StoredFile(BaseModel):
@@ -117,7 +119,7 @@ async def none_refused(tx: Tx, ids: Iterable[str]) -> None:
 async def relied_on(tx: Tx, ids: Iterable[str]) -> None:
     """Before somebody decides or signs on the strength of files: DomainError("file-not-checked") for the first that
     the scanner has still to look at, ("file-infected") for one that it has refused."""
-    await _none_in(tx, ids, ("infected", "received"))
+    await _none_in(tx, ids, UNFIT)
 
 
 async def _none_in(tx: Tx, ids: Iterable[str], states: tuple[str, ...]) -> None:

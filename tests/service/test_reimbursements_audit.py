@@ -21,6 +21,7 @@ from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
 from tests.service.camt import statement
+from tests.service.claiming import claiming, photo
 from tests.service.money import AMOUNT, Finance, done, finance
 
 DOCUMENT = hashlib.sha256(b"FINANCIAL AGREEMENT").hexdigest()
@@ -80,6 +81,22 @@ async def test_a_pack_shows_the_line_that_pays_a_whole_batch(money: Finance) -> 
         pack = zipfile.ZipFile(io.BytesIO((await money.approver.open(f"/audit-packs/{case}")).content))
         (line,) = csv.DictReader(pack.read("statement-lines.csv").decode().splitlines())
         assert (line["cents"], line["posted_as"]) == (str(-2 * AMOUNT), "payment")
+
+
+async def test_a_receipt_that_a_scanner_has_refused_is_named_and_left_out(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with claiming(await fresh_database("reimbursements"), tmp_path) as money:
+        case, claim = await money.play_to_opened()
+        good, bad = [await money.receipt(photo()) for _ in range(2)]
+        done(await money.cost(claim, 100, receipts=[good, bad]))
+        await money.change("update kept_files set state = 'infected' where id = :bad", bad=bad)
+        pack = zipfile.ZipFile(io.BytesIO((await money.approver.open(f"/audit-packs/{case}")).content))
+        index = json.loads(pack.read("index.json"))
+        assert [(one["sha256"], one["scan"]) for one in index["left_out"]] == [(bad, "infected")]
+        kept = [file["sha256"] for file in index["files"] if file["name"].startswith("receipts/")]
+        assert kept == [good]
+        assert not any(bad[:12] in name for name in pack.namelist())
 
 
 async def test_a_pack_is_for_finance_and_the_coordinator(money: Finance) -> None:

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import TextClause, text
 
 from services.chassis.database import Tx
-from services.chassis.files import Files
+from services.chassis.files import UNFIT, Files, states_of
 from services.reimbursements.ledger.verify import chain_head
 from services.reimbursements.models import Case
 from services.reimbursements.vault import Vault
@@ -26,7 +26,8 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """A ZIP cannot say less; when the pack was made stands in its index."""
 README = """This is all that is recorded of the money of one case.
 
-index.json   every file with its SHA-256, and the head of the ledger's chain when this was made
+index.json   every file with its SHA-256, receipts left out because a scanner refused them or has still to look at
+             them, and the head of the ledger's chain when this was made
 index.sig    Ed25519 signature of index.json, base64
 public.pem   the key to prove it with; compare it with the one that the installation publishes
 
@@ -36,7 +37,8 @@ openssl pkeyutl -verify -pubin -inkey public.pem -rawin -in index.json -sigfile 
 
 async def pack_of(tx: Tx, case: Case, made_at: datetime) -> bytes:
     """All files of the case, as a ZIP."""
-    files = {name: content async for name, content in _files(tx, case)}
+    receipts, left_out = await _receipts(tx, case)
+    files = {name: content async for name, content in _files(tx, case, receipts)}
     index = {
         "case": str(case.id),
         "number": case.frozen["number"],
@@ -47,6 +49,7 @@ async def pack_of(tx: Tx, case: Case, made_at: datetime) -> bytes:
             {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()
         ],
+        "left_out": left_out,
     }
     vault, said = tx.tool(Vault), orjson.dumps(index, option=_OPTIONS)
     signed = {
@@ -62,15 +65,25 @@ async def pack_of(tx: Tx, case: Case, made_at: datetime) -> bytes:
     return written.getvalue()
 
 
-async def _files(tx: Tx, case: Case) -> AsyncIterator[tuple[str, bytes]]:
+async def _receipts(tx: Tx, case: Case) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Name → file of each receipt, and those that the scanner has refused or not looked at yet, which nobody gets."""
+    rows = (await tx.execute(_RECEIPTS, {"case": case.id})).all()
+    states = await states_of(tx, [row.file for row in rows])
+    named = {f"receipts/{row.claim}/{row.file[:12]}-{row.name}": row.file for row in rows}
+    unfit = {name: file for name, file in named.items() if states.get(file) in UNFIT}
+    left_out = [{"name": name, "sha256": file, "scan": states[file]} for name, file in unfit.items()]
+    return {name: file for name, file in named.items() if name not in unfit}, left_out
+
+
+async def _files(tx: Tx, case: Case, receipts: Mapping[str, str]) -> AsyncIterator[tuple[str, bytes]]:
     """Name and bytes of each file, in the order in which somebody reads them."""
     frozen = {"frozen": case.frozen, "validated": case.validated, "granted_on": case.granted_on}
     yield "case.json", orjson.dumps(frozen, option=_OPTIONS)
     of = {"case": case.id}
     for name, query in _TABLES.items():
         yield f"{name}.csv", _sheet((await tx.execute(query, of)).mappings().all())
-    for row in (await tx.execute(_RECEIPTS, of)).all():
-        yield f"receipts/{row.claim}/{row.file[:12]}-{row.name}", tx.tool(Files).read(row.file)
+    for name, file in receipts.items():
+        yield name, tx.tool(Files).read(file)
 
 
 async def _documents(tx: Tx, case: Case) -> list[dict[str, Any]]:
