@@ -51,11 +51,11 @@ STATES: dict[str, str] = {
     "file.infected": _("refused by the virus scanner"),
 }
 CODES: dict[str, str] = {
-    "stray.not_theirs": _("The address was not given to this sender, or is forged"),
-    "stray.expired": _("The address has expired"),
-    "stray.no_address": _("It was not sent to the address of a case"),
-    "stray.no_party": _("The sender takes no part in the case any more"),
-    "stray.no_case": _("There is no such case, or it is not submitted"),
+    "stray_mail.arrived.not_theirs": _("The address was not given to this sender, or is forged"),
+    "stray_mail.arrived.expired": _("The address has expired"),
+    "stray_mail.arrived.no_address": _("It was not sent to the address of a case"),
+    "stray_mail.arrived.no_party": _("The sender takes no part in the case any more"),
+    "stray_mail.arrived.no_case": _("There is no such case, or it is not submitted"),
     "spam": _("Nobody asked for it"),
     "done_elsewhere": _("It was dealt with elsewhere"),
     "not_ours": _("It is not about a case"),

@@ -186,7 +186,7 @@ async def test_the_certificate_is_sent_with_the_award_and_opened_by_those_concer
     sent = await officer.send(f"{page}/award", day, files={"certificate": ("Silver 2026.pdf", CERTIFICATE)})
     assert sent.status_code == 303, sent.text
     assert f"{page}/certificate" in (await owner.open(page)).text
-    opened = await owner.open(f"{page}/certificate")
+    opened = await owner.fetch(f"{page}/certificate")
     assert (opened.content, "Silver%202026.pdf" in opened.headers["content-disposition"]) == (
         CERTIFICATE,
         True,

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from contracts.errors import DomainError
+from contracts.errors import DomainError, TransientError
 from contracts.ids import new_id
 from services.chassis.migrate import migrate
 from services.reimbursements.ledger import acts as ledger
@@ -279,13 +279,18 @@ async def test_a_payment_booked_twice_is_refused(books: Ledger) -> None:
 
 
 async def reservations_at_once(books: Ledger, line: UUID, many: int, cents: int) -> int:
-    """How many of so many reservations, all made at the same time, were accepted."""
+    """How many of so many reservations, all made at the same time, were accepted. A server too busy to answer is asked
+    again."""
 
     async def one() -> bool:
-        try:
-            return bool(await books.do(lambda s: ledger.reserve(s, occasion(), line, new_id(), cents)))
-        except DomainError:
-            return False
+        this, case = occasion(), new_id()
+        while True:
+            try:
+                return bool(await books.do(lambda s: ledger.reserve(s, this, line, case, cents)))
+            except DomainError:
+                return False
+            except TransientError:
+                continue
 
     return sum(await asyncio.gather(*(one() for _ in range(many))))
 

@@ -102,7 +102,7 @@ def add_tray(service: Service) -> None:
                     Cell(row.sender or "–", href=f"/stray-mails/{row.id}"),
                     Cell(row.subject or "–"),
                     Cell(moment(row.at)),
-                    Cell(coded("stray", row.reason)),
+                    Cell(coded("stray_mail.arrived", row.reason)),
                 ]
                 for row in rows
             ],
@@ -124,7 +124,7 @@ def add_tray(service: Service) -> None:
             "stray_mail.html",
             title=row.subject or _("Mail without a subject"),
             mail=row,
-            why=coded("stray", row.reason),
+            why=coded("stray_mail.arrived", row.reason),
             files=[(file["id"], names.get(file["id"], file["name"])) for file in row.files],
         )
 
