@@ -17,7 +17,7 @@ SMALL = {
     "latency": {"FACTS": 8},
     "workflows": {"ROUNDS": 1, "CASES": 4, "WHOLE_CASES": 2, "AT_ONCE": 2},
 }
-WITH_A_STACK = {"latency", "workflows"}
+LONG = {"latency", "workflows", "batch", "statement"}
 
 
 def test_every_benchmark_is_tried_here() -> None:
@@ -25,7 +25,7 @@ def test_every_benchmark_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name in WITH_A_STACK else ()) for name in SMALL]
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in SMALL]
 )
 async def test_a_benchmark_answers_with_a_ratio_against_its_floor(
     name: str, monkeypatch: pytest.MonkeyPatch

@@ -136,8 +136,8 @@ class _Face(Generic[R]):
             tags=[table.name],
             response_model=None,
         )
-        router.add_api_route(page, self.open, methods=["GET"], include_in_schema=False, response_model=None)
-        router.add_api_route(page, self.post, methods=["POST"], include_in_schema=False, response_model=None)
+        router.add_route(page, self.open, methods=["GET"], include_in_schema=False)
+        router.add_route(page, self.post, methods=["POST"], include_in_schema=False)
 
     async def machine(self, request: Request) -> Response:
         """The act as JSON: 201 or 200 with the standing after it, or problem details."""

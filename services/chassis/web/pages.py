@@ -28,6 +28,7 @@ class Pages:
 
     def __init__(self, service: str, templates: Path | None, clock: Clock, settings: Settings) -> None:
         self.environment = environment(service, [templates] if templates else [])
+        self._names = frozenset(self.environment.list_templates())
         offered = cast("dict[str, Any]", self.environment.globals)
         offered.update(party=sentences.party, state_word=sentences.state_word)
         self._clock = clock
@@ -75,4 +76,4 @@ class Pages:
 
     def has(self, template: str) -> bool:
         """Whether a service brings a template of its own."""
-        return template in self.environment.list_templates()
+        return template in self._names
