@@ -98,7 +98,7 @@ def _papers(scene: Scene) -> list[Link]:
             papers.append(Link(_("Conversation of this case"), f"/conversations/of/{case.id}"))
     if group := scene.root.said.get("group"):
         papers.append(Link(_("The group visit: shared agenda and members"), f"/groups/{group}"))
-    if any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):
+    if scene.parties and any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):
         papers.append(Link(_("The review: who has it, until when"), f"/applications/{case.id}/review"))
     for one in filter(scene.sees, signing_sets(scene)):
         words = {"document": document_name(one.said["kind"]), "state": state_word("agreement", one.state)}

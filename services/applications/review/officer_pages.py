@@ -58,7 +58,7 @@ def add_pages(service: Service) -> None:
             stage = await tx.found(Stage, id)
             case = await read_by_officers(tx, actor, stage.application)
             told = await text_of(tx, case, clock.moment())
-            said = await (sheets(tx, case, stage) if is_scored(stage) else answered(tx, stage))
+            said = await (sheets(tx, case, stage, actor) if is_scored(stage) else answered(tx, stage))
         rules = rules_of(case)
         columns = (
             (_("Evaluator"), _("Standing"), _("Result"), _("Until"))

@@ -17,10 +17,12 @@ from services.applications.applying.pages import names_in
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import Question, worded
 from services.applications.forms.printing import Printing, Told
+from services.applications.kinds import assessments
 from services.applications.models import Application, Decision
 from services.applications.review.closing import assessments_of
 from services.applications.review.models import Assessment, Stage
 from services.chassis.database import Tx
+from services.chassis.identity.actor import Actor
 from services.chassis.identity.people import people_of
 from services.chassis.web.look.context import reader
 from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
@@ -101,8 +103,8 @@ async def answered(tx: Tx, stage: Stage) -> list[list[Any]]:
     ]
 
 
-async def sheets(tx: Tx, case: Application, stage: Stage) -> list[list[Any]]:
-    """Who evaluates, how far they are, and what they came to."""
+async def sheets(tx: Tx, case: Application, stage: Stage, actor: Actor) -> list[list[Any]]:
+    """Who evaluates, how far they are, and what they came to; their sheets are opened by those concerned alone."""
     rubric, rows = rules_of(case).rubric, await assessments_of(tx, stage)
     people = await people_of(tx, [row.evaluator for row in rows])
     return [
@@ -110,7 +112,7 @@ async def sheets(tx: Tx, case: Application, stage: Stage) -> list[list[Any]]:
             Cell(
                 people[row.evaluator].name if row.evaluator in people else "–",
                 note=_("leads the consensus") if row.evaluator == stage.lead else "",
-                href=f"/assessments/{row.id}",
+                href=f"/assessments/{row.id}" if assessments.parties(actor, row) else "",
             ),
             Cell(tag=tag_of(row), note=coded("reason", row.reason) if row.reason else ""),
             result(rubric.result(row.scores)) if row.scores and row.state == "submitted" else "–",
