@@ -22,7 +22,7 @@ async def group(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
         yield Group(on, await on.stage.person("Giulia", ("organiser", on.partnership)))
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 async def test_every_page_is_judged(group: Group, browser: Browser, width: int) -> None:
     await group.open(places=3)
     members = [await group.member(name) for name in ("Biosens", "Proteon")]

@@ -18,7 +18,7 @@ def token(who: Person) -> str:
     return sign(Identity(who.id, who.id, 2, who.name, "en", who.csrf, 2**31), KEY, 3600)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 async def test_every_page_is_judged(named: House, browser: Browser, width: int) -> None:
     coordinator, first, second = await two(named)
     officer, owner = named.person("ce4big-officer"), named.person("krakow-payer")

@@ -29,7 +29,7 @@ async def address(review: Reviewing) -> AsyncGenerator[str]:
         yield url
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 async def test_every_page_is_judged(review: Reviewing, address: str, browser: Browser, width: int) -> None:
     await review.begin([SCORE, CHECK], [DECIDE])
     desk, assigned = review.desk, (await review.assign(review.anna)).json()["id"]

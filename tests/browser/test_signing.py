@@ -18,7 +18,7 @@ from tests.service.test_signing_by_link import posting
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 async def test_a_signatory_without_account_reads_and_signs(
     fresh_database: FreshDatabase, tmp_path: Path, browser: Browser, width: int
 ) -> None:

@@ -17,7 +17,7 @@ SMALL = {
     "latency": {"FACTS": 8},
     "workflows": {"ROUNDS": 1, "CASES": 4, "WHOLE_CASES": 2, "AT_ONCE": 2},
 }
-LONG = {"latency", "workflows", "batch", "statement"}
+LONG = {"latency", "workflows", "batch", "statement", "claims-list"}
 
 
 def test_every_benchmark_is_tried_here() -> None:

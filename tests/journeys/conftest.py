@@ -14,13 +14,13 @@ FIRST = "first"
 """The run that all journeys look at."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
     with fast_stack(tmp_path_factory.mktemp("journeys"), A_DAY_IN_TWO_SECONDS) as stack:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def outcome(stack: Stack) -> Mapping[str, Any]:
     """How the demo ended on a fresh stack."""
     return await play(stack.running_state.layout, FIRST, quiet=True)

@@ -7,7 +7,7 @@ import pytest
 from tests.workflows.stage import Theatre, theatre
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def house() -> AsyncGenerator[Theatre]:
     async with theatre() as opened:
         yield opened
