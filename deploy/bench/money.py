@@ -34,8 +34,8 @@ from services.reimbursements.app import make_service
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, post
 from services.reimbursements.ledger.posting_table import moves
-from services.reimbursements.models import Approval, Budget, Case, Claim, KnownParty, Payee, Reservation
-from services.reimbursements.payees.models import SanctionsList
+from services.reimbursements.models import Approval, Budget, Case, Claim, KnownParty, Reservation
+from services.reimbursements.payees.models import Payee, SanctionsList
 from services.reimbursements.payments.models import PayingAccount
 from services.reimbursements.payments.payments import proposal, proposed
 from services.reimbursements.vault import Vault

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Care:
     patience: float = 60.0
 
 
-class Member:
+class Member(ABC):
     """One line of `relais status`."""
 
     def __init__(self, name: str, changed: Callable[[], None]) -> None:
@@ -74,9 +75,9 @@ class Member:
     def pid(self) -> int | None:
         return None
 
+    @abstractmethod
     async def keep(self) -> None:
         """Until it is told to stop. ProcessFailed when it never became ready."""
-        raise NotImplementedError
 
     async def stop(self, within: float) -> None:
         """Asks it to stop; kills it if it does not."""

@@ -14,13 +14,10 @@ from starlette.responses import Response
 
 from contracts.errors import DomainError
 from contracts.terms import Terms
+from services.applications.calls.models import Call
 from services.applications.matching import open_proposals, visited_before
-from services.applications.models import (
-    Application,
-    Call,
-    KnownOrganisation,
-    KnownParticipation,
-)
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.applications.suggesting import Reason, Suggestion, Taking, ranked
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
@@ -40,7 +37,7 @@ LOOKED_AT = 2000
 SHOWN = 5
 MOST_SHOWN = 50
 ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
-Text = Annotated[str, Query(max_length=80)]
+Text = Annotated[str, Query(max_length=100)]
 
 
 def add_catalogue(service: Service) -> None:

@@ -7,7 +7,7 @@ from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
 from contracts.tables import Body
 from services.applications.intake_models import KnownAllocation
-from services.applications.models import (
+from services.applications.projections import (
     KnownBudget,
     KnownOrganisation,
     KnownParticipation,

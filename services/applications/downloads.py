@@ -18,7 +18,8 @@ from services.applications.applying.pages import files_in, look_at
 from services.applications.applying.reading import told_of
 from services.applications.forms.printing import Told
 from services.applications.kinds import applications
-from services.applications.models import Agreement, Application, KnownOrganisation, Visit
+from services.applications.models import Agreement, Application, Visit
+from services.applications.projections import KnownOrganisation
 from services.applications.sent_files import files_to_give
 from services.applications.views import declarations, how, meeting_days
 from services.chassis.database import Tx

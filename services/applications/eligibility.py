@@ -12,7 +12,8 @@ from contracts.workdays import Moment
 from services.applications.application import DECLARATIONS, terms_of
 from services.applications.applying.freezing import check_by_call
 from services.applications.matching import known, visited_before
-from services.applications.models import Application, KnownOrganisation, KnownParticipation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.database import Tx
 
 VISITOR_KINDS = frozenset({"cluster", "network", "support", "sme"})

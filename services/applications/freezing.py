@@ -24,8 +24,10 @@ from contracts.errors import DomainError, NotKnownYet
 from contracts.terms import Terms
 from contracts.workdays import Moment, days_between
 from services.applications.application import DECLARATIONS
+from services.applications.calls.models import Call
 from services.applications.groups.sharing import share
-from services.applications.models import Application, Call, KnownBudget, KnownOrganisation, KnownRates
+from services.applications.models import Application
+from services.applications.projections import KnownBudget, KnownOrganisation, KnownRates
 from services.applications.supporting import frozen_units, tables_of
 from services.chassis.database import Tx
 from services.chassis.statements import Fixed

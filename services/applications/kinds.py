@@ -21,22 +21,13 @@ from contracts.stray_mail import STRAY_MAIL
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.amendments.models import Amendment
+from services.applications.calls.models import Call, Form
 from services.applications.conversations.models import Conversation, StrayMail
 from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of, leave
 from services.applications.intake.counter import give_back
 from services.applications.intake_models import CutOff
-from services.applications.models import (
-    Agreement,
-    Application,
-    Call,
-    Decision,
-    Form,
-    Proposal,
-    Report,
-    Visit,
-    Voucher,
-)
+from services.applications.models import Agreement, Application, Decision, Proposal, Report, Visit, Voucher
 from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx

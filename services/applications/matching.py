@@ -13,8 +13,10 @@ from contracts.tables import Input, Nothing
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.application import in_time, is_due
+from services.applications.calls.models import Call
 from services.applications.groups.models import GroupVisit
-from services.applications.models import Application, Call, KnownOrganisation, KnownParticipation, Proposal
+from services.applications.models import Application, Proposal
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx

@@ -6,82 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Index, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Column, Date, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-
-
-def _json(default: str = "{}") -> Any:
-    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
-
-
-class Form(Root, table=True):
-    """One version of a form. `undo` holds the definitions before the last edits, `trial` what its authors try out."""
-
-    __tablename__ = "forms"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (
-        Index("form_version_once", "series", "number", unique=True),
-        Index("form_draft_once", "series", unique=True, postgresql_where=text("state = 'draft'")),
-    )
-
-    series: UUID
-    number: int
-    partnership: UUID = Field(index=True)
-    title: str
-    definition: dict[str, Any] = Field(sa_column=_json())
-    undo: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json("[]"))
-    trial: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    edition: int = 0
-    edited_by: UUID
-    edited_at: datetime = instant()
-    published_at: datetime | None = instant(default=None, nullable=True)
-
-
-class Call(Root, table=True):
-    """pending: the correction of a published call that is not public yet; note: what everybody is told of the last."""
-
-    __tablename__ = "calls"  # pyright: ignore[reportAssignmentType]
-
-    programme: str
-    title: str
-    edition: str
-    partnership: UUID
-    budget: UUID
-    payer: UUID
-    first_day: date
-    last_day: date
-    terms: dict[str, Any] = Field(sa_column=_json())
-    support: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    summary: dict[str, str] = Field(default_factory=dict, sa_column=_json())
-    rules: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    form: UUID | None = None
-    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    pending: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    edited_by: UUID | None = None
-    edited_at: datetime | None = instant(default=None, nullable=True)
-    published_at: datetime | None = instant(default=None, nullable=True)
-
-
-class CallRevision(SQLModel, table=True):
-    """What a call said from one correction to the next; kept for ever."""
-
-    __tablename__ = "call_revisions"  # pyright: ignore[reportAssignmentType]
-
-    call: UUID = Field(primary_key=True)
-    revision: int = Field(primary_key=True)
-    title: str
-    summary: dict[str, str] = Field(sa_column=_json())
-    first_day: date
-    last_day: date
-    rules: dict[str, Any] = Field(sa_column=_json())
-    terms: dict[str, Any] = Field(sa_column=_json())
-    form: UUID | None = None
-    note: str = ""
-    made_at: datetime = instant()
+from services.chassis.database import instant, json_column
 
 
 class Proposal(Root, table=True):
@@ -143,8 +73,8 @@ class Application(Root, table=True):
     call_revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     proposal: UUID | None = Field(default=None, unique=True)
     form: UUID | None = None
-    answers: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    left_over: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    left_over: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     edition: str
     applicant: UUID
     visitor: UUID
@@ -172,7 +102,7 @@ class Application(Root, table=True):
         default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
     )
 
-    frozen: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    frozen: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     amount_cents: int = 0
     counted_cents: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     waiting: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
@@ -197,7 +127,7 @@ class Application(Root, table=True):
     earlier_deciders: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
     )
-    rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json("[]"))
+    rules: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column("[]"))
     decide_by: datetime | None = instant(default=None, nullable=True)
     days_left: int | None = None
     score: int | None = None
@@ -226,7 +156,7 @@ class DraftSection(SQLModel, table=True):
     application: UUID = Field(primary_key=True)
     section: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
-    answers: dict[str, Any] = Field(sa_column=_json())
+    answers: dict[str, Any] = Field(sa_column=json_column())
     saved_by: UUID
     saved_at: datetime = instant()
 
@@ -258,7 +188,7 @@ class Decision(Root, table=True):
     decider: UUID
     remark: str = ""
     made_at: datetime = instant()
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
 
 
 class Agreement(Root, table=True):
@@ -282,10 +212,10 @@ class Agreement(Root, table=True):
     document: str
     content: str
     parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    signatures: list[dict[str, str]] = Field(default_factory=list, sa_column=_json("[]"))
-    papers: list[dict[str, str]] = Field(default_factory=list, sa_column=_json("[]"))
-    refusal: dict[str, str] = Field(default_factory=dict, sa_column=_json())
-    scopes: dict[str, str] = Field(sa_column=_json())
+    signatures: list[dict[str, str]] = Field(default_factory=list, sa_column=json_column("[]"))
+    papers: list[dict[str, str]] = Field(default_factory=list, sa_column=json_column("[]"))
+    refusal: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     opened_at: datetime = instant()
 
 
@@ -293,7 +223,7 @@ class Visit(Root, table=True):
     __tablename__ = "visits"  # pyright: ignore[reportAssignmentType]
 
     application: UUID = Field(unique=True)
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     first_day: date
     last_day: date
     due_at: datetime | None = instant(default=None, nullable=True)
@@ -303,7 +233,7 @@ class Visit(Root, table=True):
     days_done: int = 0
     report: str = ""
     helpful: int | None = None
-    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json("[]"))
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column("[]"))
     evidence_at: datetime | None = instant(default=None, nullable=True)
     host_days: int | None = None
     host_feedback: str = ""
@@ -325,14 +255,14 @@ class Voucher(Root, table=True):
     __tablename__ = "vouchers"  # pyright: ignore[reportAssignmentType]
 
     application: UUID = Field(unique=True)
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     amount_cents: int
     valid_from: date
     valid_until: date
     claim_until: date
     in_parts: bool = True
     reminders: int = 0
-    claims: dict[str, int | None] = Field(default_factory=dict, sa_column=_json())
+    claims: dict[str, int | None] = Field(default_factory=dict, sa_column=json_column())
 
     @property
     def paid_cents(self) -> int:
@@ -351,90 +281,12 @@ class Report(Root, table=True):
     __table_args__ = (Index("report_once", "application", "key", unique=True),)
 
     application: UUID
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     key: str
-    title: dict[str, str] = Field(sa_column=_json())
+    title: dict[str, str] = Field(sa_column=json_column())
     form: UUID
     fulfilment: str
-    answers: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     due_at: datetime = instant()
     submitted_at: datetime | None = instant(default=None, nullable=True)
     explanation: str = ""
-
-
-class KnownOrganisation(SQLModel, table=True):
-    """Projection of organisation.registered."""
-
-    __tablename__ = "applications_known_organisations"  # pyright: ignore[reportAssignmentType]
-
-    id: UUID = Field(primary_key=True)
-    name: str
-    kind: str
-    town: str
-    country: str
-    latitude: float
-    longitude: float
-    identity: UUID
-    cluster: UUID | None = None
-    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
-
-
-class KnownPartnership(SQLModel, table=True):
-    """Projection of partnership.formed."""
-
-    __tablename__ = "applications_known_partnerships"  # pyright: ignore[reportAssignmentType]
-
-    id: UUID = Field(primary_key=True)
-    name: str
-    programme: str
-    coordinator: UUID
-    members: list[UUID] = Field(
-        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
-    )
-    first_day: date
-    last_day: date
-
-
-class KnownParticipation(SQLModel, table=True):
-    """Projection of participation.*: the catalogue that visitors search."""
-
-    __tablename__ = "applications_known_participations"  # pyright: ignore[reportAssignmentType]
-
-    id: UUID = Field(primary_key=True)
-    organisation: UUID = Field(index=True)
-    partnership: UUID
-    side: str
-    contact: UUID
-    activities: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    sectors: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    languages: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    countries: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    first_day: date | None = None
-    last_day: date | None = None
-    validated: bool
-
-
-class KnownBudget(SQLModel, table=True):
-    """Projection of budget.opened: who pays in a partnership, and until when."""
-
-    __tablename__ = "applications_known_budgets"  # pyright: ignore[reportAssignmentType]
-
-    id: UUID = Field(primary_key=True)
-    partnership: UUID
-    member: UUID
-    name: str
-    action_start: date
-    action_end: date
-
-
-class KnownRates(SQLModel, table=True):
-    """Projection of rate_table.published."""
-
-    __tablename__ = "applications_known_rates"  # pyright: ignore[reportAssignmentType]
-
-    id: UUID = Field(primary_key=True)
-    scheme: str
-    version: str
-    valid_from: date
-    partnership: UUID | None = None
-    rates: dict[str, Any] = Field(sa_column=_json())

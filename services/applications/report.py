@@ -17,13 +17,14 @@ from contracts.report import REPORT
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment, end_of_day
 from services.applications.application import terms_of
+from services.applications.calls.models import Form
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
 from services.applications.forms.definition import Definition
 from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import reports
-from services.applications.models import Application, Form, Report
+from services.applications.models import Application, Report
 from services.applications.reporting import fulfilment_of
 from services.applications.sent_files import named_files, names_to_show
 from services.chassis.acts.perform import Work, perform

@@ -40,7 +40,8 @@ from services.applications.intake.cut_off_steps import offer_cut_offs
 from services.applications.intake.cut_offs import join
 from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
 from services.applications.matching import expire, visited_before
-from services.applications.models import Application, KnownOrganisation, Proposal, Visit, Voucher
+from services.applications.models import Application, Proposal, Visit, Voucher
+from services.applications.projections import KnownOrganisation
 from services.applications.reporting import lapse_reports, unfinished_reports
 from services.applications.review.closing import close_stages
 from services.applications.review.opening import has_stages

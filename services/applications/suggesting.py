@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from contracts.amounts import distance_km
-from services.applications.models import KnownOrganisation, KnownParticipation
+from services.applications.projections import KnownOrganisation, KnownParticipation
 
 Taking: TypeAlias = tuple[KnownParticipation, KnownOrganisation]
 """A profile and whose it is."""

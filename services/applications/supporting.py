@@ -21,7 +21,7 @@ from contracts.amounts import support_of as frozen_support
 from contracts.amounts.support import Kind, RateDay
 from contracts.errors import DomainError, NotKnownYet
 from contracts.tables import Input
-from services.applications.models import KnownRates
+from services.applications.projections import KnownRates
 from services.chassis.database import Tx
 from services.chassis.web.look.forms import Cents
 

@@ -18,14 +18,8 @@ from services.applications.applying.reading import checks_of, told_of
 from services.applications.drafts import draft_id
 from services.applications.intake_models import CutOff
 from services.applications.kinds import applications, proposals, visits
-from services.applications.models import (
-    Agreement,
-    Application,
-    Decision,
-    KnownOrganisation,
-    Proposal,
-    Visit,
-)
+from services.applications.models import Agreement, Application, Decision, Proposal, Visit
+from services.applications.projections import KnownOrganisation
 from services.applications.review.reading import said_to_applicant
 from services.applications.review.views import READERS
 from services.applications.visit import EVIDENCE

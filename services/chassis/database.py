@@ -11,7 +11,8 @@ import orjson
 import psycopg
 import structlog
 from pydantic import AfterValidator, SecretStr
-from sqlalchemy import CursorResult, DateTime, Executable, bindparam, event, inspect
+from sqlalchemy import Column, CursorResult, DateTime, Executable, bindparam, event, inspect, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -41,6 +42,11 @@ Instant = Annotated[datetime, AfterValidator(_aware)]
 def instant(**options: Any) -> Any:
     """Column of a moment: always `timestamp with time zone`."""
     return Field(sa_type=DateTime(timezone=True), **options)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def json_column(default: str = "{}") -> Any:
+    """Column of a document; `default` is its JSON where none is given."""
+    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
 
 
 class Tx:

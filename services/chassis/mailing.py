@@ -3,6 +3,7 @@ mail, so a mail that failed is written anew, with another secret.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,18 +61,18 @@ class Worded:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Letter(ABC):
     """To whom a mail goes. `worded` is asked in the reader's language, when the mail is written."""
 
     address: str
     name: str
     language: str
 
-    def worded(self) -> Worded:
-        raise NotImplementedError
+    @abstractmethod
+    def worded(self) -> Worded: ...
 
 
-class Mailer(Generic[L]):
+class Mailer(ABC, Generic[L]):
     """Sends the mails of one kind of links. `wake` after one was asked for; without it the next look finds it.
 
     give_up_after   a link whose mail could not be sent for so long is not mailed any more
@@ -86,9 +87,9 @@ class Mailer(Generic[L]):
         self._environment = pages.environment
         self._awake = asyncio.Event()
 
+    @abstractmethod
     async def letter(self, tx: Tx, link: L) -> Letter | None:
         """The letter that carries a link; None when there is nobody to send it to, and the link is deleted."""
-        raise NotImplementedError
 
     def wake(self) -> None:
         self._awake.set()

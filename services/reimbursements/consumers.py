@@ -33,7 +33,8 @@ from services.reimbursements.budgets import aid_checks, reservations
 from services.reimbursements.budgets.amendments import KnownAmendment, give_up, put_in_force
 from services.reimbursements.budgets.ranked import serve_joined, serve_ranked
 from services.reimbursements.claims.models import KnownAttendance, KnownRegistration
-from services.reimbursements.models import Case, KnownAction, KnownParty, Payee
+from services.reimbursements.models import Case, KnownAction, KnownParty
+from services.reimbursements.payees.models import Payee
 
 
 def hear(reader: Reader) -> None:

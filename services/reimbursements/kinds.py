@@ -22,18 +22,9 @@ from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 from services.reimbursements.bank.models import Advice, Statement, SuspenseLine
 from services.reimbursements.budgets.limit_models import AidCheck, AidDeclaration, AidEntry
-from services.reimbursements.claims.models import ExchangeTable
-from services.reimbursements.models import (
-    Budget,
-    Case,
-    Claim,
-    LatePayment,
-    Payee,
-    PublishedRates,
-    Reservation,
-    Transfer,
-)
-from services.reimbursements.payees.models import SanctionsList, StaffList
+from services.reimbursements.claims.models import ExchangeTable, LatePayment
+from services.reimbursements.models import Budget, Case, Claim, PublishedRates, Reservation, Transfer
+from services.reimbursements.payees.models import Payee, SanctionsList, StaffList
 from services.reimbursements.payments.models import Batch, PayingAccount, Payment
 
 

@@ -1,27 +1,23 @@
-"""Tables of budget lines, cases, reservations, payees and claims. Constraints state the duties (who must not also be
-whom) and the business keys; nothing here is ever deleted. Payments stand in payment_models.py, the ledger in
-ledger_tables.py.
+"""Tables of budget lines, cases, reservations and claims. Constraints state the duties (who must not also be whom) and
+the business keys; nothing here is ever deleted. Payees, payments and receipts stand in the models of their rooms, the
+ledger in ledger/tables.py.
 """
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
+from services.chassis.database import instant, json_column
 
 KEPT = {"info": {"rights": "SELECT, INSERT, UPDATE"}}
 """What the service's login may do with rows that move on."""
 APPEND_ONLY = {"info": {"rights": "SELECT, INSERT"}}
 """… and with rows that are never changed."""
-
-
-def json_column(default: str = "{}") -> Any:
-    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
 
 
 def ids() -> Any:
@@ -94,32 +90,6 @@ class Transfer(Root, table=True):
     made_by: UUID | None = None
 
 
-class LatePayment(Root, table=True):
-    """A claim that is paid after the end of the action, by the reasoned consent of a second person."""
-
-    __tablename__ = "late_payments"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (
-        UniqueConstraint("claim", name="late_payment_once"),
-        CheckConstraint("consented_by <> asked_by", name="late_payment_by_another"),
-        CheckConstraint(
-            "state <> 'consented' or (consented_by is not null and reason <> '' and remark <> '')",
-            name="late_payment_by_two",
-        ),
-        KEPT,
-    )
-
-    claim: UUID
-    case_id: UUID
-    member: UUID
-    organisation: UUID
-    amount_cents: int
-    reason: str
-    remark: str = ""
-    asked_by: UUID
-    asked_at: datetime = instant()
-    consented_by: UUID | None = None
-
-
 class Case(SQLModel, table=True):
     """Projection of one case: what was frozen, its round, how far it is. Locked before any money of it moves.
 
@@ -174,77 +144,6 @@ class Reservation(Root, table=True):
     queued_at: datetime = instant()
     place: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     held: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
-
-
-class Payee(Root, table=True):
-    """The account an organisation is paid to. A change re-opens the check by a second person (FS-40).
-
-    members    the paying members that have a case of this organisation; theirs it is to check
-    contact    who gave the account before, so that nobody changes it unheard
-    blocked    why it is known for somebody else; two people may excuse that
-    screening  what the comparison with the sanctions lists said: clear, hit, cleared; "" before the first
-    is_iban    whether the number is an IBAN; bank_country: where the account is held"""
-
-    __tablename__ = "payees"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (
-        UniqueConstraint("organisation", name="payee_once"),
-        Index(
-            "account_known_elsewhere",
-            "iban_hash",
-            unique=True,
-            postgresql_where=text("state <> 'blocked' and excused_by is null"),
-        ),
-        CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
-        CheckConstraint(
-            "state <> 'checked' or (checked_by is not null and (outcome = 'match' or remark <> ''))",
-            name="payee_checked",
-        ),
-        CheckConstraint(
-            "blocked = '' or state in ('blocked','refused') or (excused_by is not null and released_by is not null"
-            " and excuse <> '')",
-            name="payee_excused_by_two",
-        ),
-        CheckConstraint(
-            "excused_by <> released_by and excused_by <> entered_by", name="payee_excused_by_others"
-        ),
-        CheckConstraint(
-            "screening <> 'cleared' or (cleared_by <> entered_by and cleared_because <> '')",
-            name="payee_cleared_by_another",
-        ),
-        KEPT,
-    )
-
-    organisation: UUID
-    members: list[UUID] = ids()
-    holder: str
-    street: str = ""
-    building: str = ""
-    postcode: str = ""
-    town: str
-    country: str
-    iban_cipher: bytes = sealed()
-    iban_hash: str
-    iban_masked: str
-    bic_cipher: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    bank_country: str = ""
-    is_iban: bool = True
-    entered_by: UUID
-    contact: UUID | None = None
-    checked_by: UUID | None = None
-    outcome: str = ""
-    remark: str = ""
-    blocked: str = ""
-    excuse: str = ""
-    excused_by: UUID | None = None
-    released_by: UUID | None = None
-    screening: str = ""
-    hits: list[str] = Field(
-        sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"), default_factory=list
-    )
-    screened_at: datetime | None = instant(default=None, nullable=True)
-    screened_by: UUID | None = None
-    cleared_by: UUID | None = None
-    cleared_because: str = ""
 
 
 OPEN_STATES = ("opened", "filed", "returned", "verified", "approved", "ordered", "paid")

@@ -11,7 +11,7 @@ from tests.browser.window import Window
 from tests.conftest import FreshDatabase
 from tests.people import Person
 from tests.service.applying import applying
-from tests.service.test_review import CHECK, DECIDE, SCORE, Reviewing
+from tests.service.reviewing import CHECK, DECIDE, SCORE, Reviewing
 
 pytestmark = pytest.mark.browser
 

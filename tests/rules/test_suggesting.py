@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.ids import new_id
-from services.applications.models import KnownOrganisation, KnownParticipation
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.applications.suggesting import Taking, ranked, reasons, shared_topics
 
 TODAY = date(2026, 11, 23)

@@ -1,4 +1,4 @@
-"""Databases with the chassis' own tables only, for tests of the chassis."""
+"""Databases with the chassis' own tables only, or with the ledger's."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from services.chassis.database import Database
 from tests.databases import Databases
+from tests.service.ledgers import Ledger, fresh
 
 CHASSIS = Path(__file__).parent / "migrations"
 
@@ -23,3 +24,10 @@ async def listener(postgres: Databases) -> AsyncGenerator[Database]:
     """A database of a service that hears."""
     async with postgres.fresh("overview", CHASSIS) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+async def books(postgres: Databases) -> AsyncGenerator[Ledger]:
+    """A ledger alone, for all tests of a file."""
+    async with fresh(postgres) as found:
+        yield found

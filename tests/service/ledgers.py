@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from pydantic import SecretStr
+from sqlalchemy import CursorResult, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.ids import new_id
 from services.chassis.database import Database
+from services.reimbursements.ledger import acts
 from services.reimbursements.ledger.acts import Payout
 from services.reimbursements.ledger.posting import Occasion, totals
 from services.reimbursements.ledger.posting_table import Place
@@ -146,3 +149,24 @@ def expected(row: str) -> dict[str, int]:
     if act != row:
         changes["SUSPENSE"] = changes.pop("BANK")
     return changes
+
+
+async def execute(
+    session: AsyncSession, statement: str, values: dict[str, Any] | None = None
+) -> CursorResult[Any]:
+    return await (await session.connection()).execute(text(statement), values)
+
+
+async def granted(session: AsyncSession, world: World) -> None:
+    """A line of 2,000 euro with 780 of them committed."""
+    await acts.allocate(session, occasion(), world.line, 200_000)
+    await acts.reserve(session, occasion(), world.line, world.reservation, 78_000)
+    await acts.commit(session, occasion(), world.line, world.reservation, 78_000)
+
+
+async def paid(session: AsyncSession, world: World, *, inside: bool = True) -> None:
+    await granted(session, world)
+    await acts.opening_balance(session, occasion(), world.member, world.bank, 500_000)
+    await acts.approve(session, occasion(), world.payout())
+    await acts.order(session, occasion(), world.batch, [world.payout()])
+    await acts.book(session, occasion(), world.batch, world.bank, [world.payout()], inside=inside)

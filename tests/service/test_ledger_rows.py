@@ -3,7 +3,7 @@ whole or refused whole.
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,14 +18,7 @@ from services.reimbursements.ledger.posting_table import POSTINGS, moves
 from services.reimbursements.ledger.tables import CHART, ledger_account_balance
 from services.reimbursements.ledger.tables import Account as A
 from services.reimbursements.ledger.verify import recompute
-from tests.databases import Databases
-from tests.service.ledgers import CHANGES, PARTS, Ledger, World, expected, fresh, occasion
-
-
-@pytest.fixture(scope="module")
-async def books(postgres: Databases) -> AsyncGenerator[Ledger]:
-    async with fresh(postgres) as found:
-        yield found
+from tests.service.ledgers import CHANGES, PARTS, Ledger, World, expected, occasion
 
 
 def at(act: str, here: World, there: World, sums: Mapping[str, int] = PARTS) -> list[Move]:

@@ -10,7 +10,7 @@ from services.chassis.database import Database
 from services.chassis.many import FEW, write_changes
 from services.chassis.statements import driver_of
 from services.reimbursements.claims.models import ClaimLine
-from services.reimbursements.models import Payee
+from services.reimbursements.payees.models import Payee
 from tests.conftest import FreshDatabase
 from tests.service.counting import statements
 

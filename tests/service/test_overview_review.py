@@ -13,7 +13,7 @@ from tests.databases import Databases
 from tests.facts import a_fact, deliver_outbox, said
 from tests.people import Person, Stage, held, stage
 from tests.service.applying import applying
-from tests.service.test_review import CHECK, DECIDE, SCORE, Reviewing
+from tests.service.reviewing import CHECK, DECIDE, SCORE, Reviewing
 
 
 class Watching:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.ids import new_id
-from services.reimbursements.models import LatePayment
+from services.reimbursements.claims.models import LatePayment
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.money import AMOUNT, Finance, done, finance

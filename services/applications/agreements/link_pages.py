@@ -19,7 +19,7 @@ from services.applications.agreements.naming import PAGE
 from services.applications.agreements.pages import Form, downloaded
 from services.applications.agreements.signing import RefuseSigning
 from services.applications.kinds import agreements
-from services.applications.models import KnownOrganisation
+from services.applications.projections import KnownOrganisation
 from services.chassis.acts.perform import perform
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service

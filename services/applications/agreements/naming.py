@@ -17,7 +17,8 @@ from contracts.workdays import Moment
 from services.applications.agreements.models import SignatoryLink
 from services.applications.agreements.signing import awaited, missing
 from services.applications.amendments.models import Amendment
-from services.applications.models import Agreement, Application, KnownOrganisation
+from services.applications.models import Agreement, Application
+from services.applications.projections import KnownOrganisation
 from services.chassis import mailing
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule

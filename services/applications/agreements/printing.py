@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.applications.agreements.documents import read
 from services.applications.agreements.signing import missing
-from services.applications.models import Agreement, Application, KnownPartnership
+from services.applications.models import Agreement, Application
+from services.applications.projections import KnownPartnership
 from services.chassis.database import Tx
 from services.chassis.identity.people import people_of
 from services.chassis.web.look.context import PageContext, reading

@@ -14,7 +14,8 @@ from services.applications.amendments.models import Amendment
 from services.applications.amendments.terms import begins_on
 from services.applications.application import is_due
 from services.applications.kinds import agreements, amendments
-from services.applications.models import Application, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.applications.standing import BY_STEP, standing_of
 from services.chassis.database import Tx
 from services.chassis.steps import Offering

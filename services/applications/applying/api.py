@@ -21,11 +21,12 @@ from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import amount
 from services.applications.applying.ground import filled
 from services.applications.applying.pages import files_of
+from services.applications.calls.models import Call
 from services.applications.forms.definition import worded
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
 from services.applications.kinds import applications
-from services.applications.models import Application, Call
+from services.applications.models import Application
 from services.chassis.files import opened
 from services.chassis.service import Service
 from services.chassis.web.look import forms as look

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from contracts.errors import Finding
+from services.applications.calls.models import Form
 from services.applications.forms.answers import Answers, Filled
 from services.applications.forms.definition import Definition, Page, Question
 from services.applications.forms.values import rows_of
-from services.applications.models import Application, Form, KnownOrganisation, KnownParticipation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.database import Tx
 from services.chassis.web.look.values import country
 

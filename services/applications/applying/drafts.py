@@ -16,18 +16,13 @@ from contracts.errors import DomainError
 from contracts.ids import named_id
 from contracts.workdays import Moment
 from services.applications.application import case_number
+from services.applications.calls.models import Call, CallRevision, Form
 from services.applications.drafts import next_number
 from services.applications.forms.definition import Definition, Page
 from services.applications.kinds import applications
 from services.applications.matching import known
-from services.applications.models import (
-    Application,
-    Call,
-    CallRevision,
-    DraftSection,
-    Form,
-    KnownOrganisation,
-)
+from services.applications.models import Application, DraftSection
+from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 

@@ -11,7 +11,7 @@ from contracts.expressions import Source, holds
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.definition import Definition
 from services.applications.matching import visited_before
-from services.applications.models import KnownOrganisation
+from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 
 

@@ -19,8 +19,9 @@ from services.applications.applying.choosing import wrong_choices
 from services.applications.applying.drafts import loaded
 from services.applications.applying.eligibility import recorded, results
 from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled
-from services.applications.models import Application, Call
+from services.applications.models import Application
 from services.applications.sent_files import named_files
 from services.chassis.database import Tx
 from services.chassis.files import none_refused

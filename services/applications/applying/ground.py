@@ -7,8 +7,9 @@ from contracts.errors import NotKnownYet
 from contracts.terms import Terms
 from contracts.workdays import Moment, plus_working_days
 from services.applications.applying.drafts import Draft
+from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled, Ground
-from services.applications.models import Call, KnownBudget, KnownOrganisation
+from services.applications.projections import KnownBudget, KnownOrganisation
 from services.chassis.database import Tx
 
 

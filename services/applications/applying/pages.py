@@ -25,7 +25,7 @@ from services.applications.forms.asking import Asking, listed_blocks, rows_chang
 from services.applications.forms.definition import Definition, Page
 from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
-from services.applications.models import KnownOrganisation
+from services.applications.projections import KnownOrganisation
 from services.applications.sent_files import names_to_show
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor

@@ -19,21 +19,15 @@ from contracts.tables import Input, Nothing
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.calls.checking import check_call
+from services.applications.calls.models import Call, CallRevision, Form
 from services.applications.calls.presets import PRESETS, Preset
 from services.applications.forms.versions import is_author
 from services.applications.intake.counter import counted
 from services.applications.intake.cut_offs import cancel_with, move_with, open_with
 from services.applications.intake_models import CallCounter
 from services.applications.kinds import calls
-from services.applications.models import (
-    Application,
-    Call,
-    CallRevision,
-    DraftSection,
-    Form,
-    KnownBudget,
-    KnownPartnership,
-)
+from services.applications.models import Application, DraftSection
+from services.applications.projections import KnownBudget, KnownPartnership
 from services.applications.supporting import Pays, support_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule

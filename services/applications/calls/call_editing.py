@@ -15,13 +15,14 @@ from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
 from services.applications.calls.call_pages import rules_of, tag_of
 from services.applications.calls.fields import Ground, Section, named
+from services.applications.calls.models import Call, Form
 from services.applications.calls.presets import Preset
 from services.applications.calls.sections import PAGE_OF, SECTIONS, read_section
 from services.applications.forms.building import LANGUAGES
 from services.applications.forms.definition import Definition
 from services.applications.forms.form_views import partnerships
 from services.applications.forms.lacking import lacking
-from services.applications.models import Call, Form, KnownBudget
+from services.applications.projections import KnownBudget
 from services.applications.supporting import Pays
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor

@@ -13,11 +13,11 @@ from contracts.errors import DomainError
 from contracts.terms import TermRow, Terms, explained
 from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
+from services.applications.calls.models import Call, CallRevision, Form
 from services.applications.forms.definition import Definition, worded
 from services.applications.intake.counter import asked_for
 from services.applications.intake.cut_offs import cut_offs_of
 from services.applications.kinds import calls
-from services.applications.models import Call, CallRevision, Form
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service

@@ -6,9 +6,9 @@ from datetime import date
 from contracts.call_rules import CallRules, findings
 from contracts.errors import Finding
 from contracts.expressions import Condition, Kind
+from services.applications.calls.models import Call, Form
 from services.applications.forms.checking import types
 from services.applications.forms.definition import Definition
-from services.applications.models import Call, Form
 
 
 def check_call(call: Call, form: Form | None, reports: Mapping[str, Form], today: date) -> list[Finding]:

@@ -19,10 +19,11 @@ from contracts.tables import Input
 from contracts.workdays import Moment
 from services.applications.calls import acts
 from services.applications.calls.call_pages import rules_of
+from services.applications.calls.models import Call
 from services.applications.deadlines.rehearsing import Change, Course, Rehearsal
 from services.applications.forms.definition import worded
 from services.applications.kinds import stages
-from services.applications.models import Application, Call
+from services.applications.models import Application
 from services.applications.review.holding import Reassign
 from services.applications.review.models import Stage
 from services.chassis.acts.perform import perform

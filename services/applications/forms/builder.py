@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.errors import DomainError
+from services.applications.calls.models import Form
 from services.applications.forms import building, menus, versions
 from services.applications.forms.checking import check, gaps
 from services.applications.forms.definition import Check, Definition, Language, Page, Question
@@ -27,7 +28,6 @@ from services.applications.forms.edits import (
 )
 from services.applications.forms.form_views import tag_of
 from services.applications.forms.lacking import lacking
-from services.applications.models import Form
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.forms import Posted, asked

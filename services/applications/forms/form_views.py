@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from contracts.errors import DomainError
 from contracts.expressions import Value
 from contracts.tables import Input
+from services.applications.calls.models import Form
 from services.applications.forms import versions
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
@@ -20,7 +21,7 @@ from services.applications.forms.definition import Definition
 from services.applications.forms.edits import Edit
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.sentences import sentences
-from services.applications.models import Form, KnownPartnership
+from services.applications.projections import KnownPartnership
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service

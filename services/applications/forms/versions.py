@@ -16,12 +16,12 @@ from contracts.form import FORM
 from contracts.ids import named_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
+from services.applications.calls.models import Form
 from services.applications.forms.checking import refuse_unless_sound
 from services.applications.forms.definition import Definition, Language, as_data, written
 from services.applications.forms.editing import apply
 from services.applications.forms.edits import Edit
 from services.applications.kinds import forms
-from services.applications.models import Form
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx

@@ -23,7 +23,8 @@ from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of, share
 from services.applications.kinds import agreements, applications, groups
 from services.applications.matching import known, known_call, validated
-from services.applications.models import Application, KnownPartnership
+from services.applications.models import Application
+from services.applications.projections import KnownPartnership
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx

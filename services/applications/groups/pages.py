@@ -13,18 +13,15 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.group import GROUP
 from services.applications.agreements.documents import read
+from services.applications.calls.models import Call
 from services.applications.catalogue import own
 from services.applications.groups.acts import partners_of
 from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of
 from services.applications.groups.together import Result, SignAll, end_cases, seen, sign_all, to_sign
 from services.applications.kinds import groups
-from services.applications.models import (
-    Application,
-    Call,
-    KnownOrganisation,
-    KnownParticipation,
-)
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor

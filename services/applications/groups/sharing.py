@@ -10,7 +10,8 @@ from contracts.tables import Input
 from contracts.workdays import working_days
 from services.applications.groups.models import GroupVisit
 from services.applications.intake.counter import ENDED
-from services.applications.models import Application, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 
 SHARED = frozenset({"mode", "first_day", "last_day", "days", "agenda"})

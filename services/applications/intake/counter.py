@@ -11,8 +11,9 @@ from sqlalchemy import BigInteger, and_, bindparam, cast, exists, func, not_, or
 from sqlmodel import col, select
 
 from contracts.call_rules import CallRules
+from services.applications.calls.models import Call
 from services.applications.intake_models import CallCounter, KnownAllocation
-from services.applications.models import Application, Call
+from services.applications.models import Application
 from services.chassis.database import Tx
 from services.chassis.statements import Fixed
 

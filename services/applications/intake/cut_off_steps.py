@@ -5,10 +5,10 @@ from contracts.call import Closed as CallClosed
 from contracts.cutoff import CUTOFF
 from contracts.steps import Standing, Subject
 from contracts.workdays import Moment
+from services.applications.calls.models import Call
 from services.applications.intake.cut_offs import announce_due, close
 from services.applications.intake_models import CutOff
 from services.applications.kinds import calls, cutoffs
-from services.applications.models import Call
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.steps import Offering

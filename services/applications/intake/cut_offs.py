@@ -21,10 +21,11 @@ from contracts.errors import DomainError
 from contracts.ids import named_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
+from services.applications.calls.models import Call
 from services.applications.intake.ranking import Entry, Placed, Tie, joined, ranked
 from services.applications.intake_models import CutOff, KnownAllocation
 from services.applications.kinds import applications, cutoffs
-from services.applications.models import Application, Call
+from services.applications.models import Application
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from contracts.application import APPLICATION
 from contracts.errors import DomainError
 from services.applications.calls import acts
-from services.applications.models import Application, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag

@@ -14,11 +14,13 @@ from starlette.responses import Response
 
 from contracts.cutoff import CUTOFF, Outcome
 from contracts.errors import DomainError
+from services.applications.calls.models import Call
 from services.applications.forms.definition import worded
 from services.applications.intake.cut_offs import cut_offs_of, hash_of, ranking_of, room_of
 from services.applications.intake_models import CutOff
 from services.applications.kinds import cutoffs
-from services.applications.models import Application, Call, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor

@@ -4,6 +4,7 @@ from alembic import op
 
 from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
+from services.applications.calls.models import Call, CallRevision, Form
 from services.applications.conversations.models import Conversation, Message, ReadUpTo, StrayMail
 from services.applications.drafts import numbers
 from services.applications.groups.models import GroupVisit
@@ -11,20 +12,19 @@ from services.applications.intake_models import CallCounter, CutOff, KnownAlloca
 from services.applications.models import (
     Agreement,
     Application,
-    Call,
-    CallRevision,
     Decision,
     DraftSection,
-    Form,
+    Proposal,
+    Report,
+    Visit,
+    Voucher,
+)
+from services.applications.projections import (
     KnownBudget,
     KnownOrganisation,
     KnownParticipation,
     KnownPartnership,
     KnownRates,
-    Proposal,
-    Report,
-    Visit,
-    Voucher,
 )
 from services.applications.review.models import Assessment, Interest, Stage, Submission
 from services.applications.sent_files import RefusedFile

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 
 from contracts.errors import DomainError
 from services.applications.applying.choosing import chosen_of
-from services.applications.models import Application, KnownOrganisation, KnownPartnership
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownPartnership
 from services.chassis.database import Tx
 from services.chassis.identity.grants import grants
 

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.application import rules_of
-from services.applications.models import Application, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.applications.review.models import Interest
 from services.chassis.database import Tx
 

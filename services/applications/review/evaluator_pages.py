@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from services.applications.application import rules_of
+from services.applications.calls.models import Call
 from services.applications.forms.definition import worded
 from services.applications.kinds import assessments
-from services.applications.models import Application, Call, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.applications.review.assessing import Submit
 from services.applications.review.closing import assessments_of
 from services.applications.review.declaring import interest_of, listed

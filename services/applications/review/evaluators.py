@@ -10,7 +10,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from contracts.assessment import Conflict
-from services.applications.models import Application, KnownParticipation
+from services.applications.models import Application
+from services.applications.projections import KnownParticipation
 from services.applications.review.conflicts import Ties, ties_of
 from services.applications.review.models import Assessment, Stage
 from services.chassis.database import Tx

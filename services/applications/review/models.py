@@ -5,15 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, Index, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-
-
-def _json(default: str = "{}") -> Any:
-    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
+from services.chassis.database import instant, json_column
 
 
 class Stage(Root, table=True):
@@ -33,12 +29,12 @@ class Stage(Root, table=True):
     kind: str
     holder: str
     parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     country: str = ""
     quorum: int
     days: int
     silence: str
-    remind: list[int] = Field(default_factory=list, sa_column=_json("[]"))
+    remind: list[int] = Field(default_factory=list, sa_column=json_column("[]"))
     reminders: int = 0
     opened_at: datetime = instant()
     due_at: datetime = instant()
@@ -68,13 +64,13 @@ class Assessment(Root, table=True):
     stage: UUID
     round: int
     evaluator: UUID
-    scopes: dict[str, str] = Field(sa_column=_json())
+    scopes: dict[str, str] = Field(sa_column=json_column())
     made_at: datetime = instant()
     due_at: datetime = instant()
     declared_at: datetime | None = instant(default=None, nullable=True)
     submitted_at: datetime | None = instant(default=None, nullable=True)
-    scores: dict[str, int] = Field(default_factory=dict, sa_column=_json())
-    comments: dict[str, str] = Field(default_factory=dict, sa_column=_json())
+    scores: dict[str, int] = Field(default_factory=dict, sa_column=json_column())
+    comments: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
     internal: str = ""
     reason: str = ""
     seen: int | None = None
@@ -88,8 +84,8 @@ class Interest(SQLModel, table=True):
     evaluator: UUID = Field(primary_key=True)
     call: UUID = Field(primary_key=True)
     cut_off: str = Field(primary_key=True)
-    shown: list[str] = Field(default_factory=list, sa_column=_json("[]"))
-    conflicts: list[str] = Field(default_factory=list, sa_column=_json("[]"))
+    shown: list[str] = Field(default_factory=list, sa_column=json_column("[]"))
+    conflicts: list[str] = Field(default_factory=list, sa_column=json_column("[]"))
     declared_at: datetime = instant()
 
 
@@ -100,6 +96,6 @@ class Submission(SQLModel, table=True):
 
     application: UUID = Field(primary_key=True)
     round: int = Field(primary_key=True)
-    answers: dict[str, Any] = Field(sa_column=_json())
+    answers: dict[str, Any] = Field(sa_column=json_column())
     amount_cents: int
     submitted_at: datetime = instant()

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.application import rules_of
+from services.applications.calls.models import Form
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import Definition
 from services.applications.forms.printing import Printing
 from services.applications.kinds import applications, stages
-from services.applications.models import Application, Form
+from services.applications.models import Application
 from services.applications.review.closing import is_decided_apart
 from services.applications.review.evaluators import Candidate, candidates
 from services.applications.review.models import Stage, Submission

@@ -18,7 +18,8 @@ from services.applications.applying.drafts import loaded
 from services.applications.applying.ground import filled
 from services.applications.forms.answers import Filled
 from services.applications.kinds import assessments, stages
-from services.applications.models import Application, KnownOrganisation, KnownPartnership
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation, KnownPartnership
 from services.applications.review.models import Assessment, Stage
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause

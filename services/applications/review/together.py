@@ -17,7 +17,8 @@ from contracts.tables import Input
 from services.applications.application import Refuse
 from services.applications.commands import Select
 from services.applications.kinds import applications
-from services.applications.models import Application, KnownOrganisation
+from services.applications.models import Application
+from services.applications.projections import KnownOrganisation
 from services.applications.review.models import Stage
 from services.chassis.acts.perform import perform
 from services.chassis.database import Tx

@@ -14,10 +14,11 @@ from contracts.terms import Terms
 from services.applications.applying.ground import latest_last_day
 from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
+from services.applications.calls.models import Call, Form
 from services.applications.forms.definition import Definition, as_data
 from services.applications.forms.versions import is_author
 from services.applications.kinds import forms
-from services.applications.models import Call, Form, KnownBudget
+from services.applications.projections import KnownBudget
 from services.applications.vouchers.forms import APPLICATION, REPORT
 from services.applications.vouchers.presets import VOUCHERS, Kind, Voucher, rules_of_voucher
 from services.chassis.acts.perform import perform

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.notifications.notices.application import APPLICATION
 from services.notifications.notices.books import BOOKS
+from services.notifications.notices.claims import CLAIMS
 from services.notifications.notices.events import EVENTS
 from services.notifications.notices.grants import GRANTS
 from services.notifications.notices.matching import DIRECTORY, MATCHING
@@ -22,6 +23,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     **REVIEW,
     **VISIT,
     **GRANTS,
+    **CLAIMS,
     **PAYMENT,
     **BOOKS,
     **EVENTS,

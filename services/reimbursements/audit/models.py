@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, json_column
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY
 
 
 class CaseFact(SQLModel, table=True):

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, KEPT, json_column, sealed
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY, KEPT, sealed
 
 
 class Statement(Root, table=True):

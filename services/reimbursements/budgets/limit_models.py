@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, KEPT, ids, json_column
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY, KEPT, ids
 
 
 class Limit(SQLModel, table=True):

@@ -18,7 +18,8 @@ from contracts.workdays import Moment, plus_target_days
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.reimbursements.models import Budget, Claim, LatePayment
+from services.reimbursements.claims.models import LatePayment
+from services.reimbursements.models import Budget, Claim
 
 MARGIN = timedelta(days=30)
 """A case is in danger when the last day on which it may be paid lies nearer to the end of the action than this."""

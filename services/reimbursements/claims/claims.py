@@ -29,7 +29,8 @@ from services.reimbursements.claims.sums import LEFT_OUT, price
 from services.reimbursements.kinds import payments
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget, Case, Claim, KnownParty, Payee, Reservation
+from services.reimbursements.models import Budget, Case, Claim, KnownParty, Reservation
+from services.reimbursements.payees.models import Payee
 from services.reimbursements.payments.payments import payment_of, payout_of
 
 

@@ -1,4 +1,5 @@
-"""Tables of what claims consist of: lines with four amounts, receipts, exchange rates, demands to pay back.
+"""Tables of what claims consist of: lines with four amounts, receipts, exchange rates, demands to pay back,
+payments after the end of the action.
 
 A receipt counts once over everything that this service knows, and one trip is claimed once at one amount: both are
 constraints. Nothing here is deleted; a line that is taken out stays as removed."""
@@ -8,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, Numeric, text
+from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import KEPT, ids, json_column
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import KEPT, ids
 
 
 class ClaimLine(SQLModel, table=True):
@@ -189,3 +190,29 @@ class KnownAttendance(SQLModel, table=True):
     registration: UUID = Field(primary_key=True)
     day: date = Field(primary_key=True)
     present: bool
+
+
+class LatePayment(Root, table=True):
+    """A claim that is paid after the end of the action, by the reasoned consent of a second person."""
+
+    __tablename__ = "late_payments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("claim", name="late_payment_once"),
+        CheckConstraint("consented_by <> asked_by", name="late_payment_by_another"),
+        CheckConstraint(
+            "state <> 'consented' or (consented_by is not null and reason <> '' and remark <> '')",
+            name="late_payment_by_two",
+        ),
+        KEPT,
+    )
+
+    claim: UUID
+    case_id: UUID
+    member: UUID
+    organisation: UUID
+    amount_cents: int
+    reason: str
+    remark: str = ""
+    asked_by: UUID
+    asked_at: datetime = instant()
+    consented_by: UUID | None = None

@@ -34,7 +34,8 @@ from services.reimbursements.claims.page import (
     sum_of,
 )
 from services.reimbursements.kinds import claims
-from services.reimbursements.models import Case, Claim, Payee
+from services.reimbursements.models import Case, Claim
+from services.reimbursements.payees.models import Payee
 from services.reimbursements.payments.models import Payment
 from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
 

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, KEPT, json_column
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY, KEPT
 
 
 class FunderReport(Root, table=True):

@@ -20,6 +20,7 @@ from services.reimbursements.claims.models import (
     ExchangeTable,
     KnownAttendance,
     KnownRegistration,
+    LatePayment,
     Receipt,
 )
 from services.reimbursements.claims.opening import numbers
@@ -40,13 +41,12 @@ from services.reimbursements.models import (
     Claim,
     KnownAction,
     KnownParty,
-    LatePayment,
-    Payee,
     PublishedRates,
     Reservation,
     Transfer,
 )
 from services.reimbursements.payees.models import (
+    Payee,
     PayeeVersion,
     SanctionedName,
     SanctionsList,

@@ -20,8 +20,8 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements.banking.iban import country_of, masked, parse_bic, parse_iban
 from services.reimbursements.claims.opening import file_itself
-from services.reimbursements.models import Case, Claim, KnownParty, Payee
-from services.reimbursements.payees.models import PayeeVersion, StaffAccount
+from services.reimbursements.models import Case, Claim, KnownParty
+from services.reimbursements.payees.models import Payee, PayeeVersion, StaffAccount
 from services.reimbursements.payees.screening import newest_list, screened
 from services.reimbursements.payments.models import PayingAccount
 from services.reimbursements.vault import Vault

@@ -34,8 +34,7 @@ from services.chassis.files import Files, kept
 from services.chassis.web.look.forms import Upload
 from services.reimbursements.banking.latin import latin
 from services.reimbursements.kinds import payees
-from services.reimbursements.models import Payee
-from services.reimbursements.payees.models import SanctionedName, SanctionsList
+from services.reimbursements.payees.models import Payee, SanctionedName, SanctionsList
 
 HOLDS = timedelta(days=30)
 """How long a check holds while no newer list has come."""

@@ -22,8 +22,7 @@ from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
 from services.reimbursements.banking.iban import grouped
 from services.reimbursements.kinds import payees, sanctions_lists, staff_lists
-from services.reimbursements.models import Payee
-from services.reimbursements.payees.models import PayeeVersion
+from services.reimbursements.payees.models import Payee, PayeeVersion
 from services.reimbursements.reading import PAGE, Limit, acts_of, names_of, newest, visible
 from services.reimbursements.vault import Vault
 

@@ -23,10 +23,12 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements.banking.target import execution_day
 from services.reimbursements.claims.after_end import earliest_booking
+from services.reimbursements.claims.models import LatePayment
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from services.reimbursements.models import Budget, Claim, LatePayment, Payee
+from services.reimbursements.models import Budget, Claim
+from services.reimbursements.payees.models import Payee
 from services.reimbursements.payments.files import funds_of, write_file
 from services.reimbursements.payments.models import Batch, Payment
 from services.reimbursements.payments.payments import (

@@ -23,7 +23,7 @@ from services.reimbursements.banking.sepa import Address, Order, Party, Transfer
 from services.reimbursements.banking.sepa_check import check
 from services.reimbursements.ledger.posting import balances_of
 from services.reimbursements.ledger.tables import Account
-from services.reimbursements.models import Payee
+from services.reimbursements.payees.models import Payee
 from services.reimbursements.payees.screening import must_be_clear
 from services.reimbursements.payments.models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
 from services.reimbursements.payments.payments import OPEN, Due, locked_all, outside_sepa

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, UniqueConstraint, Uu
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, KEPT, ids, json_column, sealed
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY, KEPT, ids, sealed
 
 PROGRESS = (
     "state", "version", "batch", "account", "order_id", "execution_date", "first", "second", "inside",

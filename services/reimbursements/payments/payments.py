@@ -25,7 +25,8 @@ from services.reimbursements.claims.lines import lines_of_all
 from services.reimbursements.claims.models import ClaimLine, Demand
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
-from services.reimbursements.models import Budget, Case, Claim, Payee
+from services.reimbursements.models import Budget, Case, Claim
+from services.reimbursements.payees.models import Payee
 from services.reimbursements.payments.models import PayingAccount, Payment
 
 OPEN = ("sent", "accepted")

@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
-from services.reimbursements.models import APPEND_ONLY, KEPT, json_column, sealed
+from services.chassis.database import instant, json_column
+from services.reimbursements.models import APPEND_ONLY, KEPT, sealed
 
 
 class Period(Root, table=True):
