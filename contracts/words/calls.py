@@ -156,6 +156,7 @@ REFUSALS: dict[str, str] = {
     "amendment-number": _("Another change was asked for at the same moment. Look at the one that is there."),
     "amendment-changes-nothing": _("This is what holds already. Enter what is to be different."),
     "amendment-by-another": _("You have asked for this change, so somebody else decides on it."),
+    "agenda-of-exchange": _("Only an exchange has an agenda that can be changed. Leave it empty."),
     "amount-follows-from-days": _("The sum follows from the days and rates of the call. Leave it empty."),
     "above-the-most": _(
         "One applicant gets at most %(most)s EUR under this call. Ask for that much or less."

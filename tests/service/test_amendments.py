@@ -173,6 +173,30 @@ async def test_a_visit_is_moved_by_all_who_signed_it_and_the_sum_follows_its_day
         assert rescheduled.wakes == (f"exchange-visit/{play.case}",)
 
 
+async def test_another_agenda_is_signed_by_all_and_then_holds(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with exchange(await fresh_database("applications"), tmp_path) as play:
+        await play.play_to_grant()
+        old = (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["agenda"]
+        new = "Monday: the clinic. Tuesday to Friday: five companies."
+        asked = {"application": str(play.case), "explanation": "The laboratory is closed on Monday."}
+        nothing = await play.visitor.post("/api/v1/amendments", {**asked, "agenda": old})
+        assert nothing.json()["slug"] == "amendment-changes-nothing"
+        made = done(await play.visitor.post("/api/v1/amendments", {**asked, "agenda": new}))["id"]
+        page = (await play.officer.open(f"/amendments/{made}/agree")).text
+        assert new in page and old in page
+        done(await play.officer.post(f"/api/v1/amendments/{made}/agree"))
+        await play.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))
+        paper = (await play.host.open(f"/agreements/{(await play.papers())['quality']['id']}")).text
+        assert "five companies" in paper
+        assert (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["agenda"] == old
+        signers = [(who, "quality") for who in (play.visitor, play.host, play.officer, play.host_officer)]
+        for who, kind in (*signers, (play.visitor, "financial"), (play.payer, "financial")):
+            assert (await play.sign(who, kind)).status_code == 200
+        assert (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["agenda"] == new
+
+
 async def test_a_change_lapses_when_the_old_first_day_comes(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:

@@ -175,6 +175,33 @@ async def test_a_changed_agenda_voids_open_commitments_and_leaves_those_that_all
     assert (await waiting.get(f"/api/v1/applications/{open_case}")).json()["state"] == "granted"
 
 
+async def test_who_has_signed_already_takes_the_new_agenda_over_by_an_amendment(group: Group) -> None:
+    await group.open()
+    who, case = await group.member("Proteon")
+    await group.award(who, case)
+    on = group.on
+    for one in (who, on.host, on.officer, on.host_officer):
+        assert (await group.sign(one, case, "quality")).status_code == 200
+    for one in (who, on.payer):
+        assert (await group.sign(one, case, "financial")).status_code == 200
+    changed = {"agenda": "Monday: the clinic. Tuesday to Friday: five companies."}
+    assert (await group.act(group.organiser, "change-agenda", changed)).status_code == 200
+    asked = {"application": str(case), "explanation": "The group has another agenda now."}
+    own = await who.post("/api/v1/amendments", {**asked, "agenda": "We go fishing all week long."})
+    assert own.json()["slug"] == "group-shares"
+    made = (await who.post("/api/v1/amendments", asked)).json()["id"]
+    assert (await on.officer.post(f"/api/v1/amendments/{made}/agree")).status_code == 200
+    await on.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))
+    for one, kind in (
+        *((one, "quality") for one in (who, on.host, on.officer, on.host_officer)),
+        *((one, "financial") for one in (who, on.payer)),
+    ):
+        assert (await group.sign(one, case, kind)).status_code == 200
+    seen = (await who.get(f"/api/v1/applications/{case}")).json()
+    assert (seen["agenda"], seen["agenda_version"]) == (changed["agenda"], 2)
+    assert "ask for an amendment" not in (await on.host.open(f"/groups/{group.id}")).text
+
+
 async def test_host_and_its_partnership_sign_all_commitments_in_one_act(group: Group) -> None:
     await group.open()
     members = [await group.member(name) for name in ("Biosens", "Proteon")]

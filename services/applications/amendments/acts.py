@@ -22,7 +22,14 @@ from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.applications.agreements.papers import agreements_of, open_amendment, papers_of
 from services.applications.amendments.models import Amendment
-from services.applications.amendments.terms import CHANGING, Asked, amended, changed_of, in_time_for
+from services.applications.amendments.terms import (
+    CHANGING,
+    Asked,
+    amended,
+    changed_of,
+    in_time_for,
+    take_agenda,
+)
 from services.applications.application import document_scopes, terms_of
 from services.applications.kinds import agreements, amendments, visits, vouchers
 from services.applications.models import Agreement, Application, Visit
@@ -43,6 +50,13 @@ class Request(Input):
         description="Only where the sum is asked for. Where it follows from the days, it is worked out anew.",
         gt=0,
     )
+    agenda: str | None = Field(
+        None,
+        title="New agenda of an exchange",
+        description="Left empty, it stays. A member of a group takes over the group's agenda as it stands now.",
+        min_length=10,
+        max_length=6000,
+    )
     explanation: str = Field(title="What changes, and why?", min_length=10, max_length=4000)
 
 
@@ -61,10 +75,13 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
     await _still_ahead(tx, case)
     if await open_amendment(tx, case.id) is not None:
         raise DomainError("amendment-open", status=409)
-    asked = Asked(given.first_day, given.last_day, given.amount_cents)
+    asked = Asked(given.first_day, given.last_day, given.amount_cents, given.agenda)
     copy = await amended(tx, case, asked, at)
     changed = changed_of(case, copy)
-    if not changed:
+    agenda = {"agenda": copy.agenda, "agenda_before": case.agenda, "agenda_version": copy.agenda_version}
+    if copy.agenda == case.agenda:
+        agenda = {}
+    if not changed and not agenda:
         raise DomainError("amendment-changes-nothing", status=422)
     counted = select(func.count()).select_from(Amendment).where(col(Amendment.application) == case.id)
     work.row = Amendment(
@@ -76,6 +93,7 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
         explanation=given.explanation,
         frozen=copy.frozen,
         changed=changed,
+        **agenda,
         amount_cents=copy.amount_cents,
         before_cents=case.amount_cents,
         due_at=in_time_for(case, at.plus_working_days(terms_of(case).decision_days)),
@@ -142,6 +160,7 @@ async def put_in_force(work: Work[Agreement], case: Application, amendment: Amen
     first, last = (date.fromisoformat(case.frozen[day]) for day in CHANGING[:2])
     if case.form is None:
         case.first_day, case.last_day = first, last
+        take_agenda(case, amendment)
     tx.add(case)
     in_force = facts.InForce(
         amount_cents=amendment.amount_cents,

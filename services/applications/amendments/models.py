@@ -14,7 +14,8 @@ from services.chassis.database import instant
 
 class Amendment(Root, table=True):
     """A change of what was granted. frozen is all that the case is frozen with once it is in force, changed what of it
-    differs; signing says whether its documents are open; remark is the officer's."""
+    differs; agenda and agenda_before stand where an exchange gets another one, agenda_version where it is a group's;
+    signing says whether its documents are open; remark is the officer's."""
 
     __tablename__ = "amendments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -33,6 +34,9 @@ class Amendment(Root, table=True):
     remark: str = ""
     frozen: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     changed: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    agenda: str = ""
+    agenda_before: str = ""
+    agenda_version: int = 0
     amount_cents: int
     before_cents: int
     signing: bool = False

@@ -70,7 +70,7 @@ async def _beside(tx: Tx, row: Amendment) -> dict[str, Any]:
         "amendment": row,
         "case": case,
         "columns": [Column(_("What")), Column(_("Granted")), Column(_("Asked for"))],
-        "terms": [*_days(before, row.frozen), *_sum(row)],
+        "terms": [*_days(before, row.frozen), *_sum(row), *_agenda(row)],
     }
 
 
@@ -81,3 +81,7 @@ def _days(old: Mapping[str, Any], new: Mapping[str, Any]) -> Sequence[Sequence[s
 
 def _sum(row: Amendment) -> Sequence[Sequence[str]]:
     return [[_("Sum"), money(row.before_cents), money(row.amount_cents)]] if row.amount_cents else []
+
+
+def _agenda(row: Amendment) -> Sequence[Sequence[str]]:
+    return [[_("Agenda"), row.agenda_before, row.agenda]] if row.agenda else []

@@ -11,7 +11,7 @@ from contracts.workdays import Moment
 from services.applications.agreements.papers import lapse
 from services.applications.agreements.signing import documents_of
 from services.applications.amendments.models import Amendment
-from services.applications.amendments.terms import begins_on
+from services.applications.amendments.terms import begins_on, take_agenda
 from services.applications.application import is_due
 from services.applications.kinds import agreements, amendments
 from services.applications.models import Application
@@ -90,4 +90,5 @@ def _changed(case: Application, amendment: Amendment) -> Application:
     """A copy of the case under the new terms, for its documents; not to be stored."""
     copy = Application(**case.model_dump())
     copy.frozen, copy.amount_cents = amendment.frozen, amendment.amount_cents
+    take_agenda(copy, amendment)
     return copy

@@ -8,9 +8,11 @@ from contracts.amounts import Line
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from contracts.workdays import Moment, end_of_day
+from services.applications.amendments.models import Amendment
 from services.applications.application import rules_of, terms_of
 from services.applications.applying.ground import latest_last_day
 from services.applications.freezing import freeze
+from services.applications.groups.models import GroupVisit
 from services.applications.models import Application
 from services.chassis.database import Tx
 
@@ -25,21 +27,41 @@ class Asked(NamedTuple):
     first_day: date | None
     last_day: date | None
     amount_cents: int | None
+    agenda: str | None = None
 
 
 async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Application:
     """A copy of the case under the changed terms, not to be stored. DomainError at the field that breaks a rule."""
     copy = Application(**case.model_dump())
     if case.form is not None:
+        if asked.agenda is not None:
+            raise DomainError("agenda-of-exchange", "agenda")
         copy.frozen = _by_call(case, rules_of(case), asked)
     elif asked.amount_cents is not None:
         raise DomainError("amount-follows-from-days", "amount_cents")
     else:
         copy.first_day, copy.last_day = asked.first_day or case.first_day, asked.last_day or case.last_day
+        await _agenda(tx, copy, asked)
         now = (await freeze(tx, copy, at)).model_dump(mode="json")
         copy.frozen = {**case.frozen, **{name: now[name] for name in CHANGING}}
     copy.amount_cents = copy.frozen["amount_cents"]
     return copy
+
+
+async def _agenda(tx: Tx, copy: Application, asked: Asked) -> None:
+    """The agenda as asked for; a member of a group takes over the group's as it stands, and has none of its own."""
+    copy.agenda = asked.agenda or copy.agenda
+    if copy.group_visit is not None:
+        if asked.agenda is not None:
+            raise DomainError("group-shares", "agenda")
+        group = await tx.found(GroupVisit, copy.group_visit)
+        copy.agenda, copy.agenda_version = group.agenda, group.agenda_version
+
+
+def take_agenda(case: Application, amendment: Amendment) -> None:
+    """The new agenda, where there is one."""
+    if amendment.agenda:
+        case.agenda, case.agenda_version = amendment.agenda, amendment.agenda_version
 
 
 def changed_of(before: Application, after: Application) -> dict[str, Any]:
