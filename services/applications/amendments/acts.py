@@ -78,10 +78,8 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
     asked = Asked(given.first_day, given.last_day, given.amount_cents, given.agenda)
     copy = await amended(tx, case, asked, at)
     changed = changed_of(case, copy)
-    agenda = {"agenda": copy.agenda, "agenda_before": case.agenda, "agenda_version": copy.agenda_version}
-    if copy.agenda == case.agenda:
-        agenda = {}
-    if not changed and not agenda:
+    new_agenda = copy.agenda != case.agenda
+    if not changed and not new_agenda:
         raise DomainError("amendment-changes-nothing", status=422)
     counted = select(func.count()).select_from(Amendment).where(col(Amendment.application) == case.id)
     work.row = Amendment(
@@ -93,7 +91,9 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
         explanation=given.explanation,
         frozen=copy.frozen,
         changed=changed,
-        **agenda,
+        agenda=copy.agenda if new_agenda else "",
+        agenda_before=case.agenda if new_agenda else "",
+        agenda_version=copy.agenda_version,
         amount_cents=copy.amount_cents,
         before_cents=case.amount_cents,
         due_at=in_time_for(case, at.plus_working_days(terms_of(case).decision_days)),
