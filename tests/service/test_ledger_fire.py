@@ -79,11 +79,11 @@ class Approver:
                 await asyncio.sleep(0)
 
 
-async def fire(books: Ledger, postgres: Databases, seed: int) -> tuple[World, Counter[str], int]:
+async def fire(books: Ledger, postgres: Databases, allotted: int) -> tuple[World, Counter[str], int]:
     """All approvers at once, with every connection cut a few times meanwhile: what became of them, and what they
     were approved for."""
-    dice, shared = random.Random(seed), World()
-    await books.do(lambda s: ledger.allocate(s, occasion(), shared.line, ALLOTTED))
+    dice, shared = random.Random(7), World()
+    await books.do(lambda s: ledger.allocate(s, occasion(), shared.line, allotted))
     approvers: list[Approver] = []
     for _ in range(APPROVERS):
         world = World()
@@ -109,7 +109,7 @@ async def fire(books: Ledger, postgres: Databases, seed: int) -> tuple[World, Co
 
 async def test_two_hundred_approvers_with_random_amounts_and_crashes(postgres: Databases) -> None:
     async with fresh(postgres) as books:
-        world, told, wanted = await fire(books, postgres, 7)
+        world, told, wanted = await fire(books, postgres, ALLOTTED)
         assert wanted > ALLOTTED, "not everybody can get what they want"
         assert told.keys() == {"approved", "no-overspend"}
         async with books.open() as session:
@@ -129,18 +129,13 @@ async def test_the_same_without_the_constraint_overspends(postgres: Databases) -
     async with fresh(postgres) as books:
         with psycopg.connect(books.admin, autocommit=True) as connection:
             connection.execute("ALTER TABLE ledger_account_balance DROP CONSTRAINT no_overspend")
-        world, told, _ = await fire(books, postgres, 7)
+        world, told, _ = await fire(books, postgres, ALLOTTED // 2)
         assert told == {"approved": APPROVERS}
         async with books.open() as session:
             differences = await recompute(session)
             balances = await totals(session, [world.line])
-            row = await (await session.connection()).execute(
-                text("SELECT min(balance_cents) FROM ledger_entry WHERE account = 'AVAILABLE'")
-            )
-        overspent = row.scalar() or 0
-        assert overspent < 0, "at some moment more was promised than was there"
-        below = balances[world.line][A.AVAILABLE] < 0
-        assert [each.rule for each in differences] == ["balance is below zero"] * below
+        assert balances[world.line][A.AVAILABLE] < 0, "more is promised than there is"
+        assert [each.rule for each in differences] == ["balance is below zero"]
 
 
 class AnyRows(RuleBasedStateMachine):
