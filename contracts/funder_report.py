@@ -60,9 +60,12 @@ class SentBack(Body):
 
 
 class Accepted(Body):
+    """asked_back_cents: what of its earlier payments the funder wants to have back because of its cuts."""
+
     number: int
     accepted_cents: int
     cut_cents: int
+    asked_back_cents: int = 0
 
 
 _FINANCE = "APPROVER TREASURER"

@@ -51,7 +51,10 @@ ACTS: dict[str, ActWords] = {
     "funder_report.accept": ActWords(
         _("The funder accepted the report"),
         _("It was accepted"),
-        _("Enter what the funder cut, if anything."),
+        _(
+            "Enter what the funder cut, if anything. Support that it cut stays paid; from then on the member bears it, "
+            "and the ledger says so."
+        ),
     ),
     "instalment.announce": ActWords(_("Announce an instalment"), _("Announce it")),
     "instalment.match": ActWords(
@@ -102,6 +105,10 @@ REFUSALS: dict[str, str] = {
     "own-cost-once": _("A number of your books stands in this report already. Each cost is told once."),
     "own-cost-positive": _("A cost is more than zero."),
     "cut-beyond-costs": _("More than was claimed cannot be cut."),
+    "asked-back-beyond-cuts": _("The funder cannot ask back more than it cut."),
+    "funder-asks-back-its-cut": _("The funder cannot ask back more than it cut."),
+    "support-cut-positive": _("A cut is more than zero."),
+    "funder-support-cuts-pkey": _("These cuts were recorded before. Look at the report."),
     "cut-without-reason": _("Write down why the funder cut it."),
     "funder-report-by-another": _("You prepared this report; another person sends it."),
     "funder-report-by-two": _("A report is prepared by one person and sent by another."),

@@ -123,6 +123,8 @@ CHANGES: Mapping[str, Mapping[str, int]] = {
     "receive_advance": {"BANK": 100, "FUNDER_ADVANCE": 100},
     "pass_on_advance": {"BANK": -100, "FUNDER_ADVANCE": -100},
     "repay_funder": {"BANK": -100, "DUE_TO_FUNDER": -100},
+    "cut_by_funder": {"WRITTEN_OFF": 100, "SUPPORT": -100},
+    "ask_back": {"FUNDER_ADVANCE": -100, "DUE_TO_FUNDER": 100},
     "opening_balance": {"BANK": 100, "OWN": 100},
     "opening_overdraft": {"BANK": -100, "OWN": -100},
     "unknown_debit": {"SUSPENSE": 100, "BANK": -100},

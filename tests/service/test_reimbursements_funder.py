@@ -185,6 +185,45 @@ async def test_what_is_paid_after_the_action_is_never_told(money: Finance) -> No
     assert (seen["support"], seen["adjustments"], seen["total_cents"]) == ([], [], 0)
 
 
+async def kept(money: Finance, *accounts: str) -> dict[str, int]:
+    rows = await money.rows(
+        "select account, sum(balance_cents) as cents from ledger_account_balance"
+        " where account = any(:accounts) group by account",
+        accounts=list(accounts),
+    )
+    return {row.account: int(row.cents) for row in rows}
+
+
+async def test_support_that_the_funder_cuts_is_borne_by_the_member(money: Finance) -> None:
+    await money.play_to_payment()
+    id, next_one = await begun(money), await begun(money, "2026-12-31")
+    money.stage.clock.forward(timedelta(days=9))
+    await sent(money, id)
+    cut = {"support": 7_001, "remarks": "One night too many."}
+    more = {**cut, "asked_back": 7_002}
+    assert await refused(money.coordinator, id, "accept", more) == "asked-back-beyond-cuts"
+    assert await act(money.coordinator, id, "accept", {**cut, "asked_back": 5_000}) == "accepted"
+    assert await kept(money, "SUPPORT", "WRITTEN_OFF", "PAID", "FUNDER_ADVANCE", "DUE_TO_FUNDER") == {
+        "SUPPORT": AMOUNT - 7_001, "WRITTEN_OFF": 7_001, "PAID": AMOUNT,
+        "FUNDER_ADVANCE": -5_000, "DUE_TO_FUNDER": 5_000,
+    }  # fmt: skip
+    statement = await money.first.open(f"/budgets/{money.budget}/statement?account=WRITTEN_OFF")
+    assert "Cut by the funder, borne by the member" in statement.text
+    assert "borne by the member" in (await money.first.open(f"/funder-reports/{id}")).text
+    later = await report(money, next_one)
+    assert [(one["category"], one["cents"]) for one in later["earlier_cuts"]] == [("support", 7_001)]
+    assert later["total_cents"] == 0
+    page = (await money.first.open(f"/funder-reports/{next_one}")).text
+    assert "One night too many." in page
+    back = await instalment(money, "repayment", 5_000)
+    money.bank.move(money.iban, -5_000, "Claimed back")
+    await money.hear_the_bank()
+    (line,) = await money.suspended()
+    done(await money.first.post(f"/api/v1/instalments/{back}/match", {"line": line["id"]}))
+    done(await money.second.post(f"/api/v1/instalments/{back}/confirm"))
+    assert await kept(money, "DUE_TO_FUNDER") == {"DUE_TO_FUNDER": 0}
+
+
 async def instalment(money: Finance, kind: str, amount: int) -> str:
     body = {
         "partnership": str(money.partnership),

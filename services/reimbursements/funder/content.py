@@ -65,8 +65,21 @@ class Support(BaseModel):
     receipts: int
 
 
+class EarlierCut(BaseModel):
+    """What the funder did not accept of an earlier period, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: date
+    until: date
+    category: str
+    cents: int
+    reason: str
+
+
 class Content(BaseModel):
-    """adjustments: entries with a value date before the period, that no earlier report could say."""
+    """adjustments: entries with a value date before the period, that no earlier report could say. earlier_cuts: for
+    the reader; they change no sum of this period."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -77,6 +90,7 @@ class Content(BaseModel):
     costs: tuple[Cost, ...]
     support: tuple[Support, ...]
     adjustments: tuple[Support, ...]
+    earlier_cuts: tuple[EarlierCut, ...] = ()
     indirect_cents: int
     funder_cents: int
 
@@ -111,6 +125,7 @@ async def content_of(tx: Tx, report: FunderReport) -> Content:
         costs=costs,
         support=tuple(row for row in entries if row.value_on >= report.since),
         adjustments=tuple(row for row in entries if row.value_on < report.since),
+        earlier_cuts=await _earlier_cuts(tx, report),
         indirect_cents=planned.indirect,
         funder_cents=planned.funded,
     )
@@ -120,6 +135,21 @@ async def costs_of(tx: Tx, report: FunderReport) -> list[OwnCost]:
     """The member's own costs that stand, in the order in which they were entered."""
     statement = select(OwnCost).where(OwnCost.report == report.id, col(OwnCost.removed).is_(False))
     return list((await tx.session.exec(statement.order_by(col(OwnCost.number)))).all())
+
+
+async def _earlier_cuts(tx: Tx, report: FunderReport) -> tuple[EarlierCut, ...]:
+    """What the funder cut from accepted reports of earlier periods, the oldest first."""
+    statement = select(FunderReport).where(
+        FunderReport.partnership == report.partnership,
+        FunderReport.member == report.member,
+        FunderReport.state == "accepted",
+        col(FunderReport.since) < report.since,
+    )
+    return tuple(
+        EarlierCut(since=one.since, until=one.until, category=name, cents=cents, reason=one.remarks)
+        for one in (await tx.session.exec(statement.order_by(col(FunderReport.since)))).all()
+        for name, cents in one.cuts.items()
+    )
 
 
 async def _in_euro(tx: Tx, report: FunderReport, cost: OwnCost) -> Cost:

@@ -19,6 +19,7 @@ class FunderReport(Root, table=True):
     versions  how many were sent
     remarks   what the funder wrote when it sent the last one back, or cut costs
     cuts      what the funder did not accept, in cents by category
+    asked_back_cents  what of its earlier payments it wants to have back because of the cuts
     """
 
     __tablename__ = "funder_reports"  # pyright: ignore[reportAssignmentType]
@@ -32,6 +33,7 @@ class FunderReport(Root, table=True):
             name="funder_report_by_two",
         ),
         CheckConstraint("cut_cents between 0 and greatest(total_cents, 0)", name="funder_cut_within_costs"),
+        CheckConstraint("asked_back_cents between 0 and cut_cents", name="funder_asks_back_its_cut"),
         KEPT,
     )
 
@@ -42,6 +44,7 @@ class FunderReport(Root, table=True):
     versions: int = 0
     total_cents: int = 0
     cut_cents: int = 0
+    asked_back_cents: int = 0
     cuts: dict[str, Any] = Field(default_factory=dict[str, Any], sa_column=json_column())
     remarks: str = ""
     prepared_by: UUID | None = None
@@ -105,6 +108,17 @@ class ReportedEntry(SQLModel, table=True):
     position: int = Field(primary_key=True)
     report: UUID = Field(index=True)
     version: int
+
+
+class SupportCut(SQLModel, table=True):
+    """Support to third parties that the funder did not accept, by the budget line that paid it, in cents."""
+
+    __tablename__ = "funder_support_cuts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("cents > 0", name="support_cut_positive"), APPEND_ONLY)
+
+    report: UUID = Field(primary_key=True)
+    budget: UUID = Field(primary_key=True, index=True)
+    cents: int
 
 
 class Instalment(Root, table=True):

@@ -33,6 +33,10 @@ def report_paper(
     ]
     if report.state == "accepted":
         facts.append((_("Accepted by the funder, in EUR"), Money(report.total_cents - report.cut_cents)))
+        if report.cut_cents:
+            facts.append((_("Cut by the funder and borne by the member, in EUR"), Money(report.cut_cents)))
+        if report.asked_back_cents:
+            facts.append((_("Asked back by the funder, in EUR"), Money(report.asked_back_cents)))
     if digest:
         facts.append((_("SHA-256 of what was sent"), digest))
     return Paper(
@@ -98,6 +102,19 @@ def _grids(report: FunderReport, content: Content) -> Iterable[Grid]:
         yield _support(
             _("Later entries of earlier periods"), content.adjustments, "",
             _("Recorded after the earlier report was sent, with the value date that they have."),
+        )  # fmt: skip
+    if content.earlier_cuts:
+        yield Grid(
+            _("Cut by the funder from earlier reports"),
+            [
+                Column(_("Period")), Column(_("Category")), Column(_("The funder's reasons")),
+                Column(_("Amount in EUR"), number=True),
+            ],
+            [
+                (days(cut.since, cut.until), category(cut.category), cut.reason, Money(cut.cents))
+                for cut in content.earlier_cuts
+            ],
+            note=_("Borne by the member. They are part of no sum of this report."),
         )  # fmt: skip
 
 

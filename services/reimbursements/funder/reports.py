@@ -21,6 +21,7 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.web.look.forms import Cents
 from services.reimbursements.funder.content import Content, content_of
+from services.reimbursements.funder.cuts import bear
 from services.reimbursements.funder.models import FunderReport, ReportedEntry, ReportVersion
 from services.reimbursements.models import KnownAction
 
@@ -50,6 +51,12 @@ class Accept(Input):
     other_costs: Cut = Field(0, title="Cut from other costs, in euro", ge=0)
     support: Cut = Field(0, title="Cut from support to third parties, in euro", ge=0)
     indirect: Cut = Field(0, title="Cut from indirect costs, in euro", ge=0)
+    asked_back: Cut = Field(
+        0,
+        title="Asked back of what the funder has paid, in euro",
+        description="Only if it wants the money back now, and does not pay so much less with a later instalment.",
+        ge=0,
+    )
     remarks: str = Field("", title="The funder's reasons", max_length=4000)
 
 
@@ -131,17 +138,22 @@ async def send_back(work: Work[FunderReport], given: SendBack, at: Moment) -> fa
 async def accept(work: Work[FunderReport], given: Accept, at: Moment) -> facts.Accepted:
     report = work.row
     content = (await version_of(work.tx, report, report.versions))[1]
-    cuts = {name: cents for name, cents in given.model_dump(exclude={"remarks"}).items() if cents}
+    cuts = {name: cents for name, cents in given.model_dump(include=set(content.sums)).items() if cents}
     for name, cents in cuts.items():
         if cents > content.sums[name]:
             raise DomainError("cut-beyond-costs", name)
     if cuts and not given.remarks:
         raise DomainError("cut-without-reason", "remarks")
     report.cuts, report.cut_cents, report.remarks = cuts, sum(cuts.values()), given.remarks
+    if given.asked_back > report.cut_cents:
+        raise DomainError("asked-back-beyond-cuts", "asked_back")
+    report.asked_back_cents = given.asked_back
+    await bear(work.tx, report, at)
     return facts.Accepted(
         number=report.versions,
         accepted_cents=report.total_cents - report.cut_cents,
         cut_cents=report.cut_cents,
+        asked_back_cents=report.asked_back_cents,
     )
 
 

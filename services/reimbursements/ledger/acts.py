@@ -4,7 +4,7 @@ Whoever calls holds the locks of the case, the budget line and the reservation, 
 that is the same for the same act. Of an act that a booked entry causes, `explains` names the entry of the bank that
 has waited in SUSPENSE until now. All answer whether something was entered: False for a repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -198,6 +198,21 @@ async def waive(session: AsyncSession, occasion: Occasion, payout: Payout, share
     """The rest is not asked back any longer: the member bears it, and owes the funder's share."""
     sums = {"sum": payout.cents, "share": share_cents}
     return await _enter(session, occasion, "waive", sums, payout.place())
+
+
+async def cut_by_funder(
+    session: AsyncSession, occasion: Occasion, member: UUID, cents_by_line: Mapping[UUID, int]
+) -> bool:
+    """Support that the funder does not accept: it stays paid, and the member bears it."""
+    entered: list[Move] = []
+    for line, cents in cents_by_line.items():
+        entered += moves("cut_by_funder", _parts(cents), Place(line=line, member=member))
+    return await post(session, occasion, "cut_by_funder", entered)
+
+
+async def ask_back(session: AsyncSession, occasion: Occasion, member: UUID, cents: int) -> bool:
+    """So much of what the funder has paid it asks back, since it accepts less."""
+    return await _enter(session, occasion, "ask_back", cents, Place(member=member))
 
 
 async def charge(

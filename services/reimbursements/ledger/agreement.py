@@ -56,7 +56,13 @@ RULES: dict[str, str] = {
                 AND claims.state IN ('approved', 'ordered', 'paid', 'closed', 'recovering', 'recovered'))
             - (SELECT coalesce(sum(demands.amount_cents - funder_cents), 0) FROM demands
             JOIN claims ON claims.id = demands.claim
-            WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL AND NOT withdrawn)""",
+            WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL AND NOT withdrawn)
+            - (SELECT coalesce(sum(cents), 0) FROM funder_support_cuts WHERE budget = budgets.id)""",
+    "the support that the funder cut is what its reports say": """
+        SELECT id, cuts, cents FROM funder_reports
+        LEFT JOIN (SELECT report, sum(cents) AS cents FROM funder_support_cuts GROUP BY report) AS borne
+            ON borne.report = id
+        WHERE coalesce(cents, 0) <> coalesce((cuts ->> 'support')::bigint, 0)""",
     "what is receivable is what was demanded and has neither come nor been waived": """
         SELECT claims.id, claims.state, balance_cents FROM claims
         LEFT JOIN ledger_account_balance AS kept ON kept.owner = claims.id AND kept.account = 'RECEIVABLE'
@@ -161,13 +167,15 @@ RULES: dict[str, str] = {
                     (SELECT id FROM budgets WHERE budgets.member = newest.member)))
             AND NOT EXISTS (SELECT FROM period_postings AS taken
                 WHERE taken.member = newest.member AND taken.posting = posting.id)""",
-    "what the funder paid is what instalments say": """
-        SELECT coalesce(book, member), balance_cents, cents
+    "what the funder paid and has not asked back is what instalments and reports say": """
+        SELECT coalesce(book, told.member), balance_cents, cents, asked
         FROM (SELECT book, balance_cents FROM ledger_account_balance WHERE account = 'FUNDER_ADVANCE') AS kept
         FULL JOIN (SELECT member, sum(CASE kind WHEN 'passed_on' THEN -amount_cents ELSE amount_cents END) AS cents
             FROM instalments WHERE state = 'settled' AND kind <> 'repayment' GROUP BY member) AS told
             ON told.member = kept.book
-        WHERE coalesce(balance_cents, 0) <> coalesce(cents, 0)""",
+        LEFT JOIN (SELECT member, sum(asked_back_cents) AS asked FROM funder_reports GROUP BY member) AS back
+            ON back.member = coalesce(book, told.member)
+        WHERE coalesce(balance_cents, 0) <> coalesce(cents, 0) - coalesce(asked, 0)""",
     "a report to the funder says what its entries of the ledger sum to": """
         SELECT sent.report, sent.number FROM funder_report_versions AS sent
         WHERE (SELECT coalesce(sum((line ->> 'cents')::bigint), 0)

@@ -41,6 +41,8 @@ charge                   |                            | CHARGES / BANK
 receive_advance          |                            | BANK / FUNDER_ADVANCE
 pass_on_advance          |                            | FUNDER_ADVANCE / BANK
 repay_funder             |                            | DUE_TO_FUNDER / BANK
+cut_by_funder            |                            | WRITTEN_OFF / SUPPORT
+ask_back                 |                            | FUNDER_ADVANCE / DUE_TO_FUNDER
 opening_balance          |                            | BANK / OWN
 opening_overdraft        |                            | OWN / BANK
 unknown_debit            |                            | SUSPENSE / BANK

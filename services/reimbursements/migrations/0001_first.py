@@ -31,6 +31,7 @@ from services.reimbursements.funder.models import (
     OwnCost,
     ReportedEntry,
     ReportVersion,
+    SupportCut,
 )
 from services.reimbursements.ledger.tables import GUARD, UNGUARD, append_only
 from services.reimbursements.ledger.tables import TABLES as LEDGER
@@ -106,6 +107,7 @@ TABLES = tuple(
         FunderReport,
         OwnCost,
         ReportVersion,
+        SupportCut,
         Instalment,
         CaseFact,
         PackDownload,
@@ -130,6 +132,7 @@ NEVER_CHANGED = tuple(
         AidDeclaration,
         BooksExport,
         ReportVersion,
+        SupportCut,
         PackDownload,
     )
 )
