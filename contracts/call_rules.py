@@ -109,7 +109,7 @@ class Track(Model):
 
 
 class Stage(Model):
-    """A group of tracks that run in parallel and join. Work goes back only by `return`."""
+    """A group of tracks that run in parallel and join. Work goes back only by `return`. It need not have a title."""
 
     key: str
     title: Words = {}
@@ -312,7 +312,8 @@ def _translations(rules: CallRules) -> Iterator[Finding]:
 def texts(rules: CallRules) -> Iterator[tuple[str, str, Words]]:
     """Every text that people read in these rules: its section, its key, its words."""
     for stage in rules.stages:
-        yield "stages", stage.key, stage.title
+        if stage.title:
+            yield "stages", stage.key, stage.title
         for track in stage.tracks:
             yield "stages", track.key, track.title
     for criterion in rules.rubric.criteria:

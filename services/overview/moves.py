@@ -78,6 +78,8 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
     table = TABLES.get(subject.aggregate)
     if table is None or _became_a_case(subject, siblings) or _runs_in_stages(subject):
         return []
+    if subject.aggregate == "voucher" and any(_is_open_claim(one) for one in siblings):
+        return []
     parties = set(table.movers_in(subject.state))
     if subject.appeal == "open":
         parties = {"COORD"}
@@ -94,6 +96,11 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
 def _became_a_case(subject: Subject, siblings: Sequence[Subject]) -> bool:
     """Whether an accepted proposal has led to its application, which waits for whom it waits."""
     return subject.aggregate == "proposal" and any(one.aggregate == "application" for one in siblings)
+
+
+def _is_open_claim(subject: Subject) -> bool:
+    """Whether it is a claim that has not come to its end: what it claims is no longer its recipient's move."""
+    return subject.aggregate == "claim" and TABLES["claim"].must_be_open(subject.state, final=subject.final)
 
 
 def _runs_in_stages(subject: Subject) -> bool:

@@ -73,7 +73,7 @@ def move(scene: Scene) -> Move:
     mine = [turn for turn in waiting if turn.mine]
     if mine:
         return _my_move(scene, mine, acts)
-    others = [*_links(acts, ()), *_change(scene)]
+    others = [*_links(acts, ()), *_beside(scene)]
     if waiting:
         first = waiting[0]
         words = first.words()
@@ -116,8 +116,34 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
         due=first.subject.due_at,
         silence=_(words.silence),
         button=button,
-        others=[*_elsewhere(scene, mine[1:]), *_links(acts, (foremost_act,)), *_change(scene)],
+        others=[*_elsewhere(scene, mine[1:]), *_links(acts, (foremost_act,)), *_beside(scene)],
     )
+
+
+def _beside(scene: Scene) -> list[Link]:
+    """What begins something new beside the moves: a further claim, a change of the grant."""
+    return [*_further_claim(scene), *_change(scene)]
+
+
+def _further_claim(scene: Scene) -> list[Link]:
+    """While a claim on a grant is looked at, another part of it may be claimed; not while one is being written."""
+    voucher = next((one for one in scene.subjects if one.aggregate == "voucher"), None)
+    if voucher is None or voucher.state != "issued" or voucher.movers or not voucher.said["in_parts"]:
+        return []
+    parties = parties_in(scene.mine, voucher.audience)
+    if not parties.intersection(TABLES["voucher"].movers_in("issued")) or any(
+        one.aggregate == "claim" and one.state in ("opened", "returned") for one in scene.subjects
+    ):
+        return []
+    claimed = sum(
+        int(one.said.get("accepted_cents", one.said["amount_cents"]))
+        for one in scene.subjects
+        if one.aggregate == "claim" and one.state not in ("rejected", "expired", "replaced")
+    )
+    if claimed >= int(voucher.said["amount_cents"]):
+        return []
+    words = move_words("voucher.issued", "VO")
+    return [Link(act_words(*words.act.split(".")).button, words.page(voucher.id, scene.case.id))]
 
 
 def _change(scene: Scene) -> list[Link]:

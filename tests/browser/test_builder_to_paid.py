@@ -112,21 +112,19 @@ async def write_call(window: Window) -> None:
     async with editor.section("Review"):
         await editor.rows(
             "task",
-            task("scores", "score", "Two experts score it", "Score", "The evaluator", "2"),
-            task("scores", "costs", "The payer looks at the costs", "Check", "The paying member", "1"),
-            task(
-                "decision", "decide", "The partnership decides", "Decision", "The visitor's partnership", "1"
-            ),
+            task("Step 1", "Two experts score it", "Score", "The evaluator", "2"),
+            task("Step 1", "The payer looks at the costs", "Check", "The paying member", "1"),
+            task("Step 2", "The partnership decides", "Decision", "The visitor's partnership", "1"),
         )
     async with editor.section("Scores"):
         await window.fill(threshold="60", apart="40")
         await editor.rows(
             "criterion",
-            {"key": "plan", "title": "A plan that can work", "least": "0", "most": "5", "weight": "2"},
-            {"key": "effect", "title": "What it leads to", "least": "0", "most": "5", "weight": "1"},
+            {"title": "A plan that can work", "least": "0", "most": "5", "weight": "2"},
+            {"title": "What it leads to", "least": "0", "most": "5", "weight": "1"},
         )
     async with editor.section("Reports"):
-        report = {"key": "final", "title": "Final report", "form": "Final report (1)", "days_after": "30"}
+        report = {"title": "Final report", "form": "Final report (1)", "days_after": "30"}
         await editor.rows("report", report)
     await window.says("What is missing before it can be published")
     await window.follow("Translations")
@@ -134,10 +132,9 @@ async def write_call(window: Window) -> None:
     await window.says("Nothing is missing.", "another officer or the coordinator publishes it")
 
 
-def task(stage: str, key: str, title: str, kind: str, holder: str, quorum: str) -> dict[str, str]:
+def task(stage: str, title: str, kind: str, holder: str, quorum: str) -> dict[str, str]:
     return {
         "stage": stage,
-        "key": key,
         "title": title,
         "kind": kind,
         "holder": holder,
@@ -249,7 +246,13 @@ async def score(house: House, case: str) -> None:
             await evaluator.choose("Apart from these, no interest of mine conflicts")
             await evaluator.press("Declare")
             await evaluator.follow("Score this application")
-            await evaluator.fill(**{"score-plan": plan, "score-effect": "4", "comment-plan": "A clear plan."})
+            await evaluator.fill(
+                **{
+                    "score-a_plan_that_can_work": plan,
+                    "score-what_it_leads_to": "4",
+                    "comment-a_plan_that_can_work": "A clear plan.",
+                }
+            )
             await evaluator.press("Submit the score sheet")
     async with house.window("krakow-payer") as payer:
         await payer.go("My worklist")

@@ -7,15 +7,15 @@ from uuid import UUID
 from tests.people import Person
 from tests.service.applying import Applying
 
-TEXTS = ("first", "score", "look", "second", "decide", "final", "plan", "effect")
+TEXTS = ("score", "look", "decide", "final_report", "plan", "effect")
 
 
 TASKS = (
-    ("first", "score", "score", "EVALUATOR", 2),
-    ("first", "look", "check", "PAY", 1),
-    ("second", "decide", "decision", "VOP", 1),
+    ("1", "score", "score", "EVALUATOR", 2),
+    ("1", "look", "check", "PAY", 1),
+    ("2", "decide", "decision", "VOP", 1),
 )
-"""What is done in a review: by stage, key, kind, holder and how many."""
+"""What is done in a review: by step, name, kind, holder and how many."""
 
 
 class Clerk:
@@ -131,21 +131,21 @@ async def write_call(desk: Applying, form: str) -> str:
         most_days="14",
     )  # fmt: skip
     tasks: dict[str, Any] = {}
-    for n, (stage, key, kind, holder, quorum) in enumerate(TASKS):
-        named = {"stage": stage, "key": key, "title": key, "kind": kind, "holder": holder, "days": 5, "quorum": quorum,
+    for n, (stage, title, kind, holder, quorum) in enumerate(TASKS):
+        named = {"stage": stage, "title": title, "kind": kind, "holder": holder, "days": 5, "quorum": quorum,
                  "silence": "escalate"}  # fmt: skip
         tasks |= {f"task-{n}-{name}": value for name, value in named.items()}
         await clerk.post(f"{edit}/stages", do="again", **tasks)
     criteria: dict[str, Any] = {"threshold": 60, "apart": 40}
     for n, (key, weight) in enumerate((("plan", 2), ("effect", 1))):
-        named = {"key": key, "title": key, "least": 0, "most": 5, "weight": weight, "threshold": 2}
+        named = {"title": key, "least": 0, "most": 5, "weight": weight, "threshold": 2}
         criteria |= {f"criterion-{n}-{name}": value for name, value in named.items()}
         await clerk.post(f"{edit}/rubric", do="again", **criteria)
-    report = {"key": "final", "title": "Final report", "form": desk.report_form, "days_after": "30"}
+    report = {"title": "Final report", "form": desk.report_form, "days_after": "30"}
     await clerk.post(f"{edit}/reports", **{f"report-0-{name}": value for name, value in report.items()})
     call = edit.removesuffix("/edit")
     missing = await desk.officer.open(edit)
-    assert "8 texts are not in German yet" in missing.text
+    assert "6 texts are not in German yet" in missing.text
     await clerk.post(f"{edit}/translations", **{f"text:{key}:de": "Auf Deutsch" for key in TEXTS})
     await Clerk(desk.officer).post(f"{call}/publish")
     return call

@@ -67,7 +67,7 @@ async def test_everybody_reads_an_open_call_and_finds_out_whether_they_may_apply
 async def test_sections_are_filled_in_by_the_browser_alone(desk: Applying) -> None:
     call = await desk.draft_call(stages=[])
     task = {
-        "task-0-stage": "review", "task-0-key": "decide", "task-0-title": "Decision", "task-0-kind": "decision",
+        "task-0-stage": "1", "task-0-title": "Decision", "task-0-kind": "decision",
         "task-0-holder": "VOP", "task-0-days": "12", "task-0-quorum": "1", "task-0-silence": "escalate",
     }  # fmt: skip
     saved = await desk.coordinator.send(f"/calls/{call}/edit/stages", task)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.call_rules import CallRules
-from services.applications.calls.fields import Ground, each, filled, rows_of, shape_of, words_of
+from services.applications.calls.fields import Ground, each, filled, row_named, rows_of, shape_of, words_of
 from services.chassis.web.look.shapes import Shape
 from services.chassis.web.look.words import gettext as _
 
@@ -31,8 +31,7 @@ def rubric_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
         ),
     ]
     return [whole, *rows_of("criterion", len(rules.rubric.criteria), lambda at: [
-        shape_of(f"{at}-key", _("Key of the criterion"), hint=_("Leave it empty to remove the row.")),
-        shape_of(f"{at}-title", _("What is scored?")),
+        *row_named(at, "title", _("What is scored?")),
         shape_of(f"{at}-least", _("Least points"), "number"),
         shape_of(f"{at}-most", _("Most points"), "number"),
         shape_of(f"{at}-weight", _("How many times it counts"), "number"),
@@ -57,7 +56,7 @@ def rubric_put(rules: CallRules, given: dict[str, Any], language: str) -> dict[s
             "threshold": row.get("threshold"),
             **{name: row[name] for name in _NUMBERS if name in row},
         }
-        for row in each("criterion", given)
+        for row in each("criterion", given, rules)
     ]
     return {
         "rubric": {

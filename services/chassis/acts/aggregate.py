@@ -96,6 +96,13 @@ class Aggregate(Generic[R]):
             raise DomainError("not-your-role", status=403)
         raise DomainError("not-found", status=404)
 
+    def admit(self, actor: Actor, act: Act, row: R) -> frozenset[str]:
+        """The same of a row that is there, in whose state the table must list the act: else "<act>-not-now"."""
+        parties = self.permit(actor, act, row)
+        if row.state not in act.sources:
+            raise DomainError(f"{act.name.replace('_', '-')}-not-now", status=409, state=row.state)
+        return parties
+
     def _own_page(self, row: R) -> str:
         return f"/{self.table.path}/{row.id}"
 

@@ -109,9 +109,7 @@ async def perform_in(
     if rule is None:
         raise DomainError("no-such-act", status=404)
     row = None if id is None else await kind.locked(tx, id)
-    parties = frozenset[str]() if row is None else kind.permit(actor, act, row)
-    if row is not None and row.state not in act.sources:
-        raise DomainError(f"{name.replace('_', '-')}-not-now", status=409, state=row.state)
+    parties = frozenset[str]() if row is None else kind.admit(actor, act, row)
     work = Work[R](tx, row, actor, parties, cause)
     body: Body = await rule.run(work, given, at) if rule.is_command else rule.run(row, given, at)
     if row is None:
