@@ -38,7 +38,11 @@ async def test_while_one_part_is_claimed_the_grant_is_nobodys_move(seen: Beholdi
         "claim_until": "2027-04-01", "in_parts": True,
     }  # fmt: skip
     issue = a_fact(
-        voucher.Issued.model_validate(issued), new_id(), state="issued", case=case, audience=(f"VO:{visitor}",)
+        voucher.Issued.model_validate(issued),
+        new_id(),
+        state="issued",
+        case=case,
+        audience=(f"VO:{visitor}",),
     )
     await seen.catch_up()
     await seen.stage.hear(issue)
