@@ -79,5 +79,8 @@ REFUSALS: dict[str, str] = {
     "discard-not-yet": _(
         "An earlier record of the same subject is missing or parked. Deal with that one first, then with this."
     ),
+    "list-too-long": _(
+        "This list has more than %(most)s rows, too many for a PDF. Narrow it, or save it as CSV or XLSX."
+    ),
     "no-such-act": _("This act does not exist here."),
 }

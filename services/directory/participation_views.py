@@ -21,7 +21,8 @@ from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
 from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import act_words, state_word
+from services.chassis.web.sentences import act_words, code, state_word
+from services.chassis.web.sheet import PIECE, Ending, Listing, Rows, saved
 from services.chassis.web.who import Who
 from services.directory.kinds import participations
 from services.directory.models import Organisation, Participation, Partnership, Person
@@ -104,6 +105,10 @@ def pages(service: Service) -> APIRouter:
             next=f"?state={state or ''}&after={rows[-1][0].id}" if len(rows) == PAGE else "",
         )
 
+    @router.get("/participations/list.{ending}", include_in_schema=False)
+    async def participations_file(actor: Who, ending: Ending, state: State | None = None) -> Response:
+        return await saved(database, _listing(actor, state), ending, service.clock.now())
+
     @router.get("/participations/{id}", include_in_schema=False)
     async def participation_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
@@ -161,6 +166,26 @@ async def _listed(tx: Tx, actor: Actor, state: State | None, after: UUID | None,
         (row, organisation, partnership)
         for row, organisation, partnership in await tx.session.exec(statement)
     ]
+
+
+def _listing(actor: Actor, state: State | None) -> Listing:
+    """The list as it is saved."""
+
+    async def read(tx: Tx, after: UUID | None) -> tuple[Rows, UUID | None]:
+        rows = await _listed(tx, actor, state, after, PIECE)
+        told: Rows = [
+            (
+                organisation.name, code(f"kind.{organisation.kind}"), organisation.town, organisation.country,
+                partnership.name, side_words(row), state_word("participation", row.state), row.submitted_at,
+            )
+            for row, organisation, partnership in rows
+        ]  # fmt: skip
+        return told, rows[-1][0].id if rows else None
+
+    labels = (
+        _("Organisation"), _("Kind"), _("Town"), _("Country"), _("Partnership"), _("Side"), _("Standing"), _("Since"),
+    )  # fmt: skip
+    return Listing("participants", _("Participants"), [Column(label) for label in labels], read)
 
 
 async def _found(tx: Tx, actor: Actor, id: UUID) -> Row:

@@ -30,12 +30,14 @@ from services.chassis.web.look.values import country, number, percent, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words
+from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Who
 from services.events import road
 from services.events.attendance import Record, find
 from services.events.kinds import events
 from services.events.models import Attendance, Event, KnownPartnership, Registration
 from services.events.reads import PAGE, Listed, Participant, Results, event_of, participants, results_of
+from services.events.saving import registrations_listing
 
 Limit = Annotated[int, Query(ge=1, le=100)]
 
@@ -87,6 +89,12 @@ def add_organising(service: Service) -> None:
             rate=percent(results.answered / results.registered) if results.registered else "",
         )
 
+    @app.get("/events/{id}/registrations.{ending}", include_in_schema=False)
+    async def registrations_file(actor: Who, id: UUID, ending: Ending) -> Response:
+        async with database.transaction() as tx:
+            one = await organised(tx, actor, id)
+        return await saved(database, registrations_listing(one.event), ending, service.clock.now())
+
     @app.get("/events/{id}/check-in", include_in_schema=False)
     async def check_in_html(
         request: Request,
@@ -117,7 +125,7 @@ def add_organising(service: Service) -> None:
             **beside,
         )
 
-    _routes = registrations_json, results_json, organise_html, check_in_html
+    _routes = registrations_json, results_json, organise_html, registrations_file, check_in_html
 
 
 async def organised(tx: Tx, actor: Actor, id: UUID) -> Listed:

@@ -88,9 +88,13 @@ def _note(case: Case) -> str:
     return " · ".join(filter(None, (case.number, case.visitor)))
 
 
+def is_owed(row: Row) -> bool:
+    """Whether its amount is owed or was paid: not that of a case that ended otherwise."""
+    return bool(row.case.amount_cents) and (not row.ended_at or row.case.status == "application.closed")
+
+
 def _amount(row: Row) -> str:
-    """What is owed or was paid; nothing for a case that ended otherwise."""
-    if not row.case.amount_cents or (row.ended_at and row.case.status != "application.closed"):
+    if not is_owed(row):
         return "–"
     return money(row.case.amount_cents, row.case.currency)
 

@@ -14,10 +14,12 @@ from contracts.amounts import clusterxchange_rates
 from contracts.terms import Terms
 from services.chassis.service import Service
 from services.chassis.web.look.context import reading
+from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Guest, Who
 from services.overview import cells, listing
 from services.overview.case_page import case_page
 from services.overview.moves import is_operator
+from services.overview.saving import cases_listing
 
 SHORT_LIST = 5
 
@@ -83,7 +85,20 @@ def pages(service: Service) -> APIRouter:
                 "applies": bool(actor.scopes("member")),
             }
         following = f"?{request.url.include_query_params(after=rows[-1].case.id).query}" if more else ""
-        return service.pages.page(request, "cases.html", following=following, **given)
+        query = request.url.remove_query_params(["after", "done"]).query
+        return service.pages.page(request, "cases.html", following=following, query=query, **given)
+
+    @router.get("/cases/list.{ending}")
+    async def cases_file(
+        actor: Who,
+        ending: Ending,
+        stage: str = "",
+        late: bool = False,
+        open_only: Annotated[bool, Query(alias="open")] = False,
+    ) -> Response:
+        now = service.clock.now()
+        listing = cases_listing(actor, now, stage=stage, late=late, open_only=open_only)
+        return await saved(service.database, listing, ending, now)
 
     @router.get("/cases/{id}")
     async def case(request: Request, actor: Who, id: UUID, done: str = "") -> Response:

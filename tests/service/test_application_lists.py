@@ -1,9 +1,12 @@
 """The list of a call's applications: for its officers, by standing, page by page in as many statements each time."""
 
+import io
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from contracts import asks
 from contracts.ids import new_id
@@ -55,12 +58,28 @@ async def test_a_page_takes_as_many_statements_for_many_as_for_one(desk: Applyin
     assert counted[0] == counted[1]
 
 
-async def test_the_list_can_be_saved(desk: Applying) -> None:
-    await submitted(desk, 2)
-    sheet = (
-        await desk.officer.open(f"/calls/{desk.call}/applications.csv?state=submitted")
-    ).text.splitlines()
-    assert sheet[0] == "Case,Applicant,Amount in EUR,Submitted,Standing" and len(sheet) == 3
-    book = await desk.officer.open(f"/calls/{desk.call}/applications.xlsx")
-    assert book.content[:2] == b"PK"
-    assert (await desk.officer.open(f"/calls/{desk.call}/applications.exe")).status_code == 404
+async def test_the_list_can_be_saved_as_it_is_narrowed(desk: Applying) -> None:
+    await submitted(desk, 3)
+    await desk.step(asks.Application.check_eligibility)
+    at = f"/calls/{desk.call}/applications"
+    narrowed = (await desk.officer.open(f"{at}?state=submitted")).text
+    assert f"{at}.csv?state=submitted" in narrowed
+    sheet = (await desk.officer.open(f"{at}.csv?state=submitted")).text.splitlines()
+    assert sheet[0].startswith("Case,Applicant,Amount in EUR,Submitted,Standing,") and len(sheet) == 3
+    book = CalamineWorkbook.from_filelike(io.BytesIO((await desk.officer.open(f"{at}.xlsx")).content))
+    number, applicant, amount, at_time, *_rest = book.get_sheet_by_index(0).to_python()[1]
+    assert str(number).startswith("GR-") and applicant == "Helixon"
+    assert isinstance(amount, int | float) and isinstance(at_time, datetime), "a sum and a moment, no texts"
+    assert (await desk.officer.open(f"{at}.pdf")).content.startswith(b"%PDF")
+    assert (await desk.officer.open(f"{at}.exe")).status_code == 404
+    assert (await desk.officer.open(f"{at}.csv?state=nothing")).status_code == 422
+    for what in ("applications", "assessments", "reports"):
+        assert (await desk.ewa.open(f"/calls/{desk.call}/{what}.csv")).status_code == 404
+
+
+async def test_reports_that_are_due_can_be_saved(desk: Applying) -> None:
+    await desk.play_to_award()
+    for who in (desk.ewa, desk.officer, desk.payer):
+        assert (await desk.sign(who)).status_code == 200
+    lines = (await desk.officer.open(f"/calls/{desk.call}/reports.csv")).text.splitlines()
+    assert len(lines) == 2 and "Helixon" in lines[1] and "A text" in lines[1]

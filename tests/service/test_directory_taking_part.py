@@ -239,6 +239,9 @@ async def test_the_officer_decides_beside_the_profile_and_the_rules(home: House,
     officer = home.person("ce4big-officer")
     listed = await officer.open("/participations?state=submitted")
     assert "Helixon" in listed.text
+    for state, lines in (("submitted", 2), ("validated", 1)):
+        saved = await officer.open(f"/participations/list.csv?state={state}")
+        assert len(saved.text.splitlines()) == lines
     page = await officer.open(f"/participations/{id}/validate")
     for words in (PROFILE["motivation"], "Ewa", "Registered in a country that takes part", "met"):
         assert words in page.text

@@ -167,6 +167,11 @@ async def test_feedback_is_shown_with_its_response_rate_and_without_names(leuven
     page = (await leuven.organiser.open(f"/events/{leuven.event}/organise")).text
     assert "2 of 3 answered (67%)." in page
     assert "&lt;b&gt;Good&lt;/b&gt; people" in page
+    saved = f"/events/{leuven.event}/registrations.csv"
+    assert f'href="{saved}"' in page
+    lines = (await leuven.organiser.open(saved)).text.splitlines()
+    assert len(lines) == 4 and "Ewa" in lines[1]
+    assert (await guests[0][0].open(saved)).status_code == 404
 
 
 async def test_the_door_greets_by_name_and_is_ready_for_the_next(leuven: Gathering) -> None:

@@ -166,6 +166,10 @@ async def test_cases_come_in_pages_without_gaps_or_repeats(on: Stage) -> None:
             break
         after = f"&after={page['after']}"
     assert len(found) == len(set(found)) and set(found) == ids
+    assert "/cases/list.csv?open=1" in (await guest.open("/cases?open=1")).text
+    assert len((await guest.open("/cases/list.csv")).text.splitlines()) == 1 + len(ids)
+    assert len((await guest.open("/cases/list.csv?late=yes")).text.splitlines()) == 1
+    assert len((await (await on.person("Adam")).open("/cases/list.csv")).text.splitlines()) == 1
 
 
 async def test_lists_take_the_same_number_of_statements_however_long_they_are(on: Stage) -> None:

@@ -95,6 +95,13 @@ async def test_the_claims_page_lists_what_is_to_be_done_and_leaves_out_what_is_d
     todo = await page(money.verifier, "/claims")
     assert "RC-2026-0002" in todo and "RC-2026-0001" not in todo and "Helixon" in todo
     assert "RC-2026-0001" in await page(money.verifier, "/claims?every=yes")
+    open_ones, every = [
+        (await money.verifier.open(f"/claims/list.csv{query}")).text.splitlines()
+        for query in ("", "?every=yes")
+    ]
+    assert (len(open_ones), len(every)) == (2, 3) and "RC-2026-0002" in open_ones[1]
+    stranger = await money.stage.person("Stranger", ("verifier", new_id()))
+    assert len((await stranger.open("/claims/list.csv?every=yes")).text.splitlines()) == 1
 
 
 async def test_an_empty_verification_comes_back_with_the_reason_at_the_field(money: Finance) -> None:

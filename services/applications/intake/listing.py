@@ -1,5 +1,6 @@
 """The applications of a call as its officers list them: as quick among a hundred thousand as among a thousand."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.values import amount, moment
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
-from services.chassis.web.sheet import sheet, workbook
 from services.chassis.web.who import Who
 
 PAGE, MOST = 50, 200
@@ -33,7 +33,7 @@ STATES = tuple(
 """States that officers may ask for: a draft is its applicant's."""
 
 
-async def page_of(tx: Tx, call: UUID, state: str, after: UUID | None, limit: int | None) -> list[Application]:
+async def page_of(tx: Tx, call: UUID, state: str, after: UUID | None, limit: int) -> list[Application]:
     """Submitted applications in the order in which they were begun; DomainError for a state that does not exist."""
     if state and state not in STATES:
         raise DomainError("no-such-state", "state", name=state)
@@ -41,10 +41,10 @@ async def page_of(tx: Tx, call: UUID, state: str, after: UUID | None, limit: int
     statement = select(Application).where(Application.call == call, chosen).order_by(col(Application.id))
     if after is not None:
         statement = statement.where(col(Application.id) > after)
-    return list((await tx.session.exec(statement.limit(limit) if limit else statement)).all())
+    return list((await tx.session.exec(statement.limit(limit))).all())
 
 
-async def names_of(tx: Tx, rows: list[Application]) -> dict[UUID, str]:
+async def names_of(tx: Tx, rows: Sequence[Application]) -> dict[UUID, str]:
     """What the applicants are called."""
     ids = {row.visitor for row in rows}
     found = select(KnownOrganisation.id, KnownOrganisation.name).where(col(KnownOrganisation.id).in_(ids))
@@ -72,23 +72,6 @@ def add_lists(service: Service) -> None:
             }
             for row in rows
         ]  # fmt: skip
-
-    @app.get("/calls/{id}/applications.{form}", include_in_schema=False)
-    async def as_sheet(actor: Who, id: UUID, form: str, state: str = "") -> Response:
-        if form not in ("csv", "xlsx"):
-            raise DomainError("not-found", status=404)
-        async with database.transaction() as tx:
-            await acts.seen(tx, id, actor)
-            rows = await page_of(tx, id, state, None, None)
-            names = await names_of(tx, rows)
-        head = (_("Case"), _("Applicant"), _("Amount in EUR"), _("Submitted"), _("Standing"))
-        cells = [
-            (row.number, names.get(row.visitor, ""), row.amount_cents / 100,
-             row.submitted_at.isoformat(timespec="seconds") if row.submitted_at else "",
-             state_word("application", row.state))
-            for row in rows
-        ]  # fmt: skip
-        return (workbook if form == "xlsx" else sheet)("applications", head, cells)
 
     @app.get("/calls/{id}/applications", include_in_schema=False)
     async def as_page(

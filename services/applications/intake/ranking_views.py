@@ -4,6 +4,7 @@ too. Nobody else sees it before it is announced, nor after.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from starlette.responses import Response
 
 from contracts.cutoff import CUTOFF, Outcome
 from contracts.errors import DomainError
+from contracts.money import Money
 from services.applications.calls.models import Call
 from services.applications.forms.definition import worded
 from services.applications.intake.cut_offs import cut_offs_of, hash_of, ranking_of, room_of
+from services.applications.intake.saving import percent_of
 from services.applications.intake_models import CutOff
 from services.applications.kinds import cutoffs
 from services.applications.models import Application
@@ -31,7 +34,7 @@ from services.chassis.web.look.parts import Cell, Column, Figure, Link, Tag, Tag
 from services.chassis.web.look.values import amount, money, number
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
-from services.chassis.web.sheet import sheet, workbook
+from services.chassis.web.sheet import PIECE, Ending, Listing, Rows, saved
 from services.chassis.web.who import Who
 
 PAGE = 50
@@ -110,7 +113,7 @@ async def _named(tx: Tx, rows: Sequence[tuple[Application, float, Outcome]]) -> 
 
 def add_rankings(service: Service) -> None:
     """Routes of cut-offs."""
-    app, database, pages = service.app, service.database, service.pages
+    app, database, pages, clock = service.app, service.database, service.pages, service.clock
 
     @app.get("/api/v1/calls/{id}/cutoffs")
     async def cut_offs_json(actor: Who, id: UUID) -> list[dict[str, Any]]:
@@ -143,31 +146,11 @@ def add_rankings(service: Service) -> None:
             found = await lines(tx, row, after, min(max(limit, 1), 200))
         return [_as_json(one) for one in found]
 
-    @app.get("/cutoffs/{id}/ranking.{form}", include_in_schema=False)
-    async def ranking_sheet(actor: Who, id: UUID, form: str) -> Response:
+    @app.get("/cutoffs/{id}/ranking.{ending}", include_in_schema=False)
+    async def ranking_file(actor: Who, id: UUID, ending: Ending) -> Response:
         async with database.transaction() as tx:
             standing = await seen(tx, id, actor)
-            found = await lines(tx, standing.row, limit=None)
-        head = (
-            _("Place"),
-            _("Case"),
-            _("Applicant"),
-            _("Score in %"),
-            _("Amount in EUR"),
-            _("Outcome"),
-            _("Standing"),
-        )
-        rows = [
-            (one.place, one.number, one.applicant, _percent(one.score), one.amount_cents / 100,
-             code(f"outcome.{one.outcome}"), state_word("application", one.state))
-            for one in found
-        ]  # fmt: skip
-        name = f"ranking-{standing.row.key}"
-        if form == "xlsx":
-            return workbook(name, head, rows)
-        if form == "csv":
-            return sheet(name, head, rows)
-        raise DomainError("not-found", status=404)
+        return await saved(database, _listing(standing), ending, clock.now())
 
     @app.get("/cutoffs/{id}", include_in_schema=False)
     async def cut_off_page(request: Request, actor: Who, id: UUID, after: float = 0.0) -> Response:
@@ -184,6 +167,35 @@ def add_rankings(service: Service) -> None:
             buttons=[Link(act_words("cutoff", act.name).button, f"/cutoffs/{id}/{act.name}") for act in acts],
             next=f"?after={found[-1].place}" if len(found) == PAGE else "",
         )  # fmt: skip
+
+
+def _listing(standing: Standing) -> Listing:
+    """The ranking as it is saved. One that is not settled is worked out once, as a whole."""
+    row = standing.row
+    piece = PIECE if row.ranked_at else None
+
+    async def read(tx: Tx, after: float | None) -> tuple[Rows, float | None]:
+        found = await lines(tx, row, after or 0.0, piece) if after is None or piece else []
+        told: Rows = [
+            (
+                Decimal(str(one.place)), one.number, one.applicant, percent_of(one.score),
+                Money(one.amount_cents), code(f"outcome.{one.outcome}"), state_word("application", one.state),
+            )
+            for one in found
+        ]  # fmt: skip
+        return told, found[-1].place if found else None
+
+    columns = [
+        Column(_("Place"), number=True),
+        Column(_("Case")),
+        Column(_("Applicant")),
+        Column(_("Score in %"), number=True),
+        Column(_("Amount in EUR"), number=True),
+        Column(_("Outcome")),
+        Column(_("Standing")),
+    ]
+    title = _("%(call)s: ranking") % {"call": standing.call.title}
+    return Listing(f"ranking-{row.key}", title, columns, read)
 
 
 async def prepare_settling(tx: Tx, row: Root | None, actor: Actor, query: Any) -> Prepared:
@@ -208,10 +220,6 @@ def _as_json(one: Line) -> dict[str, Any]:
         "application": str(one.case), "number": one.number, "applicant": one.applicant, "place": one.place,
         "outcome": one.outcome, "score": one.score, "amount_cents": one.amount_cents, "state": one.state,
     }  # fmt: skip
-
-
-def _percent(score: int | None) -> float | None:
-    return None if score is None else score / 100
 
 
 def _figures(standing: Standing, room: int | None) -> list[Figure]:

@@ -12,6 +12,7 @@ from sqlmodel import select as rows_of
 
 from contracts.claim import CLAIM
 from contracts.errors import DomainError, NotKnownYet
+from contracts.money import Money
 from services.chassis.acts.perform import perform
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
@@ -19,12 +20,13 @@ from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import refusal
+from services.chassis.web.sentences import refusal, state_word
+from services.chassis.web.sheet import PIECE, Listing, Rows
 from services.reimbursements.claims.checks import Verify
 from services.reimbursements.claims.page import claim_tag
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import OPEN_CLAIMS, Claim
-from services.reimbursements.reading import scopes_of
+from services.reimbursements.reading import names_of, scopes_of
 
 PLACE = (col(Claim.pay_by), col(Claim.number))
 
@@ -120,6 +122,35 @@ def table_of(rows: Sequence[Claim], names: Mapping[UUID, str], today: date, acto
             row.state == "filed" and not row.takes_receipts and row.payer in verifies for row in rows
         ],
     }
+
+
+def listing_of(actor: Actor, *, open_only: bool) -> Listing:
+    """The same list as it is saved, with the amounts of every step."""
+
+    async def read(tx: Tx, after: UUID | None) -> tuple[Rows, UUID | None]:
+        rows = await page_of(tx, actor, after, PIECE, open_only=open_only)
+        names = await names_of(tx, [one for row in rows for one in (row.organisation, row.payer)])
+        told: Rows = [
+            (
+                row.number, names.get(row.organisation, ""), names.get(row.payer, ""), Money(row.amount_cents),
+                Money(row.accepted_cents), Money(row.paid_cents),
+                row.pay_by, state_word("claim", row.state),
+            )
+            for row in rows
+        ]  # fmt: skip
+        return told, rows[-1].id if rows else None
+
+    columns = [
+        Column(_("Claim")),
+        Column(_("Organisation")),
+        Column(_("Paying member")),
+        Column(_("Amount in EUR"), number=True),
+        Column(_("Accepted in EUR"), number=True),
+        Column(_("Paid in EUR"), number=True),
+        Column(_("Pay by")),
+        Column(_("Standing")),
+    ]
+    return Listing("claims", _("Claims"), columns, read)
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from services.chassis.service import Service
 from services.chassis.web.look.context import reading
 from services.chassis.web.look.words import coded
 from services.chassis.web.request import idempotency_key
+from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Who
 from services.reimbursements.audit.views import may_audit
 from services.reimbursements.claims.acts import wanted_line
 from services.reimbursements.claims.line_page import alike_lines, receipts_of, rows_of
 from services.reimbursements.claims.lines import lines_of
-from services.reimbursements.claims.listing import neighbours, page_of, table_of, verify_together
+from services.reimbursements.claims.listing import listing_of, neighbours, page_of, table_of, verify_together
 from services.reimbursements.claims.models import ClaimLine, Demand, Receipt
 from services.reimbursements.claims.page import (
     claim_tag,
@@ -122,6 +123,10 @@ def claim_views(service: Service) -> APIRouter:
             **shown,
             next=further(rows, PAGE, "every=yes&" if every else ""),
         )
+
+    @router.get("/claims/list.{ending}", include_in_schema=False)
+    async def list_file(actor: Who, ending: Ending, every: bool = False) -> Response:
+        return await saved(database, listing_of(actor, open_only=not every), ending, service.clock.now())
 
     @router.get("/claims/{id}/receipts/{receipt}", include_in_schema=False)
     async def receipt(actor: Who, id: UUID, receipt: UUID) -> Response:

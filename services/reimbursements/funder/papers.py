@@ -8,7 +8,8 @@ from services.chassis.web.look.parts import Change, Column
 from services.chassis.web.look.values import amount, country, days
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.papers import Grid, Paper, Value
+from services.chassis.web.papers import Grid, Paper
+from services.chassis.web.papers.values import Value
 from services.reimbursements.funder.content import Content, Cost, Support
 from services.reimbursements.funder.models import FunderReport
 

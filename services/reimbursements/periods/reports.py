@@ -10,7 +10,8 @@ from services.chassis.web.look.parts import Column
 from services.chassis.web.look.values import days, month
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.papers import Grid, Paper, Value
+from services.chassis.web.papers import Grid, Paper
+from services.chassis.web.papers.values import Value
 from services.reimbursements.banking.iban import masked
 from services.reimbursements.ledger.tables import CHART, Account
 from services.reimbursements.periods.figures import AGES, OPEN_OF_CASH, OPEN_OF_LINES, Figures, Reconciliation

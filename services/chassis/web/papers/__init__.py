@@ -7,23 +7,19 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
-from typing import NamedTuple, TypeAlias
 
 import typst
 import xlsxwriter
 from starlette.responses import Response
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from contracts.money import Money
 from services.chassis.web.look.parts import Column
-from services.chassis.web.look.values import amount, days
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import locale
+from services.chassis.web.papers.values import Styles, Value, shown, styles, write
 
-Value: TypeAlias = str | int | date | Money
 PDF = "application/pdf"
 FORBIDDEN = "[]:*?/\\'"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,17 +54,6 @@ class Paper:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         return [(label, shown(value)) for label, value in self.facts]
-
-
-def shown(value: Value) -> str:
-    """A value as the reader writes it: days in full, euros without their currency, which the column names."""
-    match value:
-        case Money():
-            return amount(value.cents)
-        case date():
-            return days(value, value)
-        case _:
-            return str(value)
 
 
 def as_pdf(paper: Paper) -> bytes:
@@ -107,14 +92,10 @@ def as_workbook(paper: Paper) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:
         book.set_properties({"title": paper.title, "created": paper.made_at.replace(tzinfo=None)})
-        styles = Styles(
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "#,##0.00"}),
-            book.add_format({"num_format": "yyyy-mm-dd"}),
-        )
+        look = styles(book)
         first = Grid(_("Report"), (), [(_("Report"), paper.title), ("", paper.subtitle), *paper.facts])
         for n, grid in enumerate((first, *paper.grids), start=1):
-            _fill(book.add_worksheet(_tab(n, grid.title)), grid, styles)
+            _fill(book.add_worksheet(_tab(n, grid.title)), grid, look)
     return written.getvalue()
 
 
@@ -126,16 +107,12 @@ def attached(paper: Paper, ending: str) -> Response:
 
 def saved(content: bytes, name: str, kind: str) -> Response:
     """A file to be saved under this name, which is of plain letters, digits and dashes."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=kind, headers=headers)
+    return Response(content, media_type=kind, headers=attachment(name))
 
 
-class Styles(NamedTuple):
-    """How a workbook shows its cells."""
-
-    head: Format
-    money: Format
-    day: Format
+def attachment(name: str) -> dict[str, str]:
+    """Headers that have a browser save what it gets, and keep no copy."""
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 
 def _fill(sheet: Worksheet, grid: Grid, styles: Styles) -> None:
@@ -144,15 +121,7 @@ def _fill(sheet: Worksheet, grid: Grid, styles: Styles) -> None:
         sheet.freeze_panes(1, 0)
     for at, row in enumerate(grid.rows, start=bool(grid.columns)):
         for n, value in enumerate(row):
-            match value:
-                case Money():
-                    sheet.write_number(at, n, float(value.decimal), styles.money)
-                case date():
-                    sheet.write_datetime(at, n, value, styles.day)
-                case int():
-                    sheet.write_number(at, n, value)
-                case _:
-                    sheet.write_string(at, n, value)
+            write(sheet, at, n, value, styles)
     sheet.autofit()
 
 
