@@ -52,6 +52,32 @@ async def test_the_same_statement_in_another_version_posts_nothing(money: Financ
     assert len(await money.rows("select 1 from ledger_transaction where kind = 'book'")) == 1
 
 
+@pytest.mark.parametrize("reference", ["R", "NOTPROVIDED"])
+async def test_a_day_that_comes_to_nothing_is_read_once_whatever_it_is_called(
+    money: Finance, reference: str
+) -> None:
+    """It ends where it began, so that its second version seems to continue the first."""
+    await money.play_to_approval()
+    _, file = await money.play_to_order()
+    id = payments_in(file)[0].end_to_end_id
+    lines = [(-AMOUNT, f"{reference}-1", id, "ESCT"), (AMOUNT, f"{reference}-2", "NOTPROVIDED", "told:Rent")]
+    if reference == "NOTPROVIDED":
+        lines = [(cents, reference, named, kind) for cents, _, named, kind in lines]
+    day = statement("S-1", 500_00, *lines)
+    done(await money.import_statement(day))
+    older = day.decode().replace("S-1", "S-1-old").replace("camt.053.001.08", "camt.053.001.02")
+    again = await money.import_statement(
+        older.replace("<Sts><Cd>BOOK</Cd></Sts>", "<Sts>BOOK</Sts>").encode()
+    )
+    assert (again.status_code, again.json()["slug"]) == (409, "statement-once")
+    assert await posted(money) == [(-AMOUNT, "payment"), (AMOUNT, "suspense")]
+    done(
+        await money.import_statement(
+            statement("S-2", 500_00, *reversed(lines[1:]), (-AMOUNT, "X", "", "CHRG"))
+        )
+    )
+
+
 async def test_a_reference_that_the_bank_gives_again_hides_no_second_debit(money: Finance) -> None:
     """The statement that continues the last one has moved the balance: what it books is there, whatever its name."""
     _, claim = await money.play_to_approval()

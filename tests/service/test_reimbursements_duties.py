@@ -5,7 +5,6 @@ What was approved, written to the bank or read from it is never changed: the ser
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -25,6 +24,7 @@ from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.people import Person
 from tests.service.books import sound
+from tests.service.duties import broken, refused
 from tests.service.money import AMOUNT, SME_IBAN, Finance, done, finance
 
 
@@ -35,45 +35,12 @@ async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
         await sound(played.stage.database)
 
 
-async def refused(person: Person, path: str, slug: str, body: Any = None) -> None:
-    """The act is refused, in words."""
-    answer = await person.post(f"/api/v1/{path}", body)
-    assert (answer.json()["slug"], answer.status_code) == (slug, 403), answer.text
-    assert answer.json()["title"] == REFUSALS[slug]
-
-
-async def broken(money: Finance, constraint: str, statement: str, **values: Any) -> None:
-    """The database refuses by itself what the rule would have refused."""
-    with pytest.raises(DomainError) as reason:
-        await money.change(statement, **values)
-    assert reason.value.slug == constraint.replace("_", "-")
-
-
 def forged(table: str, changes: str) -> str:
     """A statement that adds a copy of a row with other values (SQL for pairs of name and value)."""
     return (
         f"insert into {table} select (jsonb_populate_record(one,"
         f" jsonb_build_object('id', gen_random_uuid(), {changes}))).* from {table} one"
     )
-
-
-async def test_the_claimants_organisation_does_nothing_else_on_its_claim(money: Finance) -> None:
-    roles = [(role, money.member) for role in ("verifier", "approver", "treasurer")]
-    own = await money.stage.person("Own", *roles, ("owner", money.sme), ("coordinator", money.partnership))
-    _, claim = await money.play_to_claim()
-    why = {"reason": "other", "explanation": "because"}
-    await refused(own, f"claims/{claim}/verify", "own-claim", {"accepted_cents": AMOUNT})
-    await refused(own, f"claims/{claim}/reject", "own-claim", why)
-    await refused(own, f"claims/{claim}/return", "own-claim", why)
-    await money.verify(claim)
-    await refused(own, f"claims/{claim}/approve", "own-claim")
-    await money.approve(claim)
-    await refused(own, "batches", "own-claim", {"member": str(money.member)})
-    batch = await money.propose()
-    await refused(own, f"batches/{batch}/second", "own-claim")
-    done(await money.first.post(f"/api/v1/batches/{batch}/second"))
-    await refused(own, f"batches/{batch}/authorise", "own-claim")
-    await broken(money, "verifier_is_not_claimant", "update claims set verified_by = filed_by")
 
 
 async def test_whoever_gives_an_account_does_not_check_it(money: Finance) -> None:

@@ -4,6 +4,7 @@ Only a booked entry of a statement means paid. A status report (pain.002) is inf
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -156,6 +157,18 @@ async def _continues(tx: Tx, account: PayingAccount, statement: statements.State
     if (await tx.session.exec(same)).first() is not None:
         raise DomainError("statement-once", "file", status=409)
     statement.must_continue(last.closing_cents, last.number, last.booked_to)
+    came_to_nothing = statement.booked and statement.opening_cents == statement.closing_cents
+    if came_to_nothing and statement.closed_on == last.booked_to:
+        await _says_something_new(tx, last, statement)
+
+
+async def _says_something_new(tx: Tx, last: Statement, statement: statements.Statement) -> None:
+    """A day whose entries come to nothing ends where it began. Sent again under another name, as banks do that write
+    two versions of the message, it would seem to continue itself: it is known by its entries."""
+    read = await tx.session.exec(select(StatementEntry).where(StatementEntry.statement == last.id))
+    known = Counter((one.cents, one.booked_on, one.end_to_end_id) for one in read)
+    if known == Counter((one.signed_cents, one.booked_on, _named(one)) for one in statement.booked):
+        raise DomainError("statement-once", "file", status=409)
 
 
 async def _post_all(
@@ -209,7 +222,12 @@ def _line(statement: Statement, booked: Booked, entry: Entry, posted_as: str) ->
         "cents": entry.signed_cents,
         "booked_on": booked.booked_on,
         "value_on": booked.value_on,
-        "end_to_end_id": " ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500],
+        "end_to_end_id": _named(entry),
         "order_id": "" if entry.named else entry.order_id or "",
         "posted_as": posted_as,
     }
+
+
+def _named(entry: Entry) -> str:
+    """The payments that an entry names, as they are kept."""
+    return " ".join(item.end_to_end_id for item in entry.items if item.end_to_end_id)[:500]

@@ -116,13 +116,13 @@ async def post(
 
 
 @asynccontextmanager
-async def together(session: AsyncSession) -> AsyncGenerator[None]:
+async def together(session: AsyncSession) -> AsyncGenerator[list[Posting]]:
     """What is posted within is written at its end in one go: for acts on thousands of payments. Balances are read
-    after it, not within."""
+    after it, not within. Yields what waits."""
     waiting: list[Posting] = []
     session.info[_TOGETHER] = waiting
     try:
-        yield
+        yield waiting
     finally:
         del session.info[_TOGETHER]
     if waiting:

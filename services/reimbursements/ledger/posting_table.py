@@ -121,9 +121,10 @@ def _at(here: Place, there: Place | None, *, there_only: bool) -> Place:
     return there
 
 
-def _read() -> dict[str, tuple[Leg, ...]]:
+def read(table: str) -> dict[str, tuple[Leg, ...]]:
+    """The rows of a table, and of each that the bank causes the one for an entry that has waited in SUSPENSE."""
     rows: dict[str, tuple[Leg, ...]] = {}
-    for line in _TABLE.strip().splitlines():
+    for line in table.strip().splitlines():
         act, *blocks = (cell.strip() for cell in line.split("|"))
         legs = tuple(_leg(leg.split()) for block in blocks if block for leg in block.split(", "))
         rows[act] = legs
@@ -145,5 +146,5 @@ def _out_of_suspense(leg: Leg) -> Leg:
     return Leg(debit, credit, leg.part, leg.debit_there, leg.credit_there)
 
 
-POSTINGS: Mapping[str, tuple[Leg, ...]] = _read()
+POSTINGS: Mapping[str, tuple[Leg, ...]] = read(_TABLE)
 """Act → its legs."""
