@@ -63,9 +63,11 @@ class Expired(Body):
 
 
 class Superseded(Body):
-    """by: the amendment whose documents hold from now on."""
+    """by: the amendment whose documents hold from now on; other_host: whether the host that signed this one is no party
+    of them any more."""
 
     by: UUID
+    other_host: bool = False
 
 
 _WAKE = "grant-approval/{case}"

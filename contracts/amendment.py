@@ -29,7 +29,8 @@ LapseReason = Literal["not_decided", "not_signed", "first_day_reached", "case_en
 
 
 class Requested(Body):
-    """sequence counts the case's amendments; before_cents is the sum that was granted."""
+    """sequence counts the case's amendments; before_cents is the sum that was granted; other_host: whether the exchange
+    is to go to another host, who is a party of this from now on."""
 
     sequence: int
     first_day: date
@@ -37,6 +38,7 @@ class Requested(Body):
     amount_cents: int
     before_cents: int
     due_at: datetime
+    other_host: bool = False
 
 
 class Agreed(Body):

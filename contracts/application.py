@@ -94,6 +94,12 @@ class Revised(Frozen):
     due_at: datetime
 
 
+class Amended(Frozen):
+    """The terms that hold since an amendment came into force."""
+
+    amendment: UUID
+
+
 class Admitted(Body):
     """rules: each rule's slug and whether it is met."""
 
@@ -269,6 +275,7 @@ APPLICATION = Table(
         act("award", SYSTEM, "selected awaiting_budget", "awarded", Awarded),
         act("reject", SYSTEM, "assessed selected awaiting_budget", "rejected", Rejected),
         act("grant", BESIDE, "awarded", "granted", Granted, wakes=_WAKE),
+        act("amend", BESIDE, "granted", "", Amended),
         act("withdraw", "VO", _BEFORE_GRANT, "withdrawn", Withdrawn, wakes=_WAKE),
         act("lapse", SYSTEM, "changes_requested awarded", "lapsed", Lapsed),
         act("fall", BESIDE, "awarded", "lapsed", Lapsed, wakes=_WAKE),

@@ -36,6 +36,7 @@ FACTS: dict[str, str] = {
     "application.appeal_refused": _("The appeal was refused"),
     "application.reminded": _("A reminder was sent"),
     "decision.made": _("A decision was recorded"),
+    "application.amended": _("The new terms hold"),
     "visit.rescheduled": _("The visit was moved by an amendment"),
     "visit.planned": _("Visit planned"),
     "visit.started": _("Visit started"),

@@ -156,6 +156,16 @@ REFUSALS: dict[str, str] = {
     "amendment-number": _("Another change was asked for at the same moment. Look at the one that is there."),
     "amendment-changes-nothing": _("This is what holds already. Enter what is to be different."),
     "amendment-by-another": _("You have asked for this change, so somebody else decides on it."),
+    "host-of-exchange": _("Only an exchange has a host that can be changed. Leave it empty."),
+    "host-of-group": _(
+        "The host is the group's and the same for all members. To visit another one is another application:"
+        " withdraw from this exchange, and propose one to that host."
+    ),
+    "scheme-not-met": _("With this host the exchange would break a rule of the scheme: %(rules)s."),
+    "provider-of-grant": _(
+        "This application names no single knowledge provider that could be changed. Leave it empty; where the work"
+        " itself is to be another, apply anew."
+    ),
     "agenda-of-exchange": _("Only an exchange has an agenda that can be changed. Leave it empty."),
     "amount-follows-from-days": _("The sum follows from the days and rates of the call. Leave it empty."),
     "above-the-most": _(

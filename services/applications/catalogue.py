@@ -35,6 +35,7 @@ PAGE = 50
 LOOKED_AT = 2000
 """Hosts that a ranking looks at: those validated last."""
 SHOWN = 5
+MOST = 300
 MOST_SHOWN = 50
 ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
 Text = Annotated[str, Query(max_length=100)]
@@ -227,6 +228,11 @@ def _hosting() -> Select[KnownParticipation, KnownOrganisation]:
         col(KnownParticipation.validated),
         col(KnownParticipation.side).in_(("host", "both")),
     )
+
+
+async def all_hosts(tx: Tx) -> Sequence[Taking]:
+    """The validated hosts by name, for a choice."""
+    return list((await tx.session.exec(_hosting().order_by(col(KnownOrganisation.name)).limit(MOST))).all())
 
 
 async def _hosts(tx: Tx, country: str, activity: str, q: str, after: UUID | None) -> Sequence[Taking]:

@@ -154,7 +154,7 @@ agreements = Aggregate(
 amendments = Aggregate(
     Amendment,
     AMENDMENT,
-    scopes={**_scopes, **_of_recipient},
+    scopes={**_scopes, **_signing, **_of_recipient},
     case=lambda row: row.application,
     lock_first=_case_first,
 )

@@ -1,6 +1,6 @@
 """What people and machines read in applications: calls, the catalogue of hosts, proposals, cases, papers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -87,7 +87,7 @@ def add_views(service: Service) -> None:
                 .limit(PAGE)
             )
             rows = list((await tx.session.exec(statement)).all())
-            names = await _names(tx, [i for row in rows for i in (row.visitor, row.host)])
+            names = await names_of(tx, [i for row in rows for i in (row.visitor, row.host)])
         return pages.page(
             request,
             "proposals.html",
@@ -107,7 +107,7 @@ def add_views(service: Service) -> None:
     async def proposal_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await visible(tx, proposals, actor, id)
-            names = await _names(tx, [row.visitor, row.host])
+            names = await names_of(tx, [row.visitor, row.host])
         return pages.page(
             request,
             "proposal.html",
@@ -146,7 +146,7 @@ def add_views(service: Service) -> None:
     async def application_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             case = await visible(tx, applications, actor, id)
-            names = await _names(tx, _sides(case))
+            names = await names_of(tx, _sides(case))
             papers = await _agreements(tx, id)
             told = await told_of(tx, case, service.clock.moment())
             results = await tx.get(CutOff, case.cut_off) if case.cut_off else None
@@ -235,7 +235,7 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
     """Who decides sees what the decision rests on: plan, rules, sum, and the opinion given before."""
     assert isinstance(row, Application)
     told = await told_of(tx, row, Moment(row.saved_at))
-    names = await _names(tx, _sides(row))
+    names = await names_of(tx, _sides(row))
     statement = select(Decision).where(Decision.application == row.id, Decision.round == row.round)
     given = {one.kind: one for one in (await tx.session.exec(statement)).all()}
     return Prepared(
@@ -275,6 +275,7 @@ def _sides(case: Application) -> list[UUID]:
     return [id for id in (case.visitor, case.host) if id is not None]
 
 
-async def _names(tx: Tx, ids: list[UUID]) -> dict[UUID, str]:
+async def names_of(tx: Tx, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What organisations are called."""
     rows = await tx.session.exec(select(KnownOrganisation).where(col(KnownOrganisation.id).in_(ids)))
     return {row.id: row.name for row in rows}

@@ -13,7 +13,7 @@ from services.directory.models import OrganisationCase
 def hear(reader: Reader) -> None:
     """Registers the handler."""
 
-    @reader.hears(application.Submitted, application.Revised)
+    @reader.hears(application.Submitted, application.Revised, application.Amended)
     async def submitted(tx: Tx, fact: Fact, body: application.Frozen) -> None:
         values = [
             {"organisation": id, "case_id": fact.subject, "submitted_at": fact.time}

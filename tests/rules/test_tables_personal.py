@@ -30,6 +30,7 @@ PUBLIC_NAMES = {
     "relais.participation.resumed.v1": {"languages"},
     "relais.application.submitted.v1": {"visitor_name", "host_name"},
     "relais.application.revised.v1": {"visitor_name", "host_name"},
+    "relais.application.amended.v1": {"visitor_name", "host_name"},
     "relais.budget.opened.v1": {"name"},
 }
 """Names of organisations, partnerships and budget lines, and the languages that an organisation works in."""

@@ -144,10 +144,10 @@ class Applying:
         assert (await self.act(self.officer, "select")).status_code == 200
         assert (await self.step(asks.Application.award)).state == "awarded"
 
-    async def sign(self, who: Person) -> httpx.Response:
+    async def sign(self, who: Person, which: int = 0) -> httpx.Response:
         papers = (await self.ewa.get(f"/api/v1/applications/{self.case}")).json()["agreements"]
-        body = {"document": papers[0]["document"], "function": "Director", "power": True}
-        return await who.post(f"/api/v1/agreements/{papers[0]['id']}/sign", body)
+        body = {"document": papers[which]["document"], "function": "Director", "power": True}
+        return await who.post(f"/api/v1/agreements/{papers[which]['id']}/sign", body)
 
 
 @asynccontextmanager

@@ -6,15 +6,17 @@ from collections.abc import AsyncGenerator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from contracts import asks
+from contracts import asks, organisation, participation
+from contracts.ids import new_id
 from contracts.steps import Subject
 from tests.conftest import FreshDatabase
-from tests.facts import said
+from tests.facts import a_fact, said
 from tests.service.claiming import photo
-from tests.service.exchange import exchange
+from tests.service.exchange import Exchange, exchange
 from tests.service.granting import Granting, granting
 from tests.service.money import done
 
@@ -31,10 +33,11 @@ async def test_more_is_set_aside_before_anybody_signs_and_less_goes_back(grant: 
     assert await grant.accounts("RESERVED", "COMMITTED") == [20_000, 80_000]
     for who in (grant.desk.ewa, grant.desk.officer, grant.desk.payer):
         assert (await grant.sign(who)).status_code == 200
-    facts = [fact.type.removeprefix("relais.") for fact in await grant.facts()][-4:]
+    facts = [fact.type.removeprefix("relais.") for fact in await grant.facts()][-5:]
     assert facts == [
         "agreement.completed.v1",
         "agreement.superseded.v1",
+        "application.amended.v1",
         "amendment.in_force.v1",
         "voucher.changed.v1",
     ]
@@ -145,6 +148,25 @@ async def test_who_may_ask_decide_and_sign(grant: Granting) -> None:
     assert (await desk.stranger.open(f"/amendments/{id}")).status_code == 404
 
 
+async def hosting(play: Exchange, name: str, country: str) -> tuple[UUID, participation.Validated]:
+    """A validated host of another partnership: its participation, and what was said of it."""
+    own, taking = new_id(), new_id()
+    registered = organisation.Registered(
+        name=f"{name} Labs",
+        kind="sme",
+        town=name,
+        country=country,
+        latitude=50.88,
+        longitude=4.7,
+        identity=own,
+    )
+    validated = participation.Validated(
+        organisation=own, partnership=new_id(), side="host", contact=new_id(), activities=("networking",)
+    )
+    await play.stage.hear(a_fact(registered, own), a_fact(validated, taking))
+    return taking, validated
+
+
 async def test_a_visit_is_moved_by_all_who_signed_it_and_the_sum_follows_its_days(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
@@ -195,6 +217,55 @@ async def test_another_agenda_is_signed_by_all_and_then_holds(
         for who, kind in (*signers, (play.visitor, "financial"), (play.payer, "financial")):
             assert (await play.sign(who, kind)).status_code == 200
         assert (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["agenda"] == new
+
+
+async def test_the_exchange_goes_to_another_host_who_signs_it_with_its_partnership(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with exchange(await fresh_database("applications"), tmp_path) as play:
+        await play.play_to_grant()
+        facts = await said(play.stage.database, ("relais.applications",))
+        visit = next(fact.subject for fact in facts if fact.type == "relais.visit.planned.v1")
+        at_home, _taking = await hosting(play, "Warszawa", "PL")
+        leuven, taking = await hosting(play, "Leuven", "BE")
+        asked = {"application": str(play.case), "explanation": "Tartu has moved its laboratory."}
+        for host, slug in ((at_home, "same-country"), (play.visiting, "not-validated-as-host")):
+            refused = await play.visitor.post("/api/v1/amendments", {**asked, "host": str(host)})
+            assert refused.json()["slug"] == slug
+        assert "Leuven Labs, Leuven, Belgium" in (await play.visitor.open("/amendments/request")).text
+        made = done(await play.visitor.post("/api/v1/amendments", {**asked, "host": str(leuven)}))["id"]
+        requested = (await said(play.stage.database, ("relais.applications",)))[-1]
+        assert requested.body["other_host"] and f"HO:{taking.organisation}" in requested.audience
+        new_host = await play.stage.person("Lieve", ("owner", taking.organisation))
+        new_officer = await play.stage.person("Wim", ("officer", taking.partnership))
+        page = (await new_host.open(f"/amendments/{made}")).text
+        assert "Tartu Diagnostics, Tartu" in page and "Leuven Labs, Leuven" in page
+        assert "EUR" not in page, "what is paid is not the host's"
+        tied = await play.stage.person("Ties", ("officer", play.partnership), ("member", taking.organisation))
+        own = await tied.post(f"/api/v1/amendments/{made}/agree")
+        assert own.json()["slug"] == "conflict-own-organisation"
+        done(await play.officer.post(f"/api/v1/amendments/{made}/agree"))
+        await play.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))
+        old_host = await play.sign(play.host, "quality")
+        assert old_host.json()["slug"] == "not-found"
+        assert (await play.host.open(f"/visits/{visit}")).status_code == 200, "until all have signed"
+        for who, kind in (
+            (play.visitor, "quality"), (new_host, "quality"), (play.officer, "quality"), (new_officer, "quality"),
+            (play.visitor, "financial"), (play.payer, "financial"),
+        ):  # fmt: skip
+            assert (await play.sign(who, kind)).status_code == 200
+        case = (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()
+        assert case["host"] == str(taking.organisation) and case["frozen"]["host_country"] == "BE"
+        assert (await new_host.open(f"/visits/{visit}")).status_code == 200
+        assert (await play.host.open(f"/visits/{visit}")).status_code == 404
+        facts = await said(play.stage.database, ("relais.applications",))
+        told = [fact for fact in facts if fact.type == "relais.agreement.superseded.v1"]
+        assert [fact.body["other_host"] for fact in told].count(True) == 1, (
+            "the host that leaves is told once"
+        )
+        amended = next(fact for fact in facts if fact.type == "relais.application.amended.v1")
+        assert amended.body["host_name"] == "Leuven Labs"
+        assert "Tartu Diagnostics, Tartu" in (await play.visitor.open(f"/amendments/{made}")).text
 
 
 async def test_a_change_lapses_when_the_old_first_day_comes(

@@ -70,6 +70,24 @@ class Vouchers:
         assert check.endswith("/form/check")
         return begun.split("/")[2]
 
+    async def assess(self, stage: str, anna: Person, bo: Person) -> None:
+        """Two score, and agree."""
+        desk = self.desk
+        for who in (anna, bo):
+            given = await desk.officer.post("/api/v1/assessments", {"stage": stage, "evaluator": str(who.id)})
+            part = f"/api/v1/assessments/{given.json()['id']}"
+            await who.post(f"{part}/declare", {"none": True})
+            assert (
+                await who.post(f"{part}/submit", {"scores": SCORES, "internal": "Hm."})
+            ).status_code == 200
+        assert (await desk.step(asks.Application.close_stage)).state == "in_review"
+        agree = await task(desk, "consensus")
+        lead, other = [await part_of(who, agree) for who in (anna, bo)]
+        written = await anna.post(f"/api/v1/assessments/{lead}/submit", {"scores": SCORES})
+        seen = {"seen": written.json()["version"]}
+        assert (await bo.post(f"/api/v1/assessments/{other}/submit", seen)).status_code == 200
+        await desk.step(asks.Application.close_stage)
+
     async def refusal(self, case: str) -> str:
         answer = await self.desk.ewa.post(f"/api/v1/applications/{case}/submit")
         return answer.json().get("slug", answer.json().get("state"))
@@ -150,21 +168,11 @@ async def test_two_agree_the_officer_decides_and_the_call_closes_with_its_money(
     assert (await desk.step(asks.Application.check_eligibility)).state == "in_review"
     tied = await desk.stage.person("Tiit", ("evaluator", desk.partnership), ("member", UUID(provider)))
     anna, bo = [await desk.stage.person(name, ("evaluator", desk.partnership)) for name in ("Anna", "Bo")]
-    score = {"stage": await task(desk, "score"), "evaluator": str(tied.id)}
+    stage = await task(desk, "score")
+    score = {"stage": stage, "evaluator": str(tied.id)}
     refused = await desk.officer.post("/api/v1/assessments", score)
     assert refused.json()["slug"] == "evaluator-conflict", "of the provider"
-    for who in (anna, bo):
-        given = await desk.officer.post("/api/v1/assessments", {**score, "evaluator": str(who.id)})
-        part = f"/api/v1/assessments/{given.json()['id']}"
-        await who.post(f"{part}/declare", {"none": True})
-        assert (await who.post(f"{part}/submit", {"scores": SCORES, "internal": "Hm."})).status_code == 200
-    assert (await desk.step(asks.Application.close_stage)).state == "in_review"
-    agree = await task(desk, "consensus")
-    lead, other = [await part_of(who, agree) for who in (anna, bo)]
-    written = await anna.post(f"/api/v1/assessments/{lead}/submit", {"scores": SCORES})
-    seen = {"seen": written.json()["version"]}
-    assert (await bo.post(f"/api/v1/assessments/{other}/submit", seen)).status_code == 200
-    await desk.step(asks.Application.close_stage)
+    await vouchers.assess(stage, anna, bo)
     await Clerk(desk.officer).post(f"/applications/{case}/select")
     assert (await desk.step(asks.Application.award)).state == "awarded"
     for signatory in (desk.ewa, desk.officer, desk.payer):
@@ -174,6 +182,44 @@ async def test_two_agree_the_officer_decides_and_the_call_closes_with_its_money(
     assert (await desk.officer.get(f"/api/v1{call}")).json()["state"] == "closed"
     closed = (await said(desk.stage.database, ("relais.calls",)))[-1]
     assert closed.body["reason"] == "budget_used"
+
+
+async def test_a_grant_is_used_with_another_registered_provider_elsewhere(vouchers: Vouchers) -> None:
+    desk = vouchers.desk
+    call, tartu = await vouchers.make(), await vouchers.provider("Tartu Labs")
+    other, next_door = (
+        await vouchers.provider("Riga Labs", "LV"), await vouchers.provider("Kraków Labs", "PL", "PL-12")
+    )  # fmt: skip
+    desk.case = await vouchers.fill(await vouchers.begin(call), tartu)
+    await Clerk(desk.ewa).post(f"/applications/{desk.case}/submit")
+    await desk.step(asks.Application.check_eligibility)
+    anna, bo = [await desk.stage.person(name, ("evaluator", desk.partnership)) for name in ("Anna", "Bo")]
+    await vouchers.assess(await task(desk, "score"), anna, bo)
+    await Clerk(desk.officer).post(f"/applications/{desk.case}/select")
+    await desk.step(asks.Application.award)
+    for signatory in (desk.ewa, desk.officer, desk.payer):
+        assert (await desk.sign(signatory)).status_code == 200
+    asked = {"application": desk.case, "explanation": "The laboratory in Tartu has closed."}
+    for provider, slug in ((str(desk.helixon), "answer-not-provider"), (next_door, "rule-not-met")):
+        refused = await desk.ewa.post("/api/v1/amendments", {**asked, "provider": provider})
+        assert refused.json()["slug"] == slug
+    host = await desk.ewa.post("/api/v1/amendments", {**asked, "host": other})
+    assert host.json()["slug"] == "host-of-exchange"
+    before = (await desk.ewa.get(f"/api/v1/applications/{desk.case}")).json()
+    made = (await desk.ewa.post("/api/v1/amendments", {**asked, "provider": other})).json()["id"]
+    page = (await desk.officer.open(f"/amendments/{made}/agree")).text
+    assert "Tartu Labs" in page and "Riga Labs" in page
+    tied = await desk.stage.person("Tiit", ("officer", desk.partnership), ("member", UUID(other)))
+    own = await tied.post(f"/api/v1/amendments/{made}/agree")
+    assert own.json()["slug"] == "conflict-own-organisation"
+    assert (await desk.officer.post(f"/api/v1/amendments/{made}/agree")).status_code == 200
+    await desk.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))
+    for signatory in (desk.ewa, desk.officer, desk.payer):
+        assert (await desk.sign(signatory, -1)).status_code == 200
+    after = (await desk.ewa.get(f"/api/v1/applications/{desk.case}")).json()
+    assert after["answers"]["provider"] == other
+    assert after["frozen"]["answers_hash"] != before["frozen"]["answers_hash"]
+    assert after["amount_cents"] == before["amount_cents"]
 
 
 async def task(desk: Applying, key: str) -> str:

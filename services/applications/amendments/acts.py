@@ -4,7 +4,7 @@ Every rule of a submission is asked anew for the changed case. Until it is in fo
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from contracts import agreement as agreement_facts
 from contracts import amendment as facts
+from contracts import application as application_facts
 from contracts import visit as visit_facts
 from contracts import voucher as voucher_facts
 from contracts.amendment import AMENDMENT
@@ -23,16 +24,19 @@ from contracts.workdays import Moment
 from services.applications.agreements.papers import agreements_of, open_amendment, papers_of
 from services.applications.amendments.models import Amendment
 from services.applications.amendments.terms import (
-    CHANGING,
     Asked,
     amended,
     changed_of,
     in_time_for,
-    take_agenda,
+    take,
+    under,
 )
 from services.applications.application import document_scopes, terms_of
-from services.applications.kinds import agreements, amendments, visits, vouchers
+from services.applications.applying.choosing import chosen_of
+from services.applications.conversations.talking import conversation_of
+from services.applications.kinds import agreements, amendments, applications, visits, vouchers
 from services.applications.models import Agreement, Application, Visit
+from services.applications.review.conflicts import without_own
 from services.applications.voucher import voucher_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -57,6 +61,16 @@ class Request(Input):
         min_length=10,
         max_length=6000,
     )
+    host: UUID | None = Field(
+        None,
+        title="New host of an exchange",
+        description="Left empty, it stays. The new host and its partnership sign the new version.",
+    )
+    provider: UUID | None = Field(
+        None,
+        title="New knowledge provider of a grant",
+        description="Left empty, it stays. Only one that is registered with the partnership of the call.",
+    )
     explanation: str = Field(title="What changes, and why?", min_length=10, max_length=4000)
 
 
@@ -75,7 +89,7 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
     await _still_ahead(tx, case)
     if await open_amendment(tx, case.id) is not None:
         raise DomainError("amendment-open", status=409)
-    asked = Asked(given.first_day, given.last_day, given.amount_cents, given.agenda)
+    asked = Asked(**given.model_dump(include=set(Asked._fields)))
     copy = await amended(tx, case, asked, at)
     changed = changed_of(case, copy)
     new_agenda = copy.agenda != case.agenda
@@ -85,15 +99,17 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
     work.row = Amendment(
         id=new_id(),
         application=case.id,
-        scopes=document_scopes(case),
+        scopes=document_scopes(copy),
         number=int((await tx.execute(counted)).scalar_one()) + 1,
         requested_by=work.actor.person,
         explanation=given.explanation,
         frozen=copy.frozen,
         changed=changed,
+        before={name: case.frozen.get(name) for name in changed},
         agenda=copy.agenda if new_agenda else "",
         agenda_before=case.agenda if new_agenda else "",
         agenda_version=copy.agenda_version,
+        **await _providers(tx, case, copy),
         amount_cents=copy.amount_cents,
         before_cents=case.amount_cents,
         due_at=in_time_for(case, at.plus_working_days(terms_of(case).decision_days)),
@@ -105,15 +121,28 @@ async def request(work: Work[Amendment], given: Request, at: Moment) -> facts.Re
         amount_cents=copy.amount_cents,
         before_cents=case.amount_cents,
         due_at=work.row.due_at,
+        other_host=copy.host != case.host,
     )
+
+
+async def _providers(tx: Tx, case: Application, copy: Application) -> dict[str, Any]:
+    """The provider that a grant is to be used with, where it is another one."""
+    if copy.answers == case.answers:
+        return {}
+    before, after = await chosen_of(tx, case), await chosen_of(tx, copy)
+    return {
+        "provider": next(iter(after - before)),
+        "provider_before": next(iter(before - after), None),
+        "answers": copy.answers,
+    }
 
 
 @rule(AMENDMENT, "agree")
 async def agree(work: Work[Amendment], given: Nothing, at: Moment) -> facts.Agreed:
     """By another person than asked for it."""
     amendment = work.row
-    _by_another(work)
     case = await work.tx.found(Application, amendment.application)
+    await _by_another(work, case)
     amendment.due_at = in_time_for(case, at.plus_days(terms_of(case).signing_days))
     amendment.reminders = 0
     return facts.Agreed(
@@ -123,7 +152,7 @@ async def agree(work: Work[Amendment], given: Nothing, at: Moment) -> facts.Agre
 
 @rule(AMENDMENT, "refuse")
 async def refuse(work: Work[Amendment], given: Refuse, at: Moment) -> facts.Refused:
-    _by_another(work)
+    await _by_another(work, await work.tx.found(Application, work.row.application))
     work.row.remark = given.remark
     return facts.Refused(reason=given.reason)
 
@@ -135,12 +164,15 @@ async def withdraw(work: Work[Amendment], given: Nothing, at: Moment) -> facts.W
     return facts.Withdrawn()
 
 
-def _by_another(work: Work[Amendment]) -> None:
+async def _by_another(work: Work[Amendment], case: Application) -> None:
+    """Neither who asked for it decides, nor anybody of a side of the case as it is or would be."""
     amendment = work.row
     if work.actor.person == amendment.requested_by:
         raise DomainError("amendment-by-another", status=403)
     if UUID(amendment.scopes["VO"]) in work.actor.partial_to:
         raise DomainError("own-case", status=403)
+    for one in (case, under(case, amendment)):
+        await without_own(work.tx, one, work.actor.person)
 
 
 async def _still_ahead(tx: Tx, case: Application) -> None:
@@ -152,16 +184,16 @@ async def _still_ahead(tx: Tx, case: Application) -> None:
 
 async def put_in_force(work: Work[Agreement], case: Application, amendment: Amendment, at: Moment) -> None:
     """The last signature on the new version: it holds, the old one is superseded, all in one transaction."""
-    tx = work.tx
+    tx, host = work.tx, case.host
+    take(case, amendment)
+    first, last = (date.fromisoformat(case.frozen[day]) for day in ("first_day", "last_day"))
     for row in await agreements_of(tx, case.id):
         if row.state == "completed" and row.amendment != amendment.id:
-            work.beside(agreements, row, "supersede", agreement_facts.Superseded(by=amendment.id))
-    case.frozen, case.amount_cents = amendment.frozen, amendment.amount_cents
-    first, last = (date.fromisoformat(case.frozen[day]) for day in CHANGING[:2])
-    if case.form is None:
-        case.first_day, case.last_day = first, last
-        take_agenda(case, amendment)
-    tx.add(case)
+            left = case.host != host and row.kind == "quality"
+            body = agreement_facts.Superseded(by=amendment.id, other_host=left)
+            work.beside(agreements, row, "supersede", body)
+    terms = application_facts.Amended.model_validate({**case.frozen, "amendment": amendment.id})
+    work.beside(applications, case, "amend", terms)
     in_force = facts.InForce(
         amount_cents=amendment.amount_cents,
         before_cents=amendment.before_cents,
@@ -182,8 +214,10 @@ async def put_in_force(work: Work[Agreement], case: Application, amendment: Amen
     elif (visit := await _visit_of(tx, case.id)) is not None:
         if visit.state != "planned":
             raise DomainError("amend-not-now", status=409)
-        visit.first_day, visit.last_day = first, last
+        visit.first_day, visit.last_day, visit.scopes = first, last, document_scopes(case)
         work.beside(visits, visit, "reschedule", visit_facts.Rescheduled(first_day=first, last_day=last))
+    if case.host != host:
+        await conversation_of(tx, case)
 
 
 async def refused_by_party(work: Work[Agreement], amendment: Amendment) -> None:

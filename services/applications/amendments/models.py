@@ -14,8 +14,9 @@ from services.chassis.database import instant
 
 class Amendment(Root, table=True):
     """A change of what was granted. frozen is all that the case is frozen with once it is in force, changed what of it
-    differs; agenda and agenda_before stand where an exchange gets another one, agenda_version where it is a group's;
-    signing says whether its documents are open; remark is the officer's."""
+    differs, before what stood there; agenda and agenda_before stand where an exchange gets another one, agenda_version
+    where it is a group's; provider and answers where a grant is to be used with another one. scopes are those of the
+    case as it would be; signing says whether its documents are open; remark is the officer's."""
 
     __tablename__ = "amendments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -34,9 +35,13 @@ class Amendment(Root, table=True):
     remark: str = ""
     frozen: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     changed: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    before: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     agenda: str = ""
     agenda_before: str = ""
     agenda_version: int = 0
+    provider: UUID | None = None
+    provider_before: UUID | None = None
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     amount_cents: int
     before_cents: int
     signing: bool = False

@@ -10,16 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.applications.amendments.models import Amendment
+from services.applications.applying.choosing import providers_of
+from services.applications.catalogue import all_hosts
 from services.applications.kinds import amendments
 from services.applications.models import Application
-from services.applications.views import visible
+from services.applications.projections import KnownOrganisation
+from services.applications.views import names_of, visible
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Column, Tag
-from services.chassis.web.look.values import day, money
+from services.chassis.web.look.values import country, day, money
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
@@ -38,7 +41,7 @@ def add_amendments(service: Service) -> None:
     async def amendment_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row = await visible(tx, amendments, actor, id)
-            beside = await _beside(tx, row)
+            beside = await _beside(tx, row, actor)
         return pages.page(
             request, "amendment.html", title=_("Amendment %(number)s") % {"number": row.number},
             tag=Tag(state_word("amendment", row.state)), parties=amendments.parties(actor, row), **beside,
@@ -53,24 +56,45 @@ async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping
     )
     statement = select(Application).where(Application.state == "granted", theirs)
     cases = (await tx.session.exec(statement.order_by(col(Application.number)).limit(200))).all()
-    choices = [(str(case.id), f"{case.number}, {case.frozen['visitor_name']}") for case in cases]
-    return Prepared(values=dict(query), choices={"application": choices})
+    providers = await providers_of(tx, *{case.visitor_partnership for case in cases if case.form is not None})
+    return Prepared(
+        values=dict(query),
+        choices={
+            "application": [
+                (str(case.id), f"{case.number}, {case.frozen['visitor_name']}") for case in cases
+            ],
+            "host": [(str(p.id), _place(o)) for p, o in await all_hosts(tx)],
+            "provider": [(str(one.id), _place(one)) for one in providers],
+        },
+    )
+
+
+def _place(one: KnownOrganisation) -> str:
+    return f"{one.name}, {one.town}, {country(one.country)}"
 
 
 async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     assert isinstance(row, Amendment)
-    return Prepared(beside=await _beside(tx, row))
+    return Prepared(beside=await _beside(tx, row, actor))
 
 
-async def _beside(tx: Tx, row: Amendment) -> dict[str, Any]:
+async def _beside(tx: Tx, row: Amendment, actor: Actor) -> dict[str, Any]:
+    """A host sees nothing of what is paid."""
+    paid = amendments.parties(actor, row) - {"HO", "HOS", "READER"}
     case = await tx.found(Application, row.application)
-    old = {**case.frozen, **{name: case.frozen.get(name) for name in row.changed}}
-    before = {**old, "amount_cents": row.before_cents}
+    before = {**row.frozen, **row.before}
+    names = await names_of(tx, [one for one in (row.provider, row.provider_before) if one])
     return {
         "amendment": row,
         "case": case,
         "columns": [Column(_("What")), Column(_("Granted")), Column(_("Asked for"))],
-        "terms": [*_days(before, row.frozen), *_sum(row), *_agenda(row)],
+        "terms": [
+            *_days(before, row.frozen),
+            *(_sum(row) if paid else []),
+            *_host(before, row.frozen),
+            *_provider(row, names),
+            *_agenda(row),
+        ],
     }
 
 
@@ -81,6 +105,23 @@ def _days(old: Mapping[str, Any], new: Mapping[str, Any]) -> Sequence[Sequence[s
 
 def _sum(row: Amendment) -> Sequence[Sequence[str]]:
     return [[_("Sum"), money(row.before_cents), money(row.amount_cents)]] if row.amount_cents else []
+
+
+def _host(old: Mapping[str, Any], new: Mapping[str, Any]) -> Sequence[Sequence[str]]:
+    if old.get("host") == new.get("host"):
+        return []
+    return [[_("Host"), *(f"{one['host_name']}, {one['host_town']}" for one in (old, new))]]
+
+
+def _provider(row: Amendment, names: Mapping[UUID, str]) -> Sequence[Sequence[str]]:
+    if row.provider is None:
+        return []
+    return [
+        [
+            _("Knowledge provider"),
+            *(names.get(one, "–") if one else "–" for one in (row.provider_before, row.provider)),
+        ]
+    ]
 
 
 def _agenda(row: Amendment) -> Sequence[Sequence[str]]:

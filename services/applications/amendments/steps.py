@@ -11,7 +11,7 @@ from contracts.workdays import Moment
 from services.applications.agreements.papers import lapse
 from services.applications.agreements.signing import documents_of
 from services.applications.amendments.models import Amendment
-from services.applications.amendments.terms import begins_on, take_agenda
+from services.applications.amendments.terms import begins_on, under
 from services.applications.application import is_due
 from services.applications.kinds import agreements, amendments
 from services.applications.models import Application
@@ -51,7 +51,7 @@ def offer(service: Offering) -> None:
                 raise NotKnownYet("organisation", case.payer)
             amendment.signing = True
             await amendments.record(tx, amendment, "open_signing", facts.SigningOpened(), at, BY_STEP)
-            for agreement, opened in documents_of(_changed(case, amendment), payer.name, at, amendment):
+            for agreement, opened in documents_of(under(case, amendment), payer.name, at, amendment):
                 await agreements.record(tx, agreement, "open", opened, at, BY_STEP)
         return where(amendment)
 
@@ -84,11 +84,3 @@ def offer(service: Offering) -> None:
             body = facts.Reminded(stage=amendment.state, number=amendment.reminders)
             await amendments.record(tx, amendment, "remind", body, at, BY_STEP)
         return where(amendment)
-
-
-def _changed(case: Application, amendment: Amendment) -> Application:
-    """A copy of the case under the new terms, for its documents; not to be stored."""
-    copy = Application(**case.model_dump())
-    copy.frozen, copy.amount_cents = amendment.frozen, amendment.amount_cents
-    take_agenda(copy, amendment)
-    return copy

@@ -3,12 +3,14 @@
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from contracts.amounts import Line
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from contracts.workdays import Moment, end_of_day
 from services.applications.amendments.models import Amendment
+from services.applications.amendments.partners import other_host, other_provider, refuse_unfit
 from services.applications.application import rules_of, terms_of
 from services.applications.applying.ground import latest_last_day
 from services.applications.freezing import freeze
@@ -17,8 +19,10 @@ from services.applications.models import Application
 from services.chassis.database import Tx
 
 CHANGING = ("first_day", "last_day", "days", "working_days", "amount_cents", "lines", "support", "rate_cents",
-            "rate_basis", "rate_version")  # fmt: skip
+            "rate_basis", "rate_version", "answers_hash")  # fmt: skip
 """Of what a case is frozen with, what an amendment may change."""
+OF_HOST = ("host", "host_name", "host_country", "host_town", "host_partnership", "distance_km")
+"""And beside that, where the host is another one."""
 
 
 class Asked(NamedTuple):
@@ -28,6 +32,8 @@ class Asked(NamedTuple):
     last_day: date | None
     amount_cents: int | None
     agenda: str | None = None
+    host: UUID | None = None
+    provider: UUID | None = None
 
 
 async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Application:
@@ -36,14 +42,25 @@ async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Applic
     if case.form is not None:
         if asked.agenda is not None:
             raise DomainError("agenda-of-exchange", "agenda")
+        if asked.host is not None:
+            raise DomainError("host-of-exchange", "host")
         copy.frozen = _by_call(case, rules_of(case), asked)
+        if asked.provider is not None:
+            await other_provider(tx, copy, asked.provider, at)
+    elif asked.provider is not None:
+        raise DomainError("provider-of-grant", "provider")
     elif asked.amount_cents is not None:
         raise DomainError("amount-follows-from-days", "amount_cents")
     else:
         copy.first_day, copy.last_day = asked.first_day or case.first_day, asked.last_day or case.last_day
         await _agenda(tx, copy, asked)
+        if asked.host is not None:
+            await other_host(tx, copy, asked.host)
         now = (await freeze(tx, copy, at)).model_dump(mode="json")
-        copy.frozen = {**case.frozen, **{name: now[name] for name in CHANGING}}
+        names = CHANGING if copy.host == case.host else (*CHANGING, *OF_HOST)
+        copy.frozen = {**case.frozen, **{name: now[name] for name in names}}
+        if copy.host != case.host:
+            await refuse_unfit(tx, copy, at)
     copy.amount_cents = copy.frozen["amount_cents"]
     return copy
 
@@ -58,16 +75,32 @@ async def _agenda(tx: Tx, copy: Application, asked: Asked) -> None:
         copy.agenda, copy.agenda_version = group.agenda, group.agenda_version
 
 
-def take_agenda(case: Application, amendment: Amendment) -> None:
-    """The new agenda, where there is one."""
+def take(case: Application, amendment: Amendment) -> None:
+    """Gives a case the new terms."""
+    frozen = case.frozen = amendment.frozen
+    case.amount_cents = amendment.amount_cents
+    if amendment.provider is not None:
+        case.answers = amendment.answers
+    if case.form is None:
+        case.first_day, case.last_day = (date.fromisoformat(frozen[day]) for day in ("first_day", "last_day"))
+        case.host, case.host_partnership = UUID(frozen["host"]), UUID(frozen["host_partnership"])
     if amendment.agenda:
         case.agenda, case.agenda_version = amendment.agenda, amendment.agenda_version
+
+
+def under(case: Application, amendment: Amendment) -> Application:
+    """A copy of the case under the new terms; not to be stored."""
+    copy = Application(**case.model_dump())
+    take(copy, amendment)
+    return copy
 
 
 def changed_of(before: Application, after: Application) -> dict[str, Any]:
     """The frozen fields that differ."""
     return {
-        name: after.frozen[name] for name in CHANGING if after.frozen.get(name) != before.frozen.get(name)
+        name: after.frozen[name]
+        for name in (*CHANGING, *OF_HOST)
+        if after.frozen.get(name) != before.frozen.get(name)
     }
 
 

@@ -40,7 +40,7 @@ async def offered(tx: Tx, form: Filled, partnership: UUID) -> Offered:
     if "" in asked:
         statement = select(KnownOrganisation).order_by(col(KnownOrganisation.name)).limit(MOST)
         everybody = [(str(one.id), one.name) for one in (await tx.session.exec(statement)).all()]
-    found = await _providers(tx, partnership) if "providers" in asked else []
+    found = await providers_of(tx, partnership) if "providers" in asked else []
     providers = [(str(one.id), f"{one.name}, {one.town}, {country(one.country)}") for one in found]
     return Offered(everybody, providers)
 
@@ -54,20 +54,21 @@ async def wrong_choices(tx: Tx, form: Filled, partnership: UUID) -> list[Finding
         if chosen is None:
             found.append(Finding("answer-not-organisation", at))
         elif question.among == "providers" and chosen.id not in {
-            one.id for one in await _providers(tx, partnership)
+            one.id for one in await providers_of(tx, partnership)
         }:
             found.append(Finding("answer-not-provider", at))
     return found
 
 
-async def _providers(tx: Tx, partnership: UUID) -> list[KnownOrganisation]:
+async def providers_of(tx: Tx, *partnerships: UUID) -> list[KnownOrganisation]:
+    """The registered knowledge providers of these partnerships, by name."""
     statement = (
         select(KnownOrganisation)
         .join(KnownParticipation, col(KnownParticipation.organisation) == col(KnownOrganisation.id))
         .where(
             KnownParticipation.side == "provider",
             col(KnownParticipation.validated),
-            KnownParticipation.partnership == partnership,
+            col(KnownParticipation.partnership).in_(partnerships),
         )
         .order_by(col(KnownOrganisation.name))
         .limit(MOST)
@@ -82,6 +83,17 @@ async def chosen_of(tx: Tx, case: Application) -> set[UUID]:
         return set()
     filled = Filled(Definition.model_validate(form.definition), case.answers)
     return {id for _at, _question, answer in _answered(filled) if (id := _id(answer)) is not None}
+
+
+def provider_in(form: Filled) -> tuple[str | None, UUID | None]:
+    """The form's question for a registered provider, and who was chosen; None where it asks for none or several."""
+    asked = [
+        question.key
+        for page in form.pages
+        for question in form.asked_on(page)
+        if question.among == "providers" and not question.repeats
+    ]
+    return (asked[0], _id(form.answers.get(asked[0]))) if len(asked) == 1 else (None, None)
 
 
 async def chosen_names(tx: Tx, definition: Definition, answers: Answers) -> dict[str, str]:

@@ -77,11 +77,16 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
         rules=rules.model_dump(mode="json"),
         revision=call.revision,
         form=application.form,
-        answers_hash=hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        answers_hash=fingerprint(answers),
         cut_off=cut_off.key if cut_off else "",
         staged=bool(rules.stages),
     )
     return frozen, answers
+
+
+def fingerprint(answers: dict[str, Any]) -> str:
+    """What stands for the submitted answers in facts and in what is signed."""
+    return hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def check_by_call(tx: Tx, application: Application, at: Moment) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ class Count:
 def hear(reader: Reader) -> None:
     """Registers the projection."""
 
-    @reader.hears(application.Submitted, application.Revised)
+    @reader.hears(application.Submitted, application.Revised, application.Amended)
     async def applied(tx: Tx, fact: Fact, body: application.Frozen) -> None:
         if body.host is None:
             return  # a grant without a host is no exchange

@@ -93,6 +93,38 @@ GRANTS: Mapping[str, tuple[Notice, ...]] = {
             button=_("Look at it and decide"),
             page="/amendments/{subject}",
         ),
+        Notice(
+            ("HO",),
+            _("An exchange may come to you: %(visitor)s"),
+            (
+                _(
+                    "%(visitor)s asks to visit you instead of the host that was planned. What changes, and why,"
+                    " stands on its page."
+                ),
+                _(
+                    "If the change is agreed, you and your partnership are asked to sign the new version. Nothing is"
+                    " settled before you have."
+                ),
+            ),
+            when=("other_host", True),
+            button=_("Look at the change"),
+            page="/amendments/{subject}",
+        ),
+    ),
+    "agreement.superseded": (
+        Notice(
+            ("HO", "HOP"),
+            _("An exchange goes to another host: %(visitor)s"),
+            (
+                _(
+                    "Everybody has signed a new version with another host. What you had signed binds you no more; it"
+                    " stays readable."
+                ),
+            ),
+            when=("other_host", True),
+            button=_("Open what was signed"),
+            page="/agreements/{subject}",
+        ),
     ),
     "amendment.signing_opened": (
         Notice(
