@@ -12,6 +12,7 @@ from contracts.tables import HEARS, Body, Table, act
 from contracts.topics import APPLICATIONS
 
 Via = Literal["page", "mail", "call"]
+LetterKind = Literal["welcome_pack", "visa_invitation", "confirmation_of_stay"]
 
 
 class Posted(Body):
@@ -30,6 +31,13 @@ class GivenBack(Body):
     entry: UUID
 
 
+class LetterSent(Body):
+    """entry: what was said, with the letter."""
+
+    entry: UUID
+    letter: LetterKind
+
+
 _ANY = "open with_support"
 
 CONVERSATION = Table(
@@ -42,6 +50,7 @@ CONVERSATION = Table(
         act("post", "VO HO VOP HOP PAY COORD", _ANY, "", Posted),
         act("receive", HEARS, _ANY, "", Posted),
         act("note_call", "VOP HOP COORD", _ANY, "", Posted),
+        act("send_letter", "HO VOP HOP COORD", _ANY, "", LetterSent),
         act("hand_over", "VOP HOP", "open", "with_support", HandedOver),
     ),
 )

@@ -11,6 +11,7 @@ FACTS: dict[str, str] = {
     "conversation.posted": _("A message was written"),
     "conversation.handed_over": _("The conversation was handed over to the support office"),
     "conversation.given_back": _("The support office answered"),
+    "conversation.letter_sent": _("A letter was sent"),
 }
 ACTS: dict[str, ActWords] = {
     "stray_mail.file": ActWords(
@@ -35,6 +36,11 @@ ACTS: dict[str, ActWords] = {
         _("Hand over to the support office"),
         _("Hand over to the support office"),
         _("The coordinator's office is asked to answer within five working days. The case itself goes on."),
+    ),
+    "conversation.send_letter": ActWords(
+        _("Send a letter"),
+        _("Send the letter"),
+        _("A letter to keep or to hand in, as a PDF in the conversation. It changes nothing about the case."),
     ),
     "conversation.give_back": ActWords(
         _("Answer and give back"),
@@ -64,6 +70,13 @@ CODES: dict[str, str] = {
     "message_via.mail": _("by mail"),
     "message_via.call": _("note of a telephone call with %(caller)s"),
     "message_via.hand_over": _("handed over to the support office"),
+    "message_via.letter": _("sent a letter"),
+    "letter.welcome_pack": _("Welcome pack"),
+    "letter.visa_invitation": _("Invitation for a visa"),
+    "letter.confirmation_of_stay": _("Confirmation of stay"),
+    "costs.visitor": _("The visitor's enterprise pays for all of it"),
+    "costs.host": _("The host pays for all of it"),
+    "costs.shared": _("The visitor's enterprise pays for the journey, the host for the stay"),
     "message_via.give_back": _("answer of the support office"),
     "file_state.received": _("waits for the scanner"),
     "file_state.clean": _("clean"),
@@ -80,6 +93,18 @@ REFUSALS: dict[str, str] = {
     "conversation-once": _("This case has a conversation already. Open the page again."),
     "message-number": _("Somebody else wrote at the same moment. Send your message again."),
     "message-mail-once": _("This mail has arrived before. It stands in the conversation once."),
+    "letter-no-host": _("These letters are about a visit to a host. This grant has none."),
+    "letter-not-yet": _("Nothing is granted yet. This letter can be sent once everybody has signed."),
+    "letter-too-late": _("The visit has begun or is over. This letter is for the time before it."),
+    "letter-too-early": _("The visit is not over yet. A stay is confirmed after its last day."),
+    "letter-online": _("This exchange takes place online. Nobody needs this letter for it."),
+    "stay-not-confirmed": _(
+        "The host has not said yet on how many days the visitor was there. Ask the host to confirm the visit first."
+    ),
+    "letter-incomplete": _("This letter needs this. Fill it in and look at the letter again."),
+    "letter-not-seen": _(
+        "This is not the letter as you have seen it: something has changed meanwhile. Look at it again, then send it."
+    ),
     "message-via": _("A message cannot come this way. Nothing was kept; write it on the page."),
     "file-state": _("A file cannot stand like this. Nothing was changed; send it again."),
 }

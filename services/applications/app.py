@@ -27,8 +27,8 @@ from services.applications.amendments import pages as amendment_pages
 from services.applications.applying import api, pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
+from services.applications.conversations import letter_pages, letters, talking, tray
 from services.applications.conversations import reading as conversation_pages
-from services.applications.conversations import talking, tray
 from services.applications.conversations.arriving import Arrivals
 from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
@@ -70,7 +70,7 @@ from services.chassis.settings import Settings
 
 RULES = (
     amending, application, acts, assessing, by_link, commands, cut_offs, deciding, group_acts, holding, matching,
-    naming, on_paper, report, signing, talking, tray, versions, visit, voucher,
+    letters, naming, on_paper, report, signing, talking, tray, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -141,7 +141,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     asked = amendment_pages.prepare_decision
     service.faces(amendments, {"request": amendment_pages.prepare_request, "agree": asked, "refuse": asked})
     amendment_pages.add_amendments(service)
-    service.faces(conversations)
+    service.faces(conversations, {"send_letter": letter_pages.prepare_letter})
+    letter_pages.add_letters(service)
     conversation_pages.add_conversations(service)
     service.faces(stray_mails, {"file": tray.prepare_filing})
     tray.add_tray(service)

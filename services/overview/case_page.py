@@ -4,6 +4,7 @@ its reason."""
 from datetime import date, datetime
 from typing import Any
 
+from contracts.catalogue import TABLES
 from services.chassis.web.look.parts import Column, Link, Person
 from services.chassis.web.look.values import days, moment, working_days
 from services.chassis.web.look.words import gettext as _
@@ -18,6 +19,7 @@ from services.overview.standing import latest
 from services.overview.sums import sum_box
 from services.overview.words import PARTS
 
+LETTERS = TABLES["conversation"].act("send_letter").parties
 FEW = 3
 """So many people are named for one part."""
 
@@ -96,6 +98,8 @@ def _papers(scene: Scene) -> list[Link]:
         papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
         if scene.root.state != "draft":
             papers.append(Link(_("Conversation of this case"), f"/conversations/of/{case.id}"))
+        if scene.parties.intersection(LETTERS) and latest(scene.subjects, "visit"):
+            papers.append(Link(_("Letters: welcome, visa, stay"), f"/conversations/of/{case.id}/letters"))
     if group := scene.root.said.get("group"):
         papers.append(Link(_("The group visit: shared agenda and members"), f"/groups/{group}"))
     if scene.parties and any(one.aggregate == "stage" and scene.sees(one) for one in scene.subjects):

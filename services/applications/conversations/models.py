@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
-from services.chassis.database import instant
+from services.chassis.database import instant, json_column
 
 
 class Conversation(Root, table=True):
@@ -30,18 +30,21 @@ class Message(SQLModel, table=True):
 
     number   its place in the conversation, from 1
     party    as whom the author takes part
-    via      page, mail, call; filed, of a mail that an officer filed; hand_over and give_back for what goes with
-             these acts
+    via      page, mail, call, letter; filed, of a mail that an officer filed; hand_over and give_back for what goes
+             with these acts
     caller   with whom an officer spoke, of a call; the sender, of a mail that was filed
     mail_id  the Message-ID of a mail; one mail lands once
     files    id and name of each attachment
+    letter   of a letter from a template: its kind, and what it says
     """
 
     __tablename__ = "messages"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("message_number", "conversation", "number", unique=True),
         Index("message_mail_once", "mail_id", unique=True, postgresql_where=text("mail_id <> ''")),
-        CheckConstraint("via in ('page','mail','call','filed','hand_over','give_back')", name="message_via"),
+        CheckConstraint(
+            "via in ('page','mail','call','letter','filed','hand_over','give_back')", name="message_via"
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -54,6 +57,7 @@ class Message(SQLModel, table=True):
     caller: str = ""
     mail_id: str = ""
     files: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    letter: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     at: datetime = instant()
 
 

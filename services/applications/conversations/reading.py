@@ -114,6 +114,8 @@ def add_conversations(service: Service) -> None:
                     "via": coded("message_via", one.via) % {"caller": one.caller},
                     "at": one.at,
                     "text": one.text,
+                    "id": one.id,
+                    "letter": coded("letter", one.letter["kind"]) if one.letter else "",
                     "new": one.number > seen and one.author != actor.person,
                     "files": [(file["id"], names.get(file["id"], file["name"])) for file in one.files],
                 }

@@ -1,6 +1,7 @@
 """The acts of a conversation. Each adds a message in its order; none touches the case."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -116,13 +117,14 @@ def add(
     files: Sequence[dict[str, str]] = (),
     caller: str = "",
     mail_id: str = "",
+    letter: Mapping[str, Any] = MappingProxyType({}),
 ) -> UUID:
     """The next message of a conversation, whose case is locked; its id."""
     row.messages, row.last_at = row.messages + 1, at.now
     party = next(one for one in AUTHORS if one in parties)
     message = Message(
         id=new_id(), conversation=row.id, number=row.messages, author=author, party=party, via=via, text=text,
-        caller=caller, mail_id=mail_id, files=list(files), at=at.now,
+        caller=caller, mail_id=mail_id, files=list(files), letter=dict(letter), at=at.now,
     )  # fmt: skip
     tx.add(message)
     return message.id

@@ -35,6 +35,37 @@ TALKS: Mapping[str, tuple[Notice, ...]] = {
             page="/conversations/{subject}",
         ),
     ),
+    "conversation.letter_sent": (
+        Notice(
+            ("VO",),
+            _("Your invitation letter: %(title)s"),
+            (
+                _(
+                    "Your invitation letter for the visa is in the conversation of this case, as a PDF to print."
+                ),
+                _(
+                    "Check the name and the dates before you hand it in. If something is wrong, answer at once."
+                ),
+            ),
+            button=_("Open the letter"),
+            page="/conversations/{subject}",
+            when=("letter", "visa_invitation"),
+        ),
+        Notice(
+            ("VO",),
+            _("A letter for you: %(title)s"),
+            (_("It is in the conversation of this case, as a PDF to keep or to print."),),
+            button=_("Open the letter"),
+            page="/conversations/{subject}",
+        ),
+        Notice(
+            ("HO", "VOP", "HOP"),
+            _("A letter was sent to the visitor: %(title)s"),
+            (_("It is in the conversation of this case, as a PDF."),),
+            button=_("Open the letter"),
+            page="/conversations/{subject}",
+        ),
+    ),
     "file.infected": (
         Notice(
             ("SELF",),

@@ -45,6 +45,11 @@ def read(file: Path, language: str) -> Translations:
     return Translations(compiled)
 
 
+def worded(language: str) -> str:
+    """The language itself when there are texts in it, else English: for what is given to others as it is."""
+    return language if (LOCALES / language / "LC_MESSAGES" / "relais.po").exists() else "en"
+
+
 def gettext(message: str) -> str:
     """An English text in the reader's language."""
     return catalogue(reader().language).gettext(message) if message else ""
