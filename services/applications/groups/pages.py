@@ -18,7 +18,7 @@ from services.applications.catalogue import own
 from services.applications.groups.acts import partners_of
 from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of
-from services.applications.groups.together import Result, SignAll, end_cases, seen, sign_all, to_sign
+from services.applications.groups.together import SignAll, end_cases, seen, sign_all, to_sign
 from services.applications.kinds import groups
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation, KnownParticipation
@@ -33,6 +33,7 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
 from services.chassis.web.sentences import act_words, refusal, state_word
+from services.chassis.web.together import Result
 from services.chassis.web.who import Who
 
 PAGE = 50
@@ -72,12 +73,14 @@ def add_groups(service: Service) -> None:
     @app.post("/api/v1/groups/{id}/sign")
     async def sign_json(request: Request, actor: Who, id: UUID, given: SignAll) -> list[dict[str, Any]]:
         """Signs all listed Commitments as host or for its partnership: a result for each."""
-        return _told(await sign_all(service, actor, id, given, idempotency_key(request)))
+        return [
+            result.as_json() for result in await sign_all(service, actor, id, given, idempotency_key(request))
+        ]
 
     @app.post("/api/v1/groups/{id}/end-cases")
     async def end_json(request: Request, actor: Who, id: UUID) -> list[dict[str, Any]]:
         """Ends the cases of a cancelled group that the reader may end: a result for each."""
-        return _told(await end_cases(service, actor, id, idempotency_key(request)))
+        return [result.as_json() for result in await end_cases(service, actor, id, idempotency_key(request))]
 
     @app.get("/groups", include_in_schema=False)
     async def groups_page(request: Request, actor: Who) -> Response:
@@ -183,13 +186,6 @@ def add_groups(service: Service) -> None:
         return pages.page(
             request, "groups/results.html", title=_("What became of each"), group=id, results=results
         )
-
-
-def _told(results: list[Result]) -> list[dict[str, Any]]:
-    return [
-        {"case": str(one.case), "number": one.number, "ok": one.ok, "slug": one.slug, "detail": one.words}
-        for one in results
-    ]
 
 
 async def prepare_plan(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

@@ -1,13 +1,12 @@
 """Acts on many members' papers and cases at once: the same act for each, by itself, with a result for each."""
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import col, select
 
-from contracts.errors import DomainError, NotKnownYet
+from contracts.errors import DomainError
+from contracts.facts import Fact
 from contracts.tables import Input, Nothing, side_of
 from services.applications.agreements.signing import Sign, missing
 from services.applications.application import Refuse
@@ -15,13 +14,11 @@ from services.applications.groups.models import GroupVisit
 from services.applications.groups.sharing import cases_of
 from services.applications.kinds import agreements, applications, groups
 from services.applications.models import Agreement, Application
-from services.chassis.acts.aggregate import Aggregate
-from services.chassis.acts.perform import perform
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import refusal
+from services.chassis.web.together import Result, each
 
 HOSTS = frozenset({"HOS", "HOP"})
 """Who signs for the whole group: the host and its partnership."""
@@ -40,17 +37,6 @@ class SignAll(Input):
     commitments: list[Listed] = Field(title="Which Commitments do you sign?", min_length=1, max_length=200)
     function: str = Field(title="Your function in the organisation", min_length=2, max_length=120)
     power: bool = Field(title="I may sign for my organisation and have read the documents")
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one member's case."""
-
-    case: UUID
-    number: str
-    ok: bool
-    slug: str
-    words: str
 
 
 async def to_sign(tx: Tx, group: UUID, actor: Actor) -> list[tuple[Agreement, Application]]:
@@ -80,14 +66,15 @@ async def sign_all(service: Service, actor: Actor, group: UUID, given: SignAll, 
         await seen(tx, group, actor)
         cases = {case.id: case for case in await cases_of(tx, group)}
         papers = {one.agreement: await tx.found(Agreement, one.agreement) for one in given.commitments}
-    results: list[Result] = []
-    for one in given.commitments:
-        case = cases.get(papers[one.agreement].application)
-        if case is None:
-            raise DomainError("not-found", status=404)
-        body = Sign(document=one.document, function=given.function, power=given.power)
-        results.append(await _one(service, agreements, "sign", one.agreement, body, actor, case, key))
-    return results
+    if any(paper.application not in cases for paper in papers.values()):
+        raise DomainError("not-found", status=404)
+    read = {one.agreement: one.document for one in given.commitments}
+    return await each(
+        service, agreements, actor, list(read), key,
+        lambda paper: ("sign", Sign(document=read[paper.id], function=given.function, power=given.power)),
+        _done,
+        named=lambda paper: (paper.application, cases[paper.application].number),
+    )  # fmt: skip
 
 
 async def end_cases(service: Service, actor: Actor, group: UUID, key: str) -> list[Result]:
@@ -98,12 +85,13 @@ async def end_cases(service: Service, actor: Actor, group: UUID, key: str) -> li
         if row.state != "cancelled":
             raise DomainError("group-not-cancelled", status=409)
         cases = await cases_of(tx, group)
-        chosen = [(case, _ending(case, applications.parties(actor, case), row)) for case in cases]
-    return [
-        await _one(service, applications, act[0], case.id, act[1], actor, case, key)
-        for case, act in chosen
-        if act is not None
-    ]
+    ending = {case.id: _ending(case, applications.parties(actor, case), row) for case in cases}
+    acts = {id: act for id, act in ending.items() if act is not None}
+    return await each(service, applications, actor, list(acts), key, lambda case: acts[case.id], _done)
+
+
+def _done(_fact: Fact) -> str:
+    return _("done")
 
 
 def _ending(case: Application, parties: frozenset[str], group: GroupVisit) -> tuple[str, Input] | None:
@@ -115,27 +103,6 @@ def _ending(case: Application, parties: frozenset[str], group: GroupVisit) -> tu
     if "VOP" in parties and case.state == "in_review":
         return "refuse", Refuse(reason="not_relevant", explanation=group.explanation)
     return None
-
-
-async def _one(
-    service: Service,
-    kind: Aggregate[Any],
-    name: str,
-    id: UUID,
-    body: Input,
-    actor: Actor,
-    case: Application,
-    key: str,
-) -> Result:
-    try:
-        await perform(
-            service.database, kind, name, id, body, actor=actor, key=f"{key}:{id}", at=service.clock.moment()
-        )
-    except DomainError as reason:
-        return Result(case.id, case.number, False, reason.slug, refusal(reason.slug, reason.params))
-    except NotKnownYet:
-        return Result(case.id, case.number, False, "not-known-yet", refusal("not-known-yet", {}))
-    return Result(case.id, case.number, True, "", _("done"))
 
 
 async def seen(tx: Tx, id: UUID, actor: Actor) -> GroupVisit:

@@ -1,7 +1,6 @@
 """Many decisions at once: the same act for each case, in a transaction of its own, with a result for each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.application import RejectReason
-from contracts.errors import DomainError, NotKnownYet
+from contracts.errors import DomainError
+from contracts.facts import Fact
 from contracts.tables import Input
 from services.applications.application import Refuse
 from services.applications.commands import Select
@@ -20,7 +20,6 @@ from services.applications.kinds import applications
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation
 from services.applications.review.models import Stage
-from services.chassis.acts.perform import perform
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
@@ -29,6 +28,7 @@ from services.chassis.web.look.values import moment, money
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
 from services.chassis.web.sentences import refusal
+from services.chassis.web.together import Result, each
 from services.chassis.web.who import Who
 
 MOST = 100
@@ -48,42 +48,15 @@ class TogetherJson(Together):
     applications: list[UUID] = Field(max_length=MOST)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of one case."""
-
-    id: UUID
-    number: str
-    ok: bool
-    slug: str
-    words: str
-
-
 async def decide_together(
     service: Service, actor: Actor, given: Together, ids: Sequence[UUID], key: str
 ) -> list[Result]:
-    """Each by itself: one that is refused keeps no other back. A repeat with the same key answers the same."""
     name, body = _act(given)
-    results: list[Result] = []
-    for id in list(dict.fromkeys(ids))[:MOST]:
-        number = ""
-        try:
-            async with service.database.transaction() as tx:
-                case = await tx.found(Application, id)
-                if not applications.parties(actor, case):
-                    raise DomainError("not-found", status=404)
-                number = case.number
-            fact = await perform(
-                service.database, applications, name, id, body, actor=actor, key=f"{key}:{id}",
-                at=service.clock.moment(),
-            )  # fmt: skip
-            said = _("Decided") if fact.state != "in_review" else _("Decided; a second person decides too")
-            results.append(Result(id, number, True, "", said))
-        except (DomainError, NotKnownYet) as reason:
-            slug = reason.slug if isinstance(reason, DomainError) else "not-known-yet"
-            params = reason.params if isinstance(reason, DomainError) else {}
-            results.append(Result(id, number, False, slug, refusal(slug, params)))
-    return results
+    return await each(service, applications, actor, ids, key, lambda case: (name, body), _said)
+
+
+def _said(decided: Fact) -> str:
+    return _("Decided") if decided.state != "in_review" else _("Decided; a second person decides too")
 
 
 def _act(given: Together) -> tuple[str, Input]:
@@ -128,10 +101,7 @@ def add_together(service: Service) -> None:
     async def together_json(request: Request, actor: Who, given: TogetherJson) -> list[dict[str, Any]]:
         """Decides on each of these cases by itself: a result per case."""
         results = await decide_together(service, actor, given, given.applications, idempotency_key(request))
-        return [
-            {"id": str(one.id), "number": one.number, "ok": one.ok, "slug": one.slug, "detail": one.words}
-            for one in results
-        ]
+        return [result.as_json() for result in results]
 
     @app.get("/decisions", include_in_schema=False)
     async def waiting(request: Request, actor: Who) -> Response:

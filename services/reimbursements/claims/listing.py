@@ -1,7 +1,6 @@
 """Lists of claims: by the last day to pay, as quick among a million as among a thousand; and many verified at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,17 +10,17 @@ from sqlmodel import col
 from sqlmodel import select as rows_of
 
 from contracts.claim import CLAIM
-from contracts.errors import DomainError, NotKnownYet
+from contracts.errors import DomainError
 from contracts.money import Money
-from services.chassis.acts.perform import perform
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import refusal, state_word
+from services.chassis.web.sentences import state_word
 from services.chassis.web.sheet import PIECE, Listing, Rows
+from services.chassis.web.together import Result, each
 from services.reimbursements.claims.checks import Verify
 from services.reimbursements.claims.page import claim_tag
 from services.reimbursements.kinds import claims
@@ -153,48 +152,14 @@ def listing_of(actor: Actor, *, open_only: bool) -> Listing:
     return Listing("claims", _("Claims"), columns, read)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of one claim of many."""
-
-    id: UUID
-    number: str
-    ok: bool
-    slug: str
-    words: str
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": str(self.id),
-            "number": self.number,
-            "ok": self.ok,
-            "slug": self.slug,
-            "detail": self.words,
-        }
-
-
 async def verify_together(service: Service, actor: Actor, ids: Sequence[UUID], key: str) -> list[Result]:
-    """Verifies each as it is claimed, in a transaction of its own: one that is refused keeps no other back.
+    """Verifies each as it is claimed. Claims with receipts are looked at line by line and refused here."""
+    return await each(
+        service, claims, actor, ids, key, _as_claimed, lambda _fact: _("Verified, sent to the approver")
+    )
 
-    Claims with receipts are looked at line by line and refused here. A repeat with the same key answers the same."""
-    results: list[Result] = []
-    for id in list(dict.fromkeys(ids))[:200]:
-        number = ""
-        try:
-            async with service.database.transaction() as tx:
-                claim = await tx.found(Claim, id)
-                if not claims.parties(actor, claim):
-                    raise DomainError("not-found", status=404)
-                number = claim.number
-                if claim.takes_receipts:
-                    raise DomainError("lines-unchecked", status=409)
-            await perform(
-                service.database, claims, "verify", id, Verify(accepted_cents=None, remark=""), actor=actor,
-                key=f"{key}:{id}", at=service.clock.moment(),
-            )  # fmt: skip
-            results.append(Result(id, number, True, "", _("Verified, sent to the approver")))
-        except (DomainError, NotKnownYet) as reason:
-            slug = reason.slug if isinstance(reason, DomainError) else "not-known-yet"
-            params = reason.params if isinstance(reason, DomainError) else {}
-            results.append(Result(id, number, False, slug, refusal(slug, params)))
-    return results
+
+def _as_claimed(claim: Claim) -> tuple[str, Verify]:
+    if claim.takes_receipts:
+        raise DomainError("lines-unchecked", status=409)
+    return "verify", Verify(accepted_cents=None, remark="")
