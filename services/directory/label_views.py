@@ -1,6 +1,6 @@
 """What people and machines read of labels: a cluster's own, those that wait for an officer, the public list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def pages(service: Service) -> APIRouter:
             columns=[Column(_("Cluster")), Column(_("Label")), Column(_("Validity"))],
             rows=[
                 [
-                    Cell(name, href=f"/recognitions/{row.id}" if actor else ""),
+                    Cell(name, href=f"/recognitions/{row.id}" if actor else f"/directory/{row.organisation}"),
                     label_words(row),
                     Cell(validity_words(row), tag=validity_tag(row)),
                 ]
@@ -138,6 +138,12 @@ async def prepare_label(tx: Tx, row: object, actor: Actor, query: Mapping[str, s
 def label_words(row: Recognition) -> str:
     """Scheme and level by name."""
     return f"{schemes()[row.scheme].name}: {code(f'level.{row.level}')}"
+
+
+def shown(rows: Sequence[Recognition]) -> list[Recognition]:
+    """A label that a cluster only reports steps back where a certificate of the same scheme stands."""
+    certified = {row.scheme for row in rows if row.state != "reported"}
+    return [row for row in rows if row.state != "reported" or row.scheme not in certified]
 
 
 def validity_words(row: Recognition) -> str:

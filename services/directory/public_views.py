@@ -4,12 +4,11 @@ Nobody need sign in: it holds public facts of organisations, and no word about p
 """
 
 from dataclasses import dataclass
-from math import cos, radians
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import exists, or_
+from sqlalchemy import exists, func, or_, tuple_
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,20 +20,15 @@ from services.chassis.web.look.values import country as country_name
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import code
 from services.chassis.web.who import Guest
+from services.directory.europe import HEIGHT, WIDTH, coast, graticule, place
 from services.directory.label_models import Recognition
-from services.directory.label_views import label_words
+from services.directory.label_views import shown
 from services.directory.models import Organisation, Participation
 from services.directory.preparing import KINDS
 from services.directory.recognition import schemes
 
 PAGE = 50
 ON_MAP = 1000
-WEST, EAST, SOUTH, NORTH = -25.0, 45.0, 33.0, 72.0
-WIDTH = 700.0
-_SHRINK = cos(radians((SOUTH + NORTH) / 2))
-"""How much a degree of longitude is shorter than one of latitude in the middle of the map."""
-HEIGHT = WIDTH * (NORTH - SOUTH) / ((EAST - WEST) * _SHRINK)
-
 Text = Annotated[str, Query(max_length=100)]
 
 
@@ -60,14 +54,16 @@ def pages(service: Service) -> APIRouter:
     async def directory_json(
         q: Text = "", kind: Text = "", country: Text = "", label: Text = "", after: UUID | None = None
     ) -> list[dict[str, Any]]:
-        """By id; `after` is the last id of the page before."""
+        """By name; `after` is the last id of the page before."""
         async with database.transaction() as tx:
             rows = await _found(tx, Wanted(q, kind, country, label), after, PAGE)
             labels = await _labels(tx, [row.id for row in rows])
         return [
             {
                 **row.model_dump(mode="json", include=_PUBLIC),
-                "labels": [f"{one.scheme}/{one.level}" for one in labels.get(row.id, ())],
+                "labels": [
+                    f"{one.scheme}/{one.level}" for one in labels.get(row.id, ()) if one.state == "awarded"
+                ],
             }
             for row in rows
         ]
@@ -80,10 +76,11 @@ def pages(service: Service) -> APIRouter:
         wanted = Wanted(q, kind, country, label)
         async with database.transaction() as tx:
             every = await _found(tx, wanted, None, ON_MAP)
-            rows = [row for row in every if after is None or row.id > after][:PAGE]
+            first = next((number for number, row in enumerate(every, 1) if row.id == after), 0)
+            rows = every[first : first + PAGE]
             labels = await _labels(tx, [row.id for row in rows])
             countries = (await tx.session.exec(select(Organisation.country).distinct())).all()
-        more = bool(rows) and bool(every) and rows[-1].id != every[-1].id
+        more = bool(rows) and rows[-1].id != every[-1].id
         return look.page(
             request,
             "directory.html",
@@ -95,8 +92,9 @@ def pages(service: Service) -> APIRouter:
                 for scheme in schemes().values()
                 for level in scheme.levels
             ],
-            points=[(*place(row), f"{row.name}, {row.town}") for row in every],
-            lines=_graticule(),
+            points=[(*place(row.longitude, row.latitude), f"{row.name}, {row.town}") for row in every],
+            lines=graticule(),
+            land=coast(),
             size=(WIDTH, round(HEIGHT)),
             found=len(every),
             columns=[Column(_("Organisation")), Column(_("Kind")), Column(_("Place")), Column(_("Labels"))],
@@ -105,7 +103,7 @@ def pages(service: Service) -> APIRouter:
                     Cell(row.name, href=f"/directory/{row.id}"),
                     code(f"kind.{row.kind}"),
                     f"{row.town}, {country_name(row.country)}",
-                    "; ".join(label_words(one) for one in labels.get(row.id, ())) or "–",
+                    "; ".join(_label(one) for one in shown(labels.get(row.id, ()))) or "–",
                 ]
                 for row in rows
             ],
@@ -115,38 +113,23 @@ def pages(service: Service) -> APIRouter:
     return router
 
 
-def place(row: Organisation) -> tuple[float, float]:
-    """Where an organisation stands on the map; outside of Europe at its edge."""
-    longitude, latitude = min(max(row.longitude, WEST), EAST), min(max(row.latitude, SOUTH), NORTH)
-    return _x(longitude), _y(latitude)
-
-
 _PUBLIC = {"id", "name", "kind", "town", "country", "latitude", "longitude", "cluster", "website"}
 
 
-def _x(longitude: float) -> float:
-    return round((longitude - WEST) / (EAST - WEST) * WIDTH, 1)
-
-
-def _y(latitude: float) -> float:
-    return round((NORTH - latitude) / (NORTH - SOUTH) * HEIGHT, 1)
-
-
-def _graticule() -> list[tuple[float, float, float, float, str]]:
-    """Every tenth degree: from, to, and its name."""
-    meridians = [(_x(one), 0.0, _x(one), round(HEIGHT, 1), f"{one}°") for one in range(-20, 41, 10)]
-    return [*meridians, *((0.0, _y(one), WIDTH, _y(one), f"{one}°") for one in range(40, 71, 10))]
+def _label(row: Recognition) -> str:
+    words = code(f"level.{row.level}")
+    return words if row.state == "awarded" else _("%(label)s, as reported") % {"label": words}
 
 
 async def _found(tx: Tx, wanted: Wanted, after: UUID | None, limit: int) -> list[Organisation]:
-    """Clusters, and who takes part and agreed to be listed; never a record that was merged away."""
+    """Clusters and networks, and who takes part and agreed to be listed, by name; never a merged record."""
     taking_part = exists().where(
         col(Participation.organisation) == col(Organisation.id),
         col(Participation.state) == "validated",
         col(Participation.consents).contains(["directory"]),
     )
     statement = select(Organisation).where(
-        Organisation.state != "merged", or_(col(Organisation.kind) == "cluster", taking_part)
+        Organisation.state != "merged", or_(col(Organisation.kind).in_(("cluster", "network")), taking_part)
     )
     if wanted.q:
         words = f"%{wanted.q.replace('%', '').replace('_', '')}%"
@@ -166,15 +149,18 @@ async def _found(tx: Tx, wanted: Wanted, after: UUID | None, limit: int) -> list
             col(Recognition.state) == "awarded",
         )
         statement = statement.where(held)
-    if after:
-        statement = statement.where(col(Organisation.id) > after)
-    return list((await tx.session.exec(statement.order_by(col(Organisation.id)).limit(limit))).all())
+    by_name = func.lower(col(Organisation.name))
+    if after and (last := await tx.get(Organisation, after)):
+        statement = statement.where(
+            tuple_(by_name, col(Organisation.id)) > tuple_(func.lower(last.name), after)
+        )
+    return list((await tx.session.exec(statement.order_by(by_name, col(Organisation.id)).limit(limit))).all())
 
 
 async def _labels(tx: Tx, ids: list[UUID]) -> dict[UUID, list[Recognition]]:
-    """Valid labels by organisation."""
+    """Labels by organisation: valid ones, and those that a cluster reports."""
     statement = select(Recognition).where(
-        col(Recognition.organisation).in_(ids), col(Recognition.state) == "awarded"
+        col(Recognition.organisation).in_(ids), col(Recognition.state).in_(("awarded", "reported"))
     )
     labels: dict[UUID, list[Recognition]] = {}
     for row in (await tx.session.exec(statement)).all():

@@ -1,6 +1,6 @@
-"""What an empty directory begins with, as its settings say: the clusters and the partnerships with a current
-period, the people and roles of the demonstration, the first operator. Recorded as acts are, so that every
-service hears of it. Runs once; ids follow from names.
+"""What an empty directory begins with, as its settings say: the clusters with the labels that they report, the
+partnerships with a current period, the people, roles and plans of the demonstration, the first operator. Recorded as
+acts are, so that every service hears of it. Runs once; ids follow from names.
 """
 
 import csv
@@ -18,6 +18,7 @@ from sqlmodel import select
 from contracts.ids import named_id, new_id
 from contracts.membership import RIGHTS, Activated
 from contracts.organisation import Registered
+from contracts.recognition import Reported
 from contracts.role_grant import Granted
 from contracts.workdays import Moment
 from services.chassis.clock import Clock
@@ -25,8 +26,17 @@ from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import PLATFORM
 from services.chassis.settings import Settings
+from services.directory.consortium.seeding import seed_plans
 from services.directory.excellence.indicator_set import seed_indicators
-from services.directory.kinds import memberships, organisations, partnerships, people, role_grants
+from services.directory.kinds import (
+    memberships,
+    organisations,
+    partnerships,
+    people,
+    recognitions,
+    role_grants,
+)
+from services.directory.label_models import Recognition
 from services.directory.models import Membership, Organisation, Partnership, RoleGrant
 from services.directory.organisation import public
 from services.directory.partnership import formed
@@ -62,8 +72,13 @@ async def seed(database: Database, clock: Clock, *, with_people: bool = True) ->
             await organisations.record(tx, organisation, "register", body, at, CAUSE)
         for partnership in formed_now:
             await partnerships.record(tx, partnership, "form", formed(partnership), at, CAUSE)
-        for row in _rows("people.csv") if with_people else ():
-            await _person(tx, row, at)
+        for label in _labels(formed_now):
+            said = Reported(organisation=label.organisation, scheme=label.scheme, level=label.level)
+            await recognitions.record(tx, label, "report", said, at, CAUSE)
+        if with_people:
+            for row in _rows("people.csv"):
+                await _person(tx, row, at)
+            await seed_plans(tx, at, CAUSE)
     log.info("seeded")
 
 
@@ -101,6 +116,20 @@ def _organisations() -> Iterator[Organisation]:
         yield _organisation(row["name"], "cluster", place)
     for row in _rows("organisations.csv"):
         yield _organisation(row["name"], row["kind"], town(f"{row['town']}, {row['country']}", "town"))
+
+
+def _labels(formed_now: list[Partnership]) -> Iterator[Recognition]:
+    """Labels that clusters say they have, of a certificate that nobody has shown."""
+    for row in _rows("clusters.csv"):
+        if row["label"]:
+            id = named_id("organisation", row["name"])
+            yield Recognition(
+                id=named_id("recognition", row["name"]),
+                organisation=id,
+                scheme="ECEI",
+                level=row["label"],
+                partnerships=[one.id for one in formed_now if id in one.members],
+            )
 
 
 def _organisation(name: str, kind: str, place: Town) -> Organisation:

@@ -37,6 +37,8 @@ from services.overview.standing import OVER, now_of
 PATIENCE = 2.0
 """Seconds that a page waits for what its reader has just done."""
 WORKLIST_LIMIT = 100
+LOOKS_AFTER = ("coordinator", "officer", "organiser")
+"""Roles of a partnership's own people."""
 NAMED = ("organisation", "visitor", "host", "event", "member")
 """Fields of what a subject has said that name what it is about."""
 
@@ -236,6 +238,15 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
         event=next((one for one in subjects if one.id == case.about), None),
         holders=await _holders(tx, case) if takes_part else {},
     )
+
+
+async def partnerships(tx: Tx, actor: Actor) -> list[tuple[UUID, str]]:
+    """Those that the reader looks after, by name."""
+    mine = {scope for role in LOOKS_AFTER for scope in actor.scopes(role)}
+    if not mine:
+        return []
+    statement = select(Name.id, Name.name).where(col(Name.id).in_(mine), Name.kind == "partnership")
+    return [(id, name) for id, name in (await tx.session.exec(statement.order_by(Name.name))).all()]
 
 
 async def _names(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUID, str]:

@@ -39,6 +39,7 @@ def pages(service: Service) -> APIRouter:
         async with service.database.transaction() as tx:
             tasks, total = await listing.worklist(tx, actor, now, SHORT_LIST)
             rows, more = await listing.cases(tx, actor, now, open_only=True, limit=SHORT_LIST)
+            looked_after = await listing.partnerships(tx, actor)
         with reading(service.pages.context(request)):
             given: dict[str, Any] = {
                 "task_columns": cells.task_columns(),
@@ -47,7 +48,15 @@ def pages(service: Service) -> APIRouter:
                 "rows": cells.case_cells(rows),
             }
         return service.pages.page(
-            request, "home.html", name=actor.name, newcomer=not actor.roles, total=total, more=more, **given
+            request,
+            "home.html",
+            name=actor.name,
+            newcomer=not actor.roles,
+            applies=bool(actor.scopes("member")),
+            partnerships=looked_after,
+            total=total,
+            more=more,
+            **given,
         )
 
     @router.get("/worklist")

@@ -23,7 +23,7 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
     coordinator, first, second = await two(named)
     officer, owner = named.person("ce4big-officer"), named.person("krakow-payer")
     run = (await upload(officer, "organisations", ORGANISATIONS)).json()["id"]
-    claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
+    claimed = {"organisation": str(KRAKOW), "label": "ECEI/gold"}
     label = (await owner.post("/api/v1/recognitions", claimed)).json()["id"]
     coordinator_of_all = named.person("ce4big-coordinator")
     plan = (await coordinator_of_all.post("/api/v1/deliverables", DELIVERABLE)).json()["id"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.ids import named_id
 from services.directory.recognition import end_of_month, months_later
 from tests.conftest import FreshDatabase
 from tests.facts import said
@@ -34,9 +35,8 @@ async def certificate(home: House) -> str:
 
 
 async def awarded(home: House, on: str = "2026-11-03") -> str:
-    """Silver for the Kraków cluster, recorded by the officer of its partnership."""
-    claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
-    id = (await home.person("krakow-payer").post("/api/v1/recognitions", claimed)).json()["id"]
+    """The certificate of the silver that the Kraków cluster reports, recorded by the officer of its partnership."""
+    id = str(named_id("recognition", "Klaster LifeScience Kraków"))
     given = {"awarded_on": on, "certificate": await certificate(home), "score": 84}
     assert await act(home.person("ce4big-officer"), f"/{id}/award", given) == (200, "awarded")
     return id
@@ -53,7 +53,7 @@ async def reminders(home: House) -> list[int]:
 
 async def test_an_award_is_recorded_by_an_officer_of_another_organisation(home: House) -> None:
     owner, officer = home.person("krakow-payer"), home.person("ce4big-officer")
-    claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
+    claimed = {"organisation": str(KRAKOW), "label": "ECEI/gold"}
     made = await owner.post("/api/v1/recognitions", claimed)
     id, given = made.json()["id"], {"awarded_on": "2026-11-03", "certificate": await certificate(home)}
     assert await act(owner, f"/{id}/award", given) == (403, "not-your-role")
@@ -75,12 +75,12 @@ async def test_a_reported_label_has_no_date_and_everybody_sees_that(home: House)
     claimed = {"organisation": str(KRAKOW), "label": "KKK/key_national"}
     assert await act(owner, "/report", claimed) == (201, "reported")
     shown = (await home.client.get("/api/v1/recognitions")).json()
-    assert [(one["organisation_name"], one["validity"]) for one in shown] == [
-        ("Klaster LifeScience Kraków", "date_unknown")
-    ]
+    assert [
+        (one["organisation_name"], one["validity"]) for one in shown if one["level"] == "key_national"
+    ] == [("Klaster LifeScience Kraków", "date_unknown")]
     assert "date unknown" in (await home.client.get("/recognitions")).text
     await owner.post("/api/v1/recognitions", {"organisation": str(KRAKOW), "label": "ECEI/gold"})
-    assert len((await home.client.get("/api/v1/recognitions")).json()) == 1, (
+    assert len((await home.client.get("/api/v1/recognitions")).json()) == len(shown), (
         "what is applied for is not public"
     )
 
@@ -169,25 +169,27 @@ async def test_everybody_finds_clusters_and_who_takes_part(home: House) -> None:
     assert await found(q="HELIX") == ["Helixon"]
     assert await found(q="Krak", kind="cluster") == ["Klaster LifeScience Kraków"]
     assert await found(label="ECEI/silver") == []
+    assert "Silver, as reported" in (await home.client.get("/directory?country=PL")).text
     await awarded(home)
     assert await found(label="ECEI/silver") == ["Klaster LifeScience Kraków"]
     page = await home.client.get("/directory?country=PL")
     assert page.status_code == 200
     assert "Helixon, Kraków" in page.text and "Silver" in page.text, "on the map and in the table"
+    assert "as reported" not in page.text, "a certificate says more"
     assert "BioM" not in page.text
     assert "Nothing fits" in (await home.client.get("/directory?q=%25zzz")).text
 
 
 async def test_the_certificate_is_sent_with_the_award_and_opened_by_those_concerned(home: House) -> None:
     owner, officer = home.person("krakow-payer"), home.person("ce4big-officer")
-    claimed = {"organisation": str(KRAKOW), "label": "ECEI/silver"}
+    claimed = {"organisation": str(KRAKOW), "label": "ECEI/gold"}
     page = f"/recognitions/{(await owner.post('/api/v1/recognitions', claimed)).json()['id']}"
     day = {"awarded_on-day": "3", "awarded_on-month": "11", "awarded_on-year": "2026"}
-    sent = await officer.send(f"{page}/award", day, files={"certificate": ("Silver 2026.pdf", CERTIFICATE)})
+    sent = await officer.send(f"{page}/award", day, files={"certificate": ("Gold 2026.pdf", CERTIFICATE)})
     assert sent.status_code == 303, sent.text
     assert f"{page}/certificate" in (await owner.open(page)).text
     opened = await owner.fetch(f"{page}/certificate")
-    assert (opened.content, "Silver%202026.pdf" in opened.headers["content-disposition"]) == (
+    assert (opened.content, "Gold%202026.pdf" in opened.headers["content-disposition"]) == (
         CERTIFICATE,
         True,
     )

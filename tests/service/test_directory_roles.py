@@ -153,9 +153,9 @@ async def test_only_the_operator_forms_partnerships(home: House) -> None:
 async def test_an_empty_directory_is_seeded_once_and_every_service_hears_of_it(home: House) -> None:
     topics = ["relais.directory", "relais.persons"]
     facts = await said(home.database, topics)
-    types = [fact.type.split(".")[1] for fact in facts]
-    assert types.count("partnership") == 4
-    assert types.count("organisation") == 34
+    types = Counter(fact.type for fact in facts)
+    assert types["relais.partnership.formed.v1"] == 4
+    assert types["relais.organisation.registered.v1"] == 34
     assert {fact.via for fact in facts} == {"system"}
     ce4big = next(fact for fact in facts if fact.subject == CE4BIG)
     assert (ce4big.body["first_day"], ce4big.body["last_day"]) == ("2025-01-01", "2027-12-31")

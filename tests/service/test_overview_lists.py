@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts import deliverable, event, participation, payee, proposal, registration
+from contracts import deliverable, event, participation, partnership, payee, proposal, registration
 from contracts.ids import new_id
 from contracts.tables import Body
 from services.overview.app import make_service
@@ -197,3 +197,16 @@ async def test_the_start_page_says_what_one_can_get_to_who_is_not_signed_in(on: 
     page = (await on.client.get("/")).text
     assert "1,100.00" in page and "Are you eligible?" in page and 'href="/sign-in"' in page
     assert (await on.client.get("/worklist")).headers["location"].startswith("/sign-in")
+
+
+async def test_who_looks_after_a_partnership_starts_from_its_plan(on: Stage) -> None:
+    id, member = new_id(), new_id()
+    formed = partnership.Formed(
+        name="CE4BIG", title="Cluster excellence", programme="COSME", coordinator=member, members=(member,),
+        first_day=MONDAY.date(), last_day=MONDAY.date() + timedelta(days=365),
+    )  # fmt: skip
+    await on.hear(a_fact(formed, id, state="formed"))
+    page = (await (await on.person("Claire", ("coordinator", id))).open("/")).text
+    assert f'href="/partnerships/{id}"' in page and "CE4BIG" in page
+    assert "/catalogue" not in page.partition("<main")[2], "she visits nobody"
+    assert "CE4BIG" not in (await (await on.person("Ana", ("owner", member))).open("/")).text

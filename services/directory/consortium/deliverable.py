@@ -71,7 +71,7 @@ class Verdict(Input):
 async def plan(work: Work[Deliverable], given: Plan, at: Moment) -> facts.Planned:
     work.row = Deliverable(id=new_id(), **given.model_dump())
     await _check(work.tx, work.row, at)
-    return facts.Planned.model_validate(_said(work.row))
+    return facts.Planned.model_validate(deliverable_said(work.row))
 
 
 @rule(DELIVERABLE, "replan")
@@ -80,7 +80,7 @@ async def replan(work: Work[Deliverable], given: Replan, at: Moment) -> facts.Re
         setattr(work.row, name, getattr(given, name))
     work.row.reminded = ""
     await _check(work.tx, work.row, at)
-    return facts.Replanned.model_validate(_said(work.row))
+    return facts.Replanned.model_validate(deliverable_said(work.row))
 
 
 @rule(DELIVERABLE, "submit")
@@ -196,6 +196,7 @@ async def _check(tx: Tx, row: Deliverable, at: Moment) -> None:
             raise DomainError("work-package-unknown", "work_package")
 
 
-def _said(row: Deliverable) -> dict[str, object]:
+def deliverable_said(row: Deliverable) -> dict[str, object]:
+    """What facts say of it."""
     known = row.model_dump(include={"partnership", "title", "kind", "lead", "peer"})
     return {**known, "due_at": end_of(row.due_on)}

@@ -25,7 +25,7 @@ from services.chassis.web.sentences import act_words, code, state_word
 from services.chassis.web.who import Guest
 from services.directory.consortium.models import Activity
 from services.directory.label_models import Recognition
-from services.directory.label_views import label_words, validity_words
+from services.directory.label_views import label_words, shown, validity_words
 from services.directory.models import Organisation, Participation, Partnership
 from services.directory.places import place_of
 from services.directory.portfolio.models import MemberService
@@ -132,7 +132,7 @@ def pages(service: Service) -> APIRouter:
                 (_("Partnerships"), ", ".join(one.name for one in joined) or "–"),
                 *([(_("Region"), region_name(row.region))] if row.region else []),
                 (_("Networks"), "; ".join(row.networks) or "–"),
-                *((label_words(one), validity_words(one)) for one in labels),
+                *((label_words(one), validity_words(one)) for one in shown(labels)),
                 *([(_("Web address"), Cell(row.website, href=row.website))] if row.website else []),
                 *([(_("On the European platform"), Cell(row.eccp, href=row.eccp))] if row.eccp else []),
             ],
