@@ -18,7 +18,7 @@ from tests.service.house import CE4BIG, KRAKOW, House, house
 
 CLUSTERS = [
     named_id("organisation", name)
-    for name in ("BioM", "BioWin", "Atlanpole Biotherapies", "VITARTIS", "Lyonbiopole")
+    for name in ("BioM", "BioWin", "Biocat", "VITARTIS", "Lyonbiopole")
 ]
 
 
