@@ -17,8 +17,7 @@ from tests.people import Person
 from tests.service.house import CE4BIG, KRAKOW, House, house
 
 CLUSTERS = [
-    named_id("organisation", name)
-    for name in ("BioM", "BioWin", "Biocat", "VITARTIS", "Lyonbiopole")
+    named_id("organisation", name) for name in ("BioM", "BioWin", "Biocat", "VITARTIS", "Lyonbiopole")
 ]
 
 
