@@ -149,6 +149,15 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             page="/recognitions/{subject}",
         ),
     ),
+    "recognition.lapsed": (
+        Notice(
+            ("MEMBER",),
+            _("The label of %(organisation)s has lapsed"),
+            (_("It can be renewed no more. A new one is applied for, from the self-assessment on."),),
+            button=_("Open the label"),
+            page="/recognitions/{subject}",
+        ),
+    ),
     "factor_reset.asked": (
         Notice(
             ("OFFICER",),
