@@ -48,6 +48,10 @@ class Fixed(Body):
     members: int
 
 
+class LessonsNoted(Body):
+    """What those who run the group have learned; the text stays with applications."""
+
+
 class Cancelled(Body):
     reason: CancelReason
     members: int
@@ -76,6 +80,7 @@ GROUP = Table(
         act("open", "HO", "draft", "open", Opened),
         act("change_agenda", "ORGANISER VOP HO", _LIVE, "", Revised),
         act("fix", SYSTEM, "open", "fixed", Fixed),
+        act("note_lessons", "ORGANISER VOP HO", "open fixed", "", LessonsNoted),
         act("cancel", "ORGANISER VOP HO", _LIVE, "cancelled", Cancelled),
         act("name_delegate", "ORGANISER VOP", _LIVE, "", DelegateNamed),
         act("remove_delegate", "ORGANISER VOP", _LIVE, "", DelegateRemoved),

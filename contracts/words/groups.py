@@ -9,6 +9,7 @@ FACTS: dict[str, str] = {
     "group.opened": _("The host accepted once for all members"),
     "group.revised": _("The shared agenda was changed"),
     "group.fixed": _("The time to join is over"),
+    "group.lessons_noted": _("What was learned was noted"),
     "group.cancelled": _("The group visit was cancelled"),
     "group.delegate_named": _("A delegate was named"),
     "group.delegate_removed": _("A delegate was taken off the list"),
@@ -41,6 +42,13 @@ ACTS: dict[str, ActWords] = {
         _(
             "Commitments that are open for signature are void and signed anew. Those that everybody has signed stay as"
             " they are: such a member asks for an amendment."
+        ),
+    ),
+    "group.note_lessons": ActWords(
+        _("Note what was learned"),
+        _("Keep the note"),
+        _(
+            "It stands on the group's page, for all members. Clusters name the visit where a service comes from."
         ),
     ),
     "group.cancel": ActWords(
@@ -76,6 +84,8 @@ REFUSALS: dict[str, str] = {
     "group-shares": _("Days and agenda are the group's and the same for all members. Leave this answer out."),
     "open-not-now": _("The host has answered already."),
     "change-agenda-not-now": _("This group visit was cancelled. Its agenda is not changed any more."),
+    "note-lessons-not-now": _("This group visit was not held. Nothing is noted."),
+    "group-not-over": _("The group visit ends on %(day)s. Note what was learned after that."),
     "name-delegate-not-now": _("This group visit was cancelled. Its list is closed."),
     "remove-delegate-not-now": _("This group visit was cancelled. Its list is closed."),
     "delegates-too-many": _("A list names up to %(most)s delegates. Take somebody off first."),

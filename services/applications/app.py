@@ -103,7 +103,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         groups,
         {
             "plan": group_pages.prepare_plan,
-            "change_agenda": group_pages.prepare_agenda,
+            **dict.fromkeys(("change_agenda", "note_lessons"), group_pages.prepare_text),
             **dict.fromkeys(("name_delegate", "remove_delegate"), group_pages.prepare_delegate),
         },
     )

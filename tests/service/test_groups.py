@@ -245,6 +245,21 @@ async def test_after_the_last_day_to_join_the_members_are_fixed(group: Group) ->
     assert (await group.join(late, taking)).json()["slug"] == "group-not-open"
 
 
+async def test_what_was_learned_is_noted_when_the_visit_is_over_and_read_by_its_members(group: Group) -> None:
+    await group.open()
+    (who, _case), host = await group.member("Biosens"), group.on.host
+    noted = {"lessons": "A day at the biobank is enough.\nBring a contract for samples."}
+    assert (await group.act(host, "note-lessons", noted)).json()["slug"] == "group-not-over"
+    assert "Note what was learned" not in (await host.open(f"/groups/{group.id}")).text
+    group.on.stage.clock.forward(timedelta(days=120))
+    assert (await group.act(who, "note-lessons", noted)).status_code == 403
+    assert (await group.act(host, "note-lessons", noted)).status_code == 200
+    assert "Bring a contract for samples." in (await who.open(f"/groups/{group.id}")).text
+    assert "Note what was learned" in (await host.open(f"/groups/{group.id}")).text
+    facts = await said(group.on.stage.database, ("relais.applications",))
+    assert "contract for samples" not in str(facts[-1].body), "the note stays with its owner"
+
+
 async def test_a_cancelled_groups_cases_are_ended_each_by_its_own_act(group: Group) -> None:
     await group.open()
     members = [await group.member(name) for name in ("Biosens", "Proteon")]

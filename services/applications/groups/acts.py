@@ -74,6 +74,15 @@ class Plan(Input):
     agenda: AgendaText
 
 
+class Lessons(Input):
+    lessons: str = Field(
+        title="What did you learn?",
+        description="What will clusters do otherwise? All members of the group read this; leave out names of people.",
+        min_length=10,
+        max_length=6000,
+    )
+
+
 class Cancel(Input):
     reason: CancelReason = Field(title="Why is it cancelled?")
     explanation: str = Field(title="Explain it to the members", min_length=10, max_length=2000)
@@ -163,6 +172,17 @@ async def _open_anew(tx: Tx, case: Application, at: Moment, cause: Cause) -> Non
         case.due_at, case.reminders = fresh, 0
         moved = application_facts.Rescheduled(due_at=fresh, reason="waits_for_others")
         await applications.record(tx, case, "extend", moved, at, cause)
+
+
+@rule(GROUP, "note_lessons")
+def note_lessons(group: GroupVisit, given: Lessons, at: Moment) -> facts.LessonsNoted:
+    """When the visit is over; noted again, it replaces what stood there."""
+    if at.today() <= group.last_day:
+        raise DomainError("group-not-over", status=409, day=group.last_day)
+    if given.lessons == group.lessons:
+        raise DomainError("nothing-changed", status=409)
+    group.lessons = given.lessons
+    return facts.LessonsNoted()
 
 
 @rule(GROUP, "cancel")

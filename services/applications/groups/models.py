@@ -13,7 +13,8 @@ from services.chassis.acts.aggregate import Root
 
 class GroupVisit(Root, table=True):
     """One programme. agenda_version counts its texts; members are the organisations that have joined, taken how many of
-    their applications hold a place; delegates: who travels, with the organisation and at whose cost."""
+    their applications hold a place; delegates: who travels, with the organisation and at whose cost; lessons: what was
+    learned, noted afterwards."""
 
     __tablename__ = "group_visits"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -41,4 +42,5 @@ class GroupVisit(Root, table=True):
     delegates: list[dict[str, Any]] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb"))
     )
+    lessons: str = ""
     explanation: str = ""

@@ -1,6 +1,7 @@
 """Group visits as people and machines read them: the list, one group, its Commitments to sign, its cases to end."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def add_groups(service: Service) -> None:
         async with database.transaction() as tx:
             row = await _visible(tx, id, actor)
             cases = await cases_of(tx, id) if _runs(actor, row) else []
-        told = {**_public(row), "agenda": row.agenda}
+        told = {**_public(row), "agenda": row.agenda, "lessons": row.lessons}
         if _runs(actor, row):
             told["delegates"] = row.delegates
             told["cases"] = [
@@ -128,7 +129,8 @@ def add_groups(service: Service) -> None:
                 [Cell(one["name"], note=names.get(UUID(one["organisation"]), "")), coded("kind", one["kind"])]
                 for one in row.delegates
             ] if runs else [],
-            runs=runs, waiting=len(waiting), links=_links(actor, row), key=idempotency_key(request),
+            runs=runs, waiting=len(waiting), links=_links(actor, row, service.clock.moment().today()),
+            key=idempotency_key(request),
             join=Link(act_words("proposal", "join").button, f"/proposals/join?group={id}")
             if row.state == "open" and joins and not _joined(actor, row) else None,
             ends=row.state == "cancelled" and bool(groups.parties(actor, row) & {"VO", "VOP"}),
@@ -211,10 +213,10 @@ async def prepare_plan(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     )
 
 
-async def prepare_agenda(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The agenda as it stands."""
+async def prepare_text(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """The agenda, or what was learned, as it stands."""
     assert isinstance(row, GroupVisit)
-    return Prepared(values={"agenda": row.agenda})
+    return Prepared(values={"agenda": row.agenda, "lessons": row.lessons})
 
 
 async def prepare_delegate(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
@@ -272,7 +274,7 @@ def _member(case: Application, group: GroupVisit, names: Mapping[UUID, str]) -> 
     ]
 
 
-def _links(actor: Actor, row: GroupVisit) -> list[Link]:
+def _links(actor: Actor, row: GroupVisit, today: date) -> list[Link]:
     """The acts of the reader, the most likely first."""
     parties = groups.parties(actor, row)
     return [
@@ -280,6 +282,7 @@ def _links(actor: Actor, row: GroupVisit) -> list[Link]:
         for act in GROUP.acts
         if act.by_person and row.state in act.sources and parties & set(act.parties)
         if act.name != "remove_delegate" or row.delegates
+        if act.name != "note_lessons" or today > row.last_day
     ]
 
 
@@ -327,5 +330,5 @@ async def _names(tx: Tx, ids: set[UUID]) -> dict[UUID, str]:
 
 
 def _public(row: GroupVisit) -> dict[str, Any]:
-    hidden = {"delegates", "agenda", "host_contact"}
+    hidden = {"delegates", "agenda", "lessons", "host_contact"}
     return row.model_dump(mode="json", exclude=hidden)
