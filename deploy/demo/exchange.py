@@ -107,13 +107,14 @@ class Ground:
 
 
 class Exchange:
-    """One case of one company."""
+    """One case of one company: so many working days from a Monday on, or three days online."""
 
-    def __init__(self, ground: Ground, key: str, say: Say, *, mode: str = "physical") -> None:
+    def __init__(self, ground: Ground, key: str, say: Say, *, mode: str = "physical", days: int = 5) -> None:
         self.ground = ground
         self.key = key
         self.say = say
         self.mode = mode
+        self.days = 3 if mode == "virtual" else days
         self.officer = ground.cast.seeded("ce4big-officer", key)
         self.host_officer = ground.cast.seeded("celis-officer", key)
         self.payer = ground.cast.seeded("krakow-payer", key)
@@ -167,15 +168,23 @@ class Exchange:
             await self.officer.act(f"{application}/refuse", refusal, step="refuse")
             self.say("the officer rejects it; fourteen days to appeal")
 
-    async def sign(self) -> None:
-        """Commitment to Quality in any order; Financial Agreement with the visitor first and the payer last."""
+    async def papers(self) -> dict[str, Any]:
+        """What is signed, by its kind."""
         application = await self.visitor.get(f"/api/v1/applications/{self.case}")
-        papers = {paper["kind"]: paper for paper in application["agreements"]}
-        signers = [(self.host, "quality"), (self.visitor, "quality"), (self.host_officer, "quality"),
-                   (self.officer, "quality")]  # fmt: skip
+        return {paper["kind"]: paper for paper in application["agreements"]}
+
+    async def sign(self) -> None:
+        """Commitment to Quality in any order, by who has not yet; Financial Agreement with the visitor first and
+        the payer last.
+        """
+        papers = await self.papers()
+        signers = [("HO", self.host, "quality"), ("VO", self.visitor, "quality"), ("HOP", self.host_officer, "quality"),
+                   ("VOP", self.officer, "quality")]  # fmt: skip
         if "financial" in papers:
-            signers += [(self.visitor, "financial"), (self.payer, "financial")]
-        for number, (who, kind) in enumerate(signers):
+            signers += [("VO", self.visitor, "financial"), ("PAY", self.payer, "financial")]
+        for number, (party, who, kind) in enumerate(signers):
+            if party not in papers[kind]["missing"]:
+                continue
             body = {"document": papers[kind]["document"], "function": "Managing director", "power": True}
             await who.act(f"/api/v1/agreements/{papers[kind]['id']}/sign", body, step=f"sign-{kind}-{number}")
         await self.until("application", lambda state: state in ("granted", "closed"))
@@ -189,7 +198,7 @@ class Exchange:
         self.say("the visit is over, the report is due")
         file = await self.visitor.upload("/api/v1/files", "boarding-pass.pdf", EVIDENCE)
         report = {
-            "days": 5 if self.mode == "physical" else 3,
+            "days": self.days,
             "report": "We saw the laboratory, met eleven members and agreed on a pilot.",
             "helpful": 5,
             "evidence": [file],
@@ -293,7 +302,7 @@ class Exchange:
         when: dict[str, Any] = {
             "mode": self.mode,
             "first_day": first.isoformat(),
-            "last_day": (first + timedelta(days=4)).isoformat(),
+            "last_day": (first + timedelta(days=4 if self.mode == "virtual" else self.days - 1)).isoformat(),
         }
         if self.mode == "virtual":
             when["days"] = [(first + timedelta(days=step)).isoformat() for step in (0, 2, 4)]

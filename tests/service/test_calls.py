@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.ids import new_id
 from tests.conftest import FreshDatabase
 from tests.facts import said
 from tests.rules.forms.samples import travel
@@ -62,6 +63,9 @@ async def test_everybody_reads_an_open_call_and_finds_out_whether_they_may_apply
     assert (told[0]["rule"], told[0]["met"], told[0]["source"]) == ("country", False, "call 2.1")
     page = (await browser.get(f"/calls/{call}/eligibility", params={"country": "PL", "kind": "sme"})).text
     assert "By these answers you may apply." in page and "Rule: call 2.1" in page
+    assert "Travel 2027" in (await desk.ewa.open(f"/calls/{call}/apply")).text
+    for unseen in (new_id(), await desk.draft_call()):
+        assert (await desk.ewa.open(f"/calls/{unseen}/apply")).status_code == 404
 
 
 async def test_sections_are_filled_in_by_the_browser_alone(desk: Applying) -> None:

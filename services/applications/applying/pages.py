@@ -20,6 +20,7 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import results
 from services.applications.applying.freezing import amount, freeze, is_open
 from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
 from services.applications.forms.definition import Definition, Page
@@ -119,10 +120,13 @@ def add_pages(service: Service) -> None:
     @app.get("/calls/{id}/apply", include_in_schema=False)
     async def apply(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
+            call = await tx.found(Call, id)
             found = [await tx.get(KnownOrganisation, one) for one in actor.scopes("member")]
+        if call.state == "draft":
+            raise DomainError("not-found", status=404)
         own = sorted((one for one in found if one is not None), key=lambda one: one.name)
         return pages.page(
-            request, "applying/begin.html", title=_("Begin an application"), call=id, organisations=own,
+            request, "applying/begin.html", title=_("Begin an application"), call=call, organisations=own,
             key=idempotency_key(request),
         )  # fmt: skip
 
