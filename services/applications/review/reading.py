@@ -71,14 +71,14 @@ def stage_columns() -> list[Column]:
 
 
 def stage_row(rules: CallRules, stage: Stage) -> list[Any]:
-    """A task as a row: who has it, since when, until when, how far it is."""
+    """A task as a row: who has it, since when, until when and when it ended, how far it is."""
     counted = _("%(answers)s of %(quorum)s") % {"answers": stage.answers, "quorum": stage.quorum}
-    over = stage.closed_at is not None
+    ended = _("ended %(moment)s") % {"moment": moment(stage.closed_at)} if stage.closed_at else ""
     return [
         Cell(title_of(rules, stage), note=coded("track", stage.kind), href=f"/stages/{stage.id}"),
         holders(stage),
         moment(stage.opened_at),
-        moment(stage.closed_at) if stage.closed_at and over else moment(stage.due_at),
+        Cell(moment(stage.due_at), note=ended),
         Cell(counted, note=result(stage.score)),
         Cell(tag=tag_of(stage)),
     ]
