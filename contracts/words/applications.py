@@ -84,8 +84,16 @@ ACTS: dict[str, ActWords] = {
         _("The visitor hears nothing until the money is reserved."),
     ),
     "application.refuse": ActWords(_("Reject this application"), _("Reject")),
-    "application.withdraw": ActWords(_("Withdraw your application"), _("Withdraw")),
-    "application.cancel": ActWords(_("Cancel this exchange"), _("Cancel the exchange")),
+    "application.withdraw": ActWords(
+        _("Withdraw your application"),
+        _("Withdraw"),
+        _("This cannot be undone. Money that was set aside for it goes back to the budget."),
+    ),
+    "application.cancel": ActWords(
+        _("Cancel this exchange"),
+        _("Cancel the exchange"),
+        _("This cannot be undone. What was granted ends, and its money goes back to the budget."),
+    ),
     "application.appeal": ActWords(_("Appeal against the rejection"), _("Send the appeal")),
     "application.grant_appeal": ActWords(_("Grant the appeal"), _("Grant it, review again")),
     "application.refuse_appeal": ActWords(_("Refuse the appeal"), _("Refuse the appeal")),

@@ -68,7 +68,7 @@ ACTS: dict[str, ActWords] = {
     "report.accept": ActWords(_("Accept this report"), _("Accept the report")),
     "amendment.request": ActWords(
         _("Ask for a change of the grant"),
-        _("Ask for the change"),
+        _("Ask for a change"),
         _("It is decided on and signed by all who signed before. Until then the old terms stand."),
     ),
     "amendment.agree": ActWords(

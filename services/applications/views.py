@@ -62,7 +62,7 @@ def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
         if without_host
         else _("The visitor receives"),
         frozen["amount_cents"],
-        note=_("Paid once, after the report is validated."),
+        note=_("Paid against receipts.") if without_host else _("Paid once, after the report is validated."),
     )
 
 

@@ -3,13 +3,14 @@ still judged by the owning service's own policy.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
 from contracts.tables import PARTIES, SYSTEM, Act, side_of
+from contracts.workdays import Moment
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.overview.models import Subject
 
@@ -173,8 +174,12 @@ def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
 
 
 def _timely(subject: Subject, act: Act, now: datetime) -> bool:
-    """What the rules for all say of appeals; and nobody is given up before Relais has escalated."""
+    """What the rules for all say of appeals; nobody is given up before Relais has escalated, or arrives before the
+    first day.
+    """
     match act.name:
+        case "check_in":
+            return Moment(now).today() >= date.fromisoformat(subject.said["first_day"])
         case "appeal":
             in_time = subject.due_at is None or now <= subject.due_at
             return subject.appeal == "none" and not subject.final and in_time

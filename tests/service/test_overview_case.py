@@ -198,7 +198,7 @@ async def test_a_claim_speaks_for_a_granted_case(seen: Beholding) -> None:
         await played.sign(who, "quality")
     await played.sign(played.visitor, "financial")
     await played.sign(played.payer, "financial")
-    await seen.look(seen.visitor)
+    assert "I have arrived" not in await seen.page(seen.visitor), "nobody arrives before the first day"
     await seen.stage.hear(*await claimed(seen))
     case = await seen.look(seen.visitor)
     assert (case["status"], case["stage"]) == ("claim.filed", "claim")

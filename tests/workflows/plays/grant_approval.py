@@ -319,6 +319,20 @@ async def grant_ranked_below_the_thresholds(stage: Stage) -> None:
 
 
 @play
+async def grant_reopened_and_scored_again(stage: Stage) -> None:
+    """Assessed, opened again by the officer before its cut-off is announced, and assessed a second time."""
+    grant = Grant(stage)
+    await is_assessed(grant)
+    await stage.act(grant.story, grant.application.goes_back_to_review)
+    await stage.act(grant.story, lambda: grant.application.to("assessed"))
+    await stage.act(grant.story, lambda: grant.application.to("selected"))
+    await stage.act(grant.story, lambda: announce(grant))
+    await grant.comes_to("awarded")
+    await grant.is_signed()
+    await grant.ends("granted")
+
+
+@play
 async def grant_on_the_reserve_list(stage: Stage) -> None:
     grant = Grant(stage, "queued")
     await is_assessed(grant)

@@ -248,6 +248,15 @@ async def amendment_declined(stage: Stage, case: str) -> None:
     await change.ends("refused")
 
 
+@variants("refused", "withdrawn")
+async def amendment_requested_and(stage: Stage, case: str) -> None:
+    """Refused by the officer, or taken back before the decision."""
+    change = Change(stage)
+    await change.is_requested()
+    await change.becomes(case)
+    await change.ends(case)
+
+
 @variants("requested", "agreed")
 async def amendment_lapsed_when(stage: Stage, case: str) -> None:
     change = Change(stage)

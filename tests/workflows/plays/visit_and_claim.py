@@ -241,3 +241,15 @@ async def claim_rejected(stage: Stage) -> None:
     await reimbursement.moves_to("rejected", due=14)
     await stage.pass_time(days=15)
     await reimbursement.ends("rejected")
+
+
+@play
+async def claim_appeal_refused(stage: Stage) -> None:
+    reimbursement = Reimbursement(stage)
+    await reimbursement.moves_to("filed")
+    await reimbursement.moves_to("rejected", due=14)
+    await stage.act(reimbursement.story, reimbursement.claim.appeals)
+    await stage.pass_time(days=30)
+    assert not reimbursement.claim.final
+    await stage.act(reimbursement.story, reimbursement.claim.appeal_is_refused)
+    await reimbursement.ends("rejected")
