@@ -3,7 +3,7 @@
 Pure: the moment is always an argument, holidays come from the tables of the `holidays` library, and
 dates are judged in the business zone, so that every service counts the same days."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -38,11 +38,9 @@ class Moment:
         """The moment so many calendar days later: the last second of that day, or the same time of day."""
         return self._on(self.today() + days * DAY, end_of_day)
 
-    def plus_working_days(
-        self, days: int, country: str | None = None, *, end_of_day: bool = True
-    ) -> datetime:
-        """So many working days later; today does not count, the country's public holidays do not either."""
-        return self._on(plus_working_days(self.today(), days, country, self.closed), end_of_day)
+    def plus_working_days(self, days: int, place: str | None = None, *, end_of_day: bool = True) -> datetime:
+        """So many working days later; today does not count, the place's public holidays do not either."""
+        return self._on(plus_working_days(self.today(), days, place, self.closed), end_of_day)
 
     def plus_target_days(self, days: int, *, end_of_day: bool = True) -> datetime:
         """So many bank business days (TARGET) later; today does not count."""
@@ -59,14 +57,17 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, END_OF_DAY, ZoneInfo(BUSINESS_ZONE))
 
 
-def public_holiday(day: date, country: str) -> str | None:
-    """The name of the nationwide public holiday that this day is in that country, else None."""
-    return _holidays(country, day.year).get(day)
+def public_holiday(day: date, place: str) -> str | None:
+    """The name of the public holiday that this day is in that place, else None.
+
+    A place is a country (ISO 3166, "DE"), whose nationwide holidays count, or a region of it (ISO 3166-2, "DE-BY"),
+    whose own holidays count as well."""
+    return _holidays(place, day.year).get(day)
 
 
-def is_working_day(day: date, country: str | None = None) -> bool:
-    """Monday to Friday, and no public holiday of the country if one is named."""
-    return day.weekday() < 5 and (country is None or public_holiday(day, country) is None)
+def is_working_day(day: date, place: str | None = None) -> bool:
+    """Monday to Friday, and no public holiday of the place if one is named."""
+    return day.weekday() < 5 and (place is None or public_holiday(day, place) is None)
 
 
 def days_between(first: date, last: date) -> list[date]:
@@ -74,18 +75,18 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + n * DAY for n in range((last - first).days + 1)]
 
 
-def working_days(first: date, last: date, country: str | None = None) -> list[date]:
+def working_days(first: date, last: date, place: str | None = None) -> list[date]:
     """The working days of a period, both ends included.
 
     For a visit the period is that of the agenda at the host, so travel days lie outside of it."""
-    return [day for day in days_between(first, last) if is_working_day(day, country)]
+    return [day for day in days_between(first, last) if is_working_day(day, place)]
 
 
 def plus_working_days(
-    day: date, days: int, country: str | None = None, closed: frozenset[date] = frozenset()
+    day: date, days: int, place: str | None = None, closed: frozenset[date] = frozenset()
 ) -> date:
     """The working day that lies so many working days after this day (which does not count itself)."""
-    return _later(day, days, lambda later: later not in closed and is_working_day(later, country))
+    return _later(day, days, lambda later: later not in closed and is_working_day(later, place))
 
 
 def is_target_day(day: date) -> bool:
@@ -119,8 +120,16 @@ def _counted(day: date, step: timedelta, counts: Callable[[date], bool]) -> Iter
 
 
 @lru_cache(maxsize=1024)
-def _holidays(country: str, year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays(country, years=year, language="en_US"))
+def _holidays(place: str, year: int) -> dict[date, str]:
+    country, _dash, region = place.partition("-")
+    subdivision = region if region in _with_own_calendar().get(country, ()) else None
+    return dict(holidays.country_holidays(country, subdivision, years=year, language="en_US"))
+
+
+@lru_cache(maxsize=1)
+def _with_own_calendar() -> Mapping[str, list[str]]:
+    """Country → its regions whose holidays are known; elsewhere the nationwide ones are all there is."""
+    return holidays.list_supported_countries()
 
 
 @lru_cache(maxsize=64)

@@ -214,6 +214,9 @@ REFUSALS: dict[str, str] = {
     ),
     "what-if-unknown": _("This call has no task and no clock called “%(name)s”. Choose one that it has."),
     "what-if-days": _("The days of “%(name)s” must be from 1 to 500."),
+    "no-awards": _(
+        "No grant stands under this call yet. A grant is listed once everybody has signed; open this page again then."
+    ),
     "no-such-state": _("No application can be “%(name)s”. Choose a standing from the list."),
     "cutoff-once": _("This cut-off is there already."),
     "cut-off-later-only": _("The cut-off “%(cut_off)s” can only be moved later, and only while it is open."),

@@ -34,7 +34,7 @@ from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
 from services.applications.groups import acts as group_acts
 from services.applications.groups import pages as group_pages
-from services.applications.intake import cut_offs, listing, ranking_views, saving
+from services.applications.intake import awards, cut_offs, listing, ranking_views, saving
 from services.applications.kinds import (
     agreements,
     amendments,
@@ -93,6 +93,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(call_kind)
     ranking_views.add_rankings(service)
     listing.add_lists(service)
+    awards.add_awards(service)
     saving.add_files(service)
     deadlines.add_deadlines(service)
     service.faces(cutoffs, {"settle": ranking_views.prepare_settling})

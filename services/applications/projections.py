@@ -26,6 +26,7 @@ class KnownOrganisation(SQLModel, table=True):
     identity: UUID
     cluster: UUID | None = None
     region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    registration_number: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class KnownPartnership(SQLModel, table=True):

@@ -108,3 +108,23 @@ def test_target_days_there_and_back(day: date, n: int) -> None:
 def test_so_many_working_days_lie_in_between(day: date, n: int) -> None:
     later = plus_working_days(day, n, "DE")
     assert len(working_days(day + timedelta(days=1), later, "DE")) == n
+
+
+@pytest.mark.parametrize(
+    ("day", "region", "elsewhere"),
+    [
+        (date(2027, 1, 6), "DE-BY", "DE-BE"),  # Epiphany is a holiday in Bavaria, not in Berlin
+        (date(2026, 9, 11), "ES-CT", "ES-MD"),  # the National Day of Catalonia
+        (date(2026, 11, 30), "GB-SCT", "GB-ENG"),  # Saint Andrew's Day
+    ],
+)
+def test_a_regions_own_holidays_count_where_the_office_sits(day: date, region: str, elsewhere: str) -> None:
+    before = day - timedelta(days=1)
+    assert public_holiday(day, region) and not public_holiday(day, elsewhere)
+    assert plus_working_days(before, 1, elsewhere) == plus_working_days(before, 1, region[:2]) == day
+    assert plus_working_days(before, 1, region) > day
+
+
+def test_a_region_has_its_countrys_holidays_too_and_one_without_a_calendar_has_only_these() -> None:
+    for region in ("DE-BY", "PL-12", "IT-25", "FR-GES", "EE-79", "DE-XX"):
+        assert public_holiday(date(2026, 12, 25), region), region

@@ -1,18 +1,25 @@
 """The list of a call's applications: for its officers, by standing, page by page in as many statements each time."""
 
 import io
+import json
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 from python_calamine import CalamineWorkbook
 
-from contracts import asks
+from contracts import asks, organisation
 from contracts.ids import new_id
 from tests.conftest import FreshDatabase
+from tests.facts import a_fact
+from tests.people import MONDAY
 from tests.service.applying import Applying, applying
 from tests.service.counting import statements
+
+STANDARD = Path(__file__).with_name("awards.schema.json")
+"""What the 360Giving Data Standard asks of a package of grants, and nothing that it does not know."""
 
 
 @pytest.fixture
@@ -77,9 +84,37 @@ async def test_the_list_can_be_saved_as_it_is_narrowed(desk: Applying) -> None:
         assert (await desk.ewa.open(f"/calls/{desk.call}/{what}.csv")).status_code == 404
 
 
-async def test_reports_that_are_due_can_be_saved(desk: Applying) -> None:
-    await desk.play_to_award()
+async def test_grants_are_open_data_and_their_reports_are_listed(desk: Applying) -> None:
+    at = f"/calls/{desk.call}"
+    assert (await desk.officer.get(f"/api/v1{at}/awards")).json()["slug"] == "no-awards"
+    await desk.begin("not granted")
+    await desk.fill()
+    await desk.act(desk.ewa, "submit")
+    await desk.begin("granted")
+    await desk.fill()
+    assert (await desk.act(desk.ewa, "submit")).status_code == 200
+    await desk.step(asks.Application.check_eligibility)
+    assert (await desk.act(desk.officer, "select")).status_code == 200
+    await desk.step(asks.Application.award)
     for who in (desk.ewa, desk.officer, desk.payer):
         assert (await desk.sign(who)).status_code == 200
-    lines = (await desk.officer.open(f"/calls/{desk.call}/reports.csv")).text.splitlines()
+    lines = (await desk.officer.open(f"{at}/reports.csv")).text.splitlines()
     assert len(lines) == 2 and "Helixon" in lines[1] and "A text" in lines[1]
+    numbered = organisation.Described(
+        name="Helixon", kind="sme", town="Kraków", country="PL", latitude=50.06, longitude=19.94,
+        identity=desk.helixon, registration_number="KRS0000123456",
+    )  # fmt: skip
+    await desk.stage.hear(a_fact(numbered, desk.helixon, 2))
+    package = (await desk.officer.get(f"/api/v1{at}/awards")).json()
+    Draft202012Validator(json.loads(STANDARD.read_text())).validate(package)
+    (grant,) = package["grants"]
+    case = (await desk.ewa.get(f"/api/v1/applications/{desk.case}")).json()
+    assert grant["amountAwarded"] == case["amount_cents"] / 100
+    assert grant["awardDate"] == f"{MONDAY:%Y-%m-%d}"
+    assert grant["recipientOrganization"][0]["id"] == "PL-KRS-0000123456"
+    assert grant["fundingOrganization"][0]["name"] == "Klaster"
+    file = await desk.officer.open(f"{at}/awards.json")
+    assert file.json() == package
+    assert not any(name in file.text for name in ("Ewa", "Jan", "Piotr", "Adam"))
+    for path in (f"/api/v1{at}/awards", f"{at}/awards.json"):
+        assert (await desk.ewa.get(path)).status_code == 404, "officers say where it is published"

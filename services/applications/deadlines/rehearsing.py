@@ -51,7 +51,7 @@ class Change:
 
     def of(self, stage: Stage) -> bool:
         """Moves an open task to where it would be due; what was escalated or moved by hand keeps its date."""
-        as_opened = Moment(stage.opened_at).plus_working_days(stage.days, stage.country or None)
+        as_opened = Moment(stage.opened_at).plus_working_days(stage.days, stage.calendar or None)
         stage.days = self.days.get(stage.key, stage.days)
         if stage.state != "open" or stage.due_at != as_opened:
             return False

@@ -99,7 +99,7 @@ async def finished(tx: Tx, call: Call, change: Change) -> Finished:
     rows = (await tx.session.exec(statement)).all()
 
     def late(row: Stage, days: int, at: Moment) -> bool:
-        return row.closed_at is not None and row.closed_at > at.plus_working_days(days, row.country or None)
+        return row.closed_at is not None and row.closed_at > at.plus_working_days(days, row.calendar or None)
 
     now = sum(late(row, row.days, Moment(row.opened_at)) for row in rows)
     then = sum(late(row, change.days.get(row.key, row.days), change.moment(row.opened_at)) for row in rows)

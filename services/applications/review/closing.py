@@ -97,7 +97,7 @@ async def _silence(tx: Tx, stage: Stage, at: Moment, cause: Cause) -> None:
 
 def fresh(stage: Stage, at: Moment) -> None:
     """The task's time begins anew."""
-    stage.due_at = at.plus_working_days(stage.days, stage.country or None)
+    stage.due_at = at.plus_working_days(stage.days, stage.calendar or None)
     stage.reminders = reminders_over(stage, at)
 
 

@@ -14,7 +14,8 @@ from services.chassis.database import instant, json_column
 
 class Stage(Root, table=True):
     """One task of a round. answers and favourable count its people's answers, or its evaluators' sheets; score is the
-    joined result in hundredths of a percent, once it is met; lead writes the consensus."""
+    joined result in hundredths of a percent, once it is met; lead writes the consensus. calendar: the country or the
+    region whose public holidays count for it."""
 
     __tablename__ = "stages"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -30,7 +31,7 @@ class Stage(Root, table=True):
     holder: str
     parties: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     scopes: dict[str, str] = Field(sa_column=json_column())
-    country: str = ""
+    calendar: str = ""
     quorum: int
     days: int
     silence: str

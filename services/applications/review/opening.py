@@ -1,5 +1,5 @@
 """Opening stages: the tasks of a group that this application needs, each with its holder and its due date in working
-days of the holder's country. Where nothing of a group applies, the next one opens.
+days where the holder's office sits. Where nothing of a group applies, the next one opens.
 """
 
 from datetime import datetime, timedelta
@@ -71,7 +71,7 @@ async def _open(
     tx: Tx, case: Application, rules: CallRules, group: Group, track: Track, at: Moment, cause: Cause
 ) -> Stage:
     assert track.holder is not None and track.days is not None, "a call without them is not published"
-    country = await country_of(tx, case, track.holder)
+    calendar = await office_of(tx, case, track.holder)
     scopes = {name: scope for name, scope in document_scopes(case).items() if name not in HIDDEN_FROM}
     quorum = max(track.quorum, 2) if track.kind == "decision" and rules.second_decider else track.quorum
     stage = Stage(
@@ -84,13 +84,13 @@ async def _open(
         holder=track.holder,
         parties=["VOP" if track.holder == "EVALUATOR" else track.holder],
         scopes={**scopes, "AGENCY": str(case.visitor_partnership)},
-        country=country,
+        calendar=calendar,
         quorum=quorum,
         days=track.days,
         silence=track.silence,
         remind=list(track.remind),
         opened_at=at.now,
-        due_at=at.plus_working_days(track.days, country or None),
+        due_at=at.plus_working_days(track.days, calendar or None),
     )
     stage.reminders = reminders_over(stage, at)
     evaluators = await _scored_by(tx, case) if track.kind == "consensus" else []
@@ -143,9 +143,10 @@ async def _join(tx: Tx, stage: Stage, evaluator: UUID, at: Moment, cause: Cause)
     await assessments.record(tx, row, "join", body, at, cause)
 
 
-async def country_of(tx: Tx, case: Application, holder: str) -> str:
-    """Whose public holidays count: of the paying member, else of the partnership's coordinating organisation. Empty
-    where it is not known yet: then only weekends do not count."""
+async def office_of(tx: Tx, case: Application, holder: str) -> str:
+    """Where the office sits whose public holidays count: the paying member's, else that of the partnership's
+    coordinating organisation; its region where it has said one, else its country. Empty where it is not known yet:
+    then only weekends do not count."""
     if holder == "PAY":
         organisation: UUID | None = case.payer
     else:
@@ -153,7 +154,7 @@ async def country_of(tx: Tx, case: Application, holder: str) -> str:
         partnership = await tx.get(KnownPartnership, scope) if scope else None
         organisation = partnership.coordinator if partnership else None
     known = await tx.get(KnownOrganisation, organisation) if organisation else None
-    return known.country if known else ""
+    return (known.region or known.country) if known else ""
 
 
 def is_scored(stage: Stage) -> bool:
