@@ -17,7 +17,7 @@ class KnownOrganisation(SQLModel, table=True):
     __tablename__ = "applications_known_organisations"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = Field(primary_key=True)
-    name: str
+    name: str = Field(index=True)
     kind: str
     town: str
     country: str

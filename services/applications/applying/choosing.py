@@ -1,16 +1,19 @@
 """The organisations that a form lets its applicant choose, and those that somebody chose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.errors import Finding
 from services.applications.calls.models import Form
 from services.applications.forms.answers import Answers, Filled
 from services.applications.forms.definition import Definition, Page, Question
+from services.applications.forms.offering import FOUND, Choices, Offer
 from services.applications.forms.values import rows_of
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation, KnownParticipation
@@ -18,31 +21,77 @@ from services.chassis.database import Tx
 from services.chassis.web.look.values import country
 
 MOST = 300
-Choices: TypeAlias = list[tuple[str, str]]
 Named: TypeAlias = tuple[str, Question, object]
 
 
 @dataclass(frozen=True)
+class Find:
+    """What somebody searches for, and at which question."""
+
+    at: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Offered:
-    """Those that a page offers: all by name, and the registered knowledge providers with their places."""
+    """What a form's questions for an organisation offer: by `among` those that are few enough to list, None where they
+    are searched for; the chosen by id; what was found."""
 
-    everybody: Choices
-    providers: Choices
+    listed: Mapping[str, Choices | None]
+    chosen: Mapping[str, str]
+    find: Find
+    found: Choices
 
-    def for_(self, question: Question) -> Choices:
-        return self.providers if question.among == "providers" else self.everybody
+    def for_(self, question: Question, at: str, answer: object) -> Offer:
+        if (few := self.listed.get(question.among, ())) is not None:
+            return Offer(few)
+        chosen = [(str(answer), self.chosen[str(answer)])] if str(answer) in self.chosen else []
+        here = self.find if at == self.find.at else Find()
+        found = [one for one in self.found if one not in chosen] if here.at else []
+        return Offer([*chosen, *found], searched=True, words=here.words)
 
 
-async def offered(tx: Tx, form: Filled, partnership: UUID) -> Offered:
-    """What the form's questions for an organisation offer; nothing is looked for where none asks."""
+async def offered(tx: Tx, form: Filled, partnership: UUID, find: Find) -> Offered:
+    """What the form offers now; nothing is looked for where no question asks."""
     asked = {one.among for one in _asking(form)}
-    everybody: Choices = []
-    if "" in asked:
-        statement = select(KnownOrganisation).order_by(col(KnownOrganisation.name)).limit(MOST)
-        everybody = [(str(one.id), one.name) for one in (await tx.session.exec(statement)).all()]
-    found = await providers_of(tx, partnership) if "providers" in asked else []
-    providers = [(str(one.id), f"{one.name}, {one.town}, {country(one.country)}") for one in found]
-    return Offered(everybody, providers)
+    listed: dict[str, Choices | None] = {}
+    for among in asked:
+        few = await search(tx, "", among, partnership, FOUND + 1)
+        listed[among] = _choices(few) if len(few) <= FOUND else None
+    searched = next((one for one in _asking(form) if one.key == find.at.rpartition(".")[2]), None)
+    found: list[KnownOrganisation] = []
+    if searched is not None and find.words:
+        found = await search(tx, find.words, searched.among, partnership)
+    names = await chosen_names(tx, form.definition, form.answers)
+    return Offered(listed, names, find, _choices(found))
+
+
+async def search(
+    tx: Tx, words: str, among: str, partnership: UUID, limit: int = FOUND
+) -> list[KnownOrganisation]:
+    """Those whose name or town has every word, or whose number it is, by name; those that begin so come first."""
+    name, town, number = (
+        col(one)
+        for one in (KnownOrganisation.name, KnownOrganisation.town, KnownOrganisation.registration_number)
+    )
+    has = [
+        or_(
+            name.icontains(word, autoescape=True),
+            town.icontains(word, autoescape=True),
+            number == word.upper(),
+        )
+        for word in words.split()
+    ]
+    first = [name.istartswith(words.strip(), autoescape=True).desc()] if has else []
+    order = (*first, name, col(KnownOrganisation.id))
+    statement = select(KnownOrganisation).where(*has).order_by(*order).limit(limit)
+    if among == "providers":
+        statement = statement.where(col(KnownOrganisation.id).in_(_providers(partnership)))
+    return list((await tx.session.exec(statement)).all())
+
+
+def _choices(found: Sequence[KnownOrganisation]) -> Choices:
+    return [(str(one.id), f"{one.name}, {one.town}, {country(one.country)}") for one in found]
 
 
 async def wrong_choices(tx: Tx, form: Filled, partnership: UUID) -> list[Finding]:
@@ -53,27 +102,26 @@ async def wrong_choices(tx: Tx, form: Filled, partnership: UUID) -> list[Finding
         chosen = await tx.get(KnownOrganisation, id) if id else None
         if chosen is None:
             found.append(Finding("answer-not-organisation", at))
-        elif question.among == "providers" and chosen.id not in {
-            one.id for one in await providers_of(tx, partnership)
-        }:
-            found.append(Finding("answer-not-provider", at))
+        elif question.among == "providers":
+            statement = _providers(partnership).where(KnownParticipation.organisation == chosen.id).limit(1)
+            if (await tx.session.exec(statement)).first() is None:
+                found.append(Finding("answer-not-provider", at))
     return found
 
 
 async def providers_of(tx: Tx, *partnerships: UUID) -> list[KnownOrganisation]:
     """The registered knowledge providers of these partnerships, by name."""
-    statement = (
-        select(KnownOrganisation)
-        .join(KnownParticipation, col(KnownParticipation.organisation) == col(KnownOrganisation.id))
-        .where(
-            KnownParticipation.side == "provider",
-            col(KnownParticipation.validated),
-            col(KnownParticipation.partnership).in_(partnerships),
-        )
-        .order_by(col(KnownOrganisation.name))
-        .limit(MOST)
+    statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(_providers(*partnerships)))
+    by_name = statement.order_by(col(KnownOrganisation.name)).limit(MOST)
+    return list((await tx.session.exec(by_name)).all())
+
+
+def _providers(*partnerships: UUID) -> SelectOfScalar[UUID]:
+    return select(KnownParticipation.organisation).where(
+        KnownParticipation.side == "provider",
+        col(KnownParticipation.validated),
+        col(KnownParticipation.partnership).in_(partnerships),
     )
-    return list((await tx.session.exec(statement)).all())
 
 
 async def chosen_of(tx: Tx, case: Application) -> set[UUID]:

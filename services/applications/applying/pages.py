@@ -5,6 +5,7 @@ end. Nothing typed is lost: what is wrong is kept and said, and what somebody el
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.datastructures import UploadFile
@@ -15,7 +16,7 @@ from contracts.errors import DomainError, TransientError
 from contracts.terms import Terms
 from services.applications.application import in_time
 from services.applications.applying import drafts
-from services.applications.applying.choosing import Offered, chosen_names, offered, wrong_choices
+from services.applications.applying.choosing import Find, Offered, chosen_names, offered, wrong_choices
 from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import results
 from services.applications.applying.freezing import amount, freeze, is_open
@@ -24,6 +25,7 @@ from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
 from services.applications.forms.definition import Definition, Page
+from services.applications.forms.offering import words_at
 from services.applications.forms.printing import Printing
 from services.applications.forms.sentences import sentences
 from services.applications.projections import KnownOrganisation
@@ -70,13 +72,16 @@ class View:
         return Printing(self.form, reader().language, self.names)
 
 
-async def look_at(tx: Tx, draft: Draft, at: Any, answers: dict[str, Any] | None = None) -> View:
+async def look_at(
+    tx: Tx, draft: Draft, at: Any, answers: dict[str, Any] | None = None, find: Find | None = None
+) -> View:
     """`answers`: what is shown instead of what is kept, for one page that could not be saved."""
     form = await filled(tx, draft, at)
     if answers is not None:
         form = Filled(draft.definition, {**draft.answers, **answers}, form.ground)
     partnership = draft.case.visitor_partnership
-    return View(draft, form, await names_in(tx, draft), await offered(tx, form, partnership))
+    offer = await offered(tx, form, partnership, find or Find())
+    return View(draft, form, await names_in(tx, draft), offer)
 
 
 async def names_in(tx: Tx, draft: Draft) -> dict[str, str]:
@@ -195,10 +200,12 @@ def add_pages(service: Service) -> None:
         )  # fmt: skip
 
     @app.get("/applications/{id}/form/{page}", include_in_schema=False)
-    async def show(request: Request, actor: Who, id: UUID, page: str) -> Response:
+    async def show(
+        request: Request, actor: Who, id: UUID, page: str, find: str = "", words: str = ""
+    ) -> Response:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
-            return await _shown(tx, request, draft, page)
+            return await _shown(tx, request, draft, page, find=Find(find, words[:100]))
 
     @app.post("/applications/{id}/form/{page}", include_in_schema=False)
     async def keep(request: Request, actor: Who, id: UUID, page: str) -> Response:
@@ -222,7 +229,9 @@ def add_pages(service: Service) -> None:
                 words = refusal(reason.slug, reason.params)
                 return await _shown(tx, request, draft, page, answers=answers, problem=words)
         if do:
-            return RedirectResponse(f"/applications/{id}/form/{page}", 303)
+            act, _colon, at = do.partition(":")
+            back = f"?{urlencode({'find': at, 'words': str(posted.get(words_at(at), ''))})}#find-{at}"
+            return RedirectResponse(f"/applications/{id}/form/{page}{back if act == 'search' else ''}", 303)
         found = draft.definition.page(page)
         if found is not None and (new := {one.key for one in view.form.asked_on(found)} - seen):
             return RedirectResponse(
@@ -279,8 +288,9 @@ def add_pages(service: Service) -> None:
     async def _shown(
         tx: Tx, request: Request, draft: Draft, key: str, *, answers: dict[str, Any] | None = None,
         errors: dict[str, str] | None = None, conflict: Conflict | None = None, problem: str = "",
+        find: Find | None = None,
     ) -> Response:  # fmt: skip
-        view = await look_at(tx, draft, clock.moment(), answers)
+        view = await look_at(tx, draft, clock.moment(), answers, find)
         page = next((one for one in view.pages if one.key == key), None)
         if page is None:
             raise DomainError("not-found", status=404)

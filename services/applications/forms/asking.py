@@ -12,14 +12,13 @@ from starlette.datastructures import UploadFile
 from contracts.countries import CODES
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import Definition, Page, Question, worded
+from services.applications.forms.offering import Offer, words_at
 from services.applications.forms.values import rows_of
 from services.chassis.files import KINDS
 from services.chassis.web.look.forms import Field, Posted, asked, read
 from services.chassis.web.look.shapes import Kind, Shape
 from services.chassis.web.look.values import amount, country, number
 from services.chassis.web.look.words import gettext as _
-
-Choices = Sequence[tuple[str, str]]
 
 _PLAIN: Mapping[str, Kind] = {
     "short_text": "text",
@@ -56,6 +55,7 @@ class Block:
     value: str = ""
     files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     add: str = ""
+    search: str = ""
 
     @property
     def target(self) -> str:
@@ -69,14 +69,14 @@ class Asking:
 
     language        of the reader; where the form lacks it, its first is read
     errors          sentence by place ("costs.2.amount")
-    organisations   those that may be chosen at a question
+    organisations   what a question offers at its place, beside what is chosen there
     files           name by id, of those that are kept
     """
 
     filled: Filled
     language: str
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
-    organisations: Callable[[Question], Choices] = lambda _question: ()
+    organisations: Callable[[Question, str, Any], Offer] = lambda _question, _at, _chosen: Offer()
     files: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -98,13 +98,15 @@ class Asking:
             return Block(question, label, help, [], value=self._computed(question))
         if question.repeats:
             return self._group(question, at, answer, label, help, error)
-        shapes = list(self.shapes(question, at))
+        offer = self.organisations(question, at, answer) if question.kind == "organisation" else Offer()
+        shapes = list(self.shapes(question, at, offer))
         values = {
             shape.name: value for shape in shapes for value in [_part(question, at, shape.name, answer)]
         }
+        values |= {words_at(at): offer.words} if offer.searched else {}
         fields = asked(shapes, values, {shapes[0].name: error} if error else {})
         files = [(id, self.files.get(id, id[:12])) for id in _ids(answer)] if question.kind == "file" else []
-        return Block(question, label, help, fields, error, files=files)
+        return Block(question, label, help, fields, error, files=files, search=at if offer.searched else "")
 
     def _group(self, question: Question, at: str, answer: Any, label: str, help: str, error: str) -> Block:
         rows = rows_of(answer) or [{} for _n in range(question.least or 1)]
@@ -136,7 +138,7 @@ class Asking:
             else f"{number(result)} {question.unit}".strip()
         )
 
-    def shapes(self, question: Question, at: str) -> Iterator[Shape]:
+    def shapes(self, question: Question, at: str, offer: Offer) -> Iterator[Shape]:
         """The fields of one simple question."""
         label, hint = self.say(question.label), self.say(question.help)
         common: dict[str, Any] = {"hint": hint, "required": question.required}
@@ -166,7 +168,7 @@ class Asking:
                 yield Shape(f"{at}-country", label, kind="select", choices=_countries(), **common)
                 yield Shape(f"{at}-region", _("Region or town"), max_length=120, required=question.required)
             case "organisation":
-                yield Shape(at, label, kind="select", choices=tuple(self.organisations(question)), **common)
+                yield from offer.shapes(at, label, common)
             case "person":
                 yield Shape(f"{at}-name", _("%(label)s: name") % {"label": label}, max_length=300, **common)
                 yield Shape(f"{at}-email", _("Mail address"), max_length=300, required=question.required)
@@ -192,7 +194,7 @@ class Asking:
     def _answer(self, question: Question, at: str, posted: Posted) -> Any:
         if question.repeats:
             return [self._row(question, f"{at}.{n}", posted) for n in _row_numbers(at, posted)]
-        given = read(list(self.shapes(question, at)), posted)
+        given = read(list(self.shapes(question, at, Offer())), posted)
         match question.kind:
             case "money":
                 if at not in given:
@@ -275,9 +277,11 @@ def _countries() -> tuple[tuple[object, str], ...]:
 
 def rows_changed(answers: Mapping[str, Any], do: str) -> dict[str, Any]:
     """The answers after a button added a row to a group ("add:costs") or removed one ("remove:costs:1"). Elsewhere rows
-    in which nothing stands are left out."""
+    in which nothing stands are left out, but not while somebody searches ("search:costs.1.provider")."""
     act, _colon, rest = do.partition(":")
     key, _colon, index = rest.partition(":")
+    if act == "search":
+        return dict(answers)
     rows = rows_of(answers.get(key))
     if act == "remove" and index.isdecimal():
         rows = [row for n, row in enumerate(rows) if n != int(index)]
