@@ -1,6 +1,6 @@
 """The review in the browser, for evaluators: what waits for them, the declaration, the score sheet beside the text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def add_pages(service: Service) -> None:
     @app.get("/assessments", include_in_schema=False)
     async def mine(request: Request, actor: Who) -> Response:
         async with database.transaction() as tx:
-            rows = [await _row(tx, part) for part in await parts_of(tx, actor.person)]
+            rows = await _rows(tx, await parts_of(tx, actor.person))
         columns = [Column(_("Task")), Column(_("Call")), Column(_("Until")), Column(_("Standing"))]
         return pages.page(request, "review/assessments.html", rows=rows, columns=columns)
 
@@ -159,15 +159,22 @@ async def _lead_sheet(tx: Tx, stage: Stage) -> Assessment | None:
     return next((one for one in rows if one.evaluator == stage.lead and one.state == "submitted"), None)
 
 
-async def _row(tx: Tx, part: Assessment) -> list[Any]:
-    case, stage = await tx.found(Application, part.application), await tx.found(Stage, part.stage)
-    call = await tx.found(Call, case.call)
-    return [
-        Cell(title_of(rules_of(case), stage), note=case.number, href=f"/assessments/{part.id}"),
-        call.title,
-        moment(part.due_at),
-        Cell(tag=tag_of(part)),
-    ]
+async def _rows(tx: Tx, parts: Sequence[Assessment]) -> list[list[Any]]:
+    statement = (
+        select(Stage, Application, Call.title)
+        .join(Application, col(Application.id) == col(Stage.application))
+        .join(Call, col(Call.id) == col(Application.call))
+        .where(col(Stage.id).in_([part.stage for part in parts]))
+    )
+    known = {
+        stage.id: (stage, case, title) for stage, case, title in (await tx.session.exec(statement)).all()
+    }
+    rows: list[list[Any]] = []
+    for part in parts:
+        stage, case, call = known[part.stage]
+        link = Cell(title_of(rules_of(case), stage), note=case.number, href=f"/assessments/{part.id}")
+        rows.append([link, call, moment(part.due_at), Cell(tag=tag_of(part))])
+    return rows
 
 
 def _shapes(rules: CallRules) -> list[Shape]:
