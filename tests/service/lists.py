@@ -63,13 +63,14 @@ LISTS: Mapping[str, Lists] = {
             "/api/v1/partnerships": ("partnerships", "operator"),
             "/role-grants": ("role_grants", "operator"),
             "/api/v1/role-grants": ("role_grants", "operator"),
+            "/api/v1/memberships": ("memberships", "owner"),
             "/directory": ("organisations", "operator"),
             "/api/v1/directory": ("organisations", "operator"),
             "/indicator-sets": ("indicator_sets", "operator"),
         },
         _words(
             "/api/v1/deliverables /api/v1/indicator-sets /api/v1/mandates /api/v1/member-services"
-            " /api/v1/memberships /api/v1/providers /api/v1/recognitions /deliverables /mandates"
+            " /api/v1/providers /api/v1/recognitions /deliverables /mandates"
             " /member-services /partnerships/{id}/activities /providers /recognitions"
         ),
         _words(
@@ -86,15 +87,21 @@ LISTS: Mapping[str, Lists] = {
             "/api/v1/calls/{call}/applications": ("applications", "officer"),
             "/forms": ("forms", "officer"),
             "/api/v1/forms": ("forms", "officer"),
+            "/proposals": ("proposals", "visitor"),
+            "/catalogue": ("applications_known_organisations applications_known_participations", "visitor"),
+            "/api/v1/catalogue": (
+                "applications_known_organisations applications_known_participations",
+                "visitor",
+            ),
             "/assessments": ("applications stages assessments", "evaluator"),
             "/api/v1/assessments": ("applications stages assessments", "evaluator"),
             "/api/v1/applications/{case}/stages": ("stages", "officer"),
         },
         _words(
             "/api/v1/applications/{id}/conversation /api/v1/calls/vouchers /api/v1/calls/{id}/awards"
-            " /api/v1/calls/{id}/cutoffs /api/v1/catalogue /api/v1/catalogue/suggestions"
+            " /api/v1/calls/{id}/cutoffs /api/v1/catalogue/suggestions"
             " /api/v1/cutoffs/{id}/ranking /api/v1/groups /api/v1/stray-mails /calls/vouchers"
-            " /calls/{id}/awards.json /catalogue /conversations /decisions /groups /proposals /stray-mails"
+            " /calls/{id}/awards.json /conversations /decisions /groups /stray-mails"
         ),
         _words("/agreements/link /api/v1/calls/{id}/eligibility /calls/begin /files"),
     ),
