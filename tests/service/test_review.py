@@ -52,6 +52,28 @@ async def test_tracks_run_side_by_side_and_join_in_any_order(review: Reviewing, 
     assert (await review.states())["decide"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("region", "due"), [("DE-BY", "2027-01-07"), ("DE-BE", "2027-01-06"), ("", "2027-01-06")]
+)
+async def test_a_task_is_due_by_the_calendar_of_the_region_where_its_office_sits(
+    review: Reviewing, region: str, due: str
+) -> None:
+    """Epiphany is a holiday in Bavaria alone of these."""
+    desk = review.desk
+    await review.begin([{**CHECK, "days": 30}], [DECIDE])
+    payer = UUID((await desk.officer.get(f"/api/v1/calls/{desk.call}")).json()["payer"])
+    bank = organisation.Described(
+        name="Verein", kind="cluster", town="Berlin", country="DE", latitude=50, longitude=11, identity=payer,
+        region=region,
+    )  # fmt: skip
+    await desk.stage.hear(a_fact(bank, payer, 2))
+    await desk.begin("another")
+    await desk.fill()
+    assert (await desk.act(desk.ewa, "submit")).status_code == 200
+    await desk.step(asks.Application.check_eligibility)
+    assert (await review.stages())["look"]["due_at"].startswith(due)
+
+
 async def test_scores_too_far_apart_ask_for_a_third_evaluator(review: Reviewing) -> None:
     await review.begin([SCORE], [DECIDE])
     await review.score(review.anna, 5, 5)
