@@ -6,7 +6,8 @@ from typing import Any
 
 from contracts.catalogue import TABLES
 from services.chassis.web.look.parts import Column, Link, Person
-from services.chassis.web.look.values import days, moment, working_days
+from services.chassis.web.look.values import day, days, moment, working_days
+from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.overview.cells import document_name
@@ -32,6 +33,7 @@ def case_page(scene: Scene) -> dict[str, Any]:
         "lead": _lead(scene),
         "number": case.number or str(case.id)[:8],
         "move": move(scene),
+        "changed": [_change(one) for one in scene.changed],
         "posts": posts(scene),
         "sum": sum_box(scene),
         "people": _people(scene),
@@ -70,6 +72,17 @@ def _lead(scene: Scene) -> str:
     if said["mode"] == "virtual":
         return _("%(visitor)s meets %(host)s online, %(days)s (%(count)s)") % words
     return _("%(visitor)s visits %(host)s, %(days)s (%(count)s)") % words
+
+
+def _change(organisation: Subject) -> str:
+    """Said to everybody of the case: decisions and signatures may rest on what was confirmed before."""
+    return _(
+        "%(organisation)s is no longer what was confirmed: %(what)s, since %(day)s. It is confirmed anew."
+    ) % {
+        "organisation": organisation.said["name"],
+        "what": ", ".join(coded("aspect", one) for one in organisation.said["what"]),
+        "day": day(organisation.since),
+    }
 
 
 def _people(scene: Scene) -> list[Person]:

@@ -237,6 +237,7 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
         now=now,
         event=next((one for one in subjects if one.id == case.about), None),
         holders=await _holders(tx, case) if takes_part else {},
+        changed=await _changed(tx, case, subjects),
     )
 
 
@@ -254,6 +255,18 @@ async def _names(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUI
     if not people:
         statement = statement.where(Name.kind != "person")
     return dict((await tx.session.exec(statement)).all())
+
+
+async def _changed(tx: Tx, case: Case, subjects: Sequence[Subject]) -> list[Subject]:
+    """Visitor and host of a running case whose legal facts changed, until these are confirmed again."""
+    sides = _ids(one.said.get(side) for one in subjects if one.id == case.id for side in ("visitor", "host"))
+    statement = select(Subject).where(
+        col(Subject.id).in_(sides),
+        Subject.aggregate == "organisation",
+        Subject.state == "registered",
+    )
+    found = (await tx.session.exec(statement)).all() if case.ended_at is None else ()
+    return [one for one in found if one.said.get("what")]
 
 
 async def _holders(tx: Tx, case: Case) -> dict[tuple[str, UUID], list[str]]:

@@ -29,6 +29,7 @@ class Scene:
     names    of people, organisations, partnerships and events, by id
     mine     the reader's "PARTY:scope" entries
     event    the event of a registration
+    changed  organisations of a running case whose legal facts changed and are not confirmed again
     """
 
     case: Case
@@ -41,6 +42,7 @@ class Scene:
     holders: Mapping[tuple[str, UUID], Sequence[str]] = field(
         default_factory=dict[tuple[str, UUID], Sequence[str]]
     )
+    changed: Sequence[Subject] = ()
 
     @property
     def root(self) -> Subject:

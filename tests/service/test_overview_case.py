@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts import application, asks, claim, person, visit
+from contracts import application, asks, claim, organisation, person, visit
 from contracts.facts import Fact
 from contracts.ids import new_id
 from contracts.tables import Body
@@ -266,6 +266,27 @@ async def test_an_erased_person_leaves_no_name(seen: Beholding) -> None:
     assert "Kadri" in await seen.page(seen.visitor)
     await seen.stage.hear(a_fact(person.Described(status="erased"), seen.host.id, 2, state="erased"))
     assert "Kadri" not in await seen.page(seen.visitor)
+
+
+async def test_a_running_case_shows_that_its_visitor_is_not_what_was_confirmed(seen: Beholding) -> None:
+    submitted = next(fact for fact in await seen.facts() if fact.type == "relais.application.submitted.v1")
+    visitor = UUID(submitted.body["visitor"])
+    named: dict[str, Any] = {
+        "name": "Helixon Two", "kind": "sme", "town": "Kraków", "country": "PL", "latitude": 50.06,
+        "longitude": 19.94, "identity": visitor,
+    }  # fmt: skip
+    changed = organisation.Changed(**named, what=("name", "control"))
+    await seen.stage.hear(
+        a_fact(organisation.Registered(**named), visitor, state="registered"),
+        a_fact(changed, visitor, 2, state="registered"),
+    )
+    await seen.look(seen.officer)
+    page = await seen.page(seen.officer)
+    assert (
+        "Helixon Two is no longer what was confirmed: another name or kind, other people control it" in page
+    )
+    await seen.stage.hear(a_fact(organisation.Confirmed(), visitor, 3, state="confirmed"))
+    assert "no longer what was confirmed" not in await seen.page(seen.officer)
 
 
 async def test_a_case_takes_the_same_number_of_statements_however_long_it_is(seen: Beholding) -> None:
