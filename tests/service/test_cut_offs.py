@@ -240,7 +240,7 @@ async def test_the_ranking_can_be_read_and_saved(round_: Ranking) -> None:
     posted = await desk.officer.send(f"/cutoffs/{round_.cut}/settle", {"seen": await round_.seen()})
     assert posted.status_code == 303
     csv = (await desk.officer.open(f"/cutoffs/{round_.cut}/ranking.csv")).text.splitlines()
-    assert csv[0].startswith("Place,Case,Applicant,Score") and len(csv) == 4 and ",750.0," in csv[1]
+    assert csv[0].startswith("Place,Case,Applicant,Score") and len(csv) == 4 and ",750.00," in csv[1]
     book = await desk.officer.open(f"/cutoffs/{round_.cut}/ranking.xlsx")
     assert book.content[:2] == b"PK"
     call = (await desk.officer.open(f"/calls/{desk.call}")).text
