@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import HEARS, Body, Table, act
+from contracts.tables import HEARS, SYSTEM, Body, Table, act
 from contracts.topics import APPLICATIONS
 
 Stray = Literal["not_theirs", "expired", "no_address", "no_party", "no_case"]
@@ -12,6 +12,12 @@ DropReason = Literal["spam", "done_elsewhere", "not_ours"]
 
 class Arrived(Body):
     reason: Stray
+
+
+class Reminded(Body):
+    """waiting: how many mails lie in its tray. Said once a day at most, of the oldest that nobody was told of."""
+
+    waiting: int
 
 
 class Filed(Body):
@@ -26,9 +32,11 @@ STRAY_MAIL = Table(
     "stray_mail",
     service="applications",
     topic=APPLICATIONS.name,
+    movers={"waiting": "OFFICER OPERATOR"},
     acts=(
         act("arrive", HEARS, "", "waiting", Arrived),
         act("file", "OFFICER COORD OPERATOR", "waiting", "filed", Filed),
         act("drop", "OFFICER COORD OPERATOR", "waiting", "dropped", Dropped),
+        act("remind", SYSTEM, "waiting", "", Reminded),
     ),
 )

@@ -32,10 +32,10 @@ class ExchangeVisit(Story):
                     now = await self.wait(now)
                 case "validated":  # opened once, and asked again until it is closed, final, or none was due
                     claim = await self.do(Claim.open)
-                    if claim.open:
-                        now = await self.wait(now)
-                    else:
+                    if not claim.open:
                         now = await self.ask(Visit.close, reason=claim.state)
+                    if now.state == "validated":  # over the claim, or over a report by form
+                        now = await self.wait(now)
                 case "not_completed":  # the appeal window
                     now = await self.wait(now, then=Visit.finalise)
                 case unknown:

@@ -123,6 +123,11 @@ MOVES: Mapping[str, MoveWords] = {
         _("Without a decision it lapses, and the old terms stand."),
         "/amendments/{subject}/agree",
     ),
+    "stray_mail.waiting": MoveWords(
+        _("file this mail to its case, or drop it"),
+        _("an officer who files the mail"),
+        href="/stray-mails/{subject}",
+    ),
     "conversation.with_support": MoveWords(
         _("answer in the conversation of this case"),
         _("the answer of the support office"),

@@ -6,6 +6,7 @@ from contracts.words.kinds import mark as _
 FACTS: dict[str, str] = {
     "file.infected": _("The virus scanner refused a file"),
     "stray_mail.arrived": _("A mail came that belongs to no case for sure"),
+    "stray_mail.reminded": _("The officers were told of mails without a case"),
     "stray_mail.filed": _("A mail was filed to a case"),
     "stray_mail.dropped": _("A mail was dropped"),
     "conversation.posted": _("A message was written"),
@@ -39,7 +40,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "conversation.send_letter": ActWords(
         _("Send a letter"),
-        _("Send the letter"),
+        _("Send a letter"),
         _("A letter to keep or to hand in, as a PDF in the conversation. It changes nothing about the case."),
     ),
     "conversation.give_back": ActWords(

@@ -2,11 +2,15 @@
 state as its table says.
 """
 
+from collections.abc import Mapping
+
 from contracts.catalogue import FACTS
 from deploy.verify.evidence import Evidence, Finding
 
 _BEGINNINGS = frozenset({"", "draft"})
 """Where a first fact may lead from: nothing, or a draft, which is saved without a fact."""
+_THERE: Mapping[str, str] = {"conversation": "open"}
+"""What is there as soon as somebody opens it, without a fact, and the state that it has then."""
 
 
 async def check(evidence: Evidence) -> Finding:
@@ -55,9 +59,11 @@ def _listed(type: str, before: str | None, state: str) -> bool:
     fact = FACTS.get(type)
     if fact is None:
         return False
-    sources = _BEGINNINGS if before is None else frozenset({before})
+    first = _BEGINNINGS | {_THERE.get(fact.table.name, "")}
+    sources = first if before is None else frozenset({before})
     return any(
-        end.fact is fact.body and (act.sources or {""}) & sources and (end.to or before) == state
+        end.fact is fact.body and (end.to or source) == state
         for act in fact.table.acts
         for end in act.ends
+        for source in (act.sources or {""}) & sources
     )

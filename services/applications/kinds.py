@@ -31,6 +31,7 @@ from services.applications.models import Agreement, Application, Decision, Propo
 from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
+from services.chassis.identity.actor import PLATFORM
 
 OfCase: TypeAlias = (
     Agreement | Conversation | Amendment | Decision | Visit | Voucher | Report | Stage | Assessment
@@ -176,7 +177,12 @@ conversations = Aggregate(
 stray_mails = Aggregate(
     StrayMail,
     STRAY_MAIL,
-    scopes={"OFFICER": lambda row: row.partnership, "COORD": lambda row: row.partnership},
+    scopes={
+        "OFFICER": lambda row: row.partnership,
+        "COORD": lambda row: row.partnership,
+        "OPERATOR": lambda row: PLATFORM,
+    },
     case=lambda row: None,
     home=lambda row: "/stray-mails",
+    hidden_from=lambda row: ("OPERATOR",) if row.partnership else (),
 )

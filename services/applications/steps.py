@@ -32,6 +32,7 @@ from services.applications.amendments import steps as amendment_steps
 from services.applications.application import rejected
 from services.applications.calls.acts import close_over
 from services.applications.commands import begin_review
+from services.applications.conversations.tray import tell_of_waiting
 from services.applications.eligibility import check
 from services.applications.groups.acts import fix_over
 from services.applications.groups.sharing import share
@@ -67,13 +68,14 @@ def offer(service: Offering) -> None:
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
         """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue;
-        groups that nobody joins any more are fixed."""
+        groups that nobody joins any more are fixed; officers are told of mails that wait in their tray."""
         for call in await close_over(tx, at):
             await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
         for call in await used_up(tx):
             await calls.record(tx, call, "close", CallClosed(reason="budget_used"), at, BY_STEP)
         await lapse_reports(tx, at, BY_STEP)
         await fix_over(tx, at, BY_STEP)
+        await tell_of_waiting(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 
@@ -277,9 +279,10 @@ def _offer_visit(service: Offering, clock: Clock) -> None:
 
     @offers.step(asks.Visit.close)
     async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Carries the claim's answer: none (no amount), closed, or final without payment."""
+        """Carries the claim's answer: none (no amount), closed, or final without payment. While a report by form is
+        still to be written or looked at, the visit stays open; what becomes of the report wakes its story."""
         case, visit = await of(tx, subject)
-        if visit.state == "validated":
+        if visit.state == "validated" and not await unfinished_reports(tx, case.id):
             await fall_with(tx, case.id, at, BY_STEP)
             visit.claim_state = subject.reason
             counted = visit_rules.counted_for(visit)

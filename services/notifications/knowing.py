@@ -48,6 +48,7 @@ NAMED = (
     "registration",
     "file",
     "conversation",
+    "stray_mail",
 )
 """Aggregates that mails are about, or name."""
 

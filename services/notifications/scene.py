@@ -65,6 +65,8 @@ class Scene:
             case "days":
                 first, last = (date.fromisoformat(self.case.said[key]) for key in ("first_day", "last_day"))
                 return values.days(first, last)
+            case "waiting":
+                return values.number(int(self.told.body["waiting"]))
             case "done":
                 return values.number(int(self.about.said["days"]))
             case "amount":

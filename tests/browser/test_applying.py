@@ -80,3 +80,38 @@ async def test_where_two_have_written_both_texts_are_shown(
         await ewa.press("Save and continue")
         await ewa.says("Somebody else has changed this page meanwhile", "Adam's purpose", "Ewa's purpose")
         assert await purpose(desk) == "Adam's purpose", "nothing is overwritten"
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        pytest.param("", id="signed out elsewhere"),
+        pytest.param("expired", marks=pytest.mark.slow, id="session over"),
+    ],
+)
+async def test_what_is_typed_after_the_session_has_ended_is_back_after_signing_in(
+    desk: Applying, address: str, browser: Browser, cookie: str
+) -> None:
+    async with window(browser, address, desk.ewa) as ewa:
+        page = f"/applications/{desk.case}/form/trip"
+        await ewa.open(page)
+        receipt = ewa.page.locator("#receipt")
+        await ewa.fill(purpose="Meet the clinic.")
+        await expect(receipt).to_contain_text("version 1 of this page", timeout=10_000)
+        signed_in = sign(
+            Identity(desk.ewa.id, desk.ewa.id, 2, desk.ewa.name, "en", desk.ewa.csrf, 2**31), KEY, 3600
+        )
+        await ewa.context.clear_cookies()
+        if cookie:
+            over = Identity(desk.ewa.id, desk.ewa.id, 2, desk.ewa.name, "en", desk.ewa.csrf, 0)
+            await ewa.context.add_cookies(
+                [{"name": "relais_token", "value": sign(over, KEY, -60), "url": address}]
+            )
+        await ewa.fill(purpose="Meet the clinic and its nurses.")
+        await expect(receipt).to_contain_text("Not saved: you are signed out", timeout=10_000)
+        assert await purpose(desk) == "Meet the clinic."
+        await ewa.context.add_cookies([{"name": "relais_token", "value": signed_in, "url": address}])
+        await ewa.open(page)
+        await expect(ewa.page.locator("[name=purpose]")).to_have_value("Meet the clinic and its nurses.")
+        await expect(receipt).to_contain_text("version 2 of this page", timeout=10_000)
+        assert await purpose(desk) == "Meet the clinic and its nurses."

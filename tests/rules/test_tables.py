@@ -155,6 +155,7 @@ MOVES = {
     "voucher": {"issued": "VO"},
     "amendment": {"requested": "VOP"},
     "conversation": {"with_support": "COORD"},
+    "stray_mail": {"waiting": "OFFICER OPERATOR"},
     "report": {"awaited": "VO", "overdue": "VO", "returned": "VO", "submitted": "VOP"},
     "payee": {"entered": "VERIFIER", "blocked": "VERIFIER", "refused": "CLAIMANT"},
     "transfer": {"proposed": "COORD PAY"},

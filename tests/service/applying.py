@@ -1,9 +1,10 @@
 """A travel call with a form and without host, on the applications service: drafted by one, published by another."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -85,7 +86,7 @@ class Applying:
             **changed,
         }  # fmt: skip
 
-    async def draft_call(self, **changed: Any) -> str:
+    async def draft_call(self, terms: Mapping[str, int] = MappingProxyType({}), **changed: Any) -> str:
         body = {
             "partnership": str(self.partnership), "budget": str(self.line), "title": "Travel 2027", "edition": "2027",
             "first_day": "2026-11-01", "last_day": "2027-02-28", "preset": "travel",
@@ -93,7 +94,7 @@ class Applying:
         begun = await self.coordinator.post("/api/v1/calls", body)
         assert begun.status_code == 201, begun.text
         self.call = begun.json()["id"]
-        change = {"form": self.form, "rules": self.rules(**changed), "summary": TEXT}
+        change = {"form": self.form, "rules": self.rules(**changed), "summary": TEXT, "terms": {**terms}}
         put = await self.coordinator.put(f"/api/v1/calls/{self.call}", change)
         assert put.status_code == 200, put.text
         return self.call
@@ -134,8 +135,8 @@ class Applying:
     async def step(self, step: Step, reason: str = "", number: int = 0) -> Standing:
         return await self.stage.service.offers.perform(step, Subject(self.case, reason, number))
 
-    async def play_to_award(self) -> None:
-        await self.publish_call()
+    async def play_to_award(self, **changed: Any) -> None:
+        await self.publish_call(**changed)
         await self.begin()
         await self.fill()
         submitted = await self.act(self.ewa, "submit")

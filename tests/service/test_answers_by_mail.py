@@ -11,7 +11,7 @@ from uuid import UUID
 import aiosmtplib
 import pytest
 
-from contracts import person
+from contracts import asks, person
 from contracts.reply_address import GOOD_FOR, reply_address
 from services.applications.conversations.arriving import Arrivals
 from tests.conftest import FreshDatabase
@@ -119,6 +119,33 @@ async def test_an_officer_files_a_mail_to_a_case_or_drops_it_and_its_words_are_f
     assert dropped.json()["state"] == "dropped"
     assert "Number 1" not in (await play.officer.open(f"/stray-mails/{second['id']}")).text
     assert await tray(play, play.officer) == []
+
+
+async def test_officers_are_told_once_a_day_of_what_is_new_in_their_tray(play: Exchange) -> None:
+    sweep = next(step for step in asks.SWEEPS if step.owner == "applications")
+
+    async def arrive(n: int) -> None:
+        message = mail(f"Number {n}", "Kadri")
+        message.replace_header("Message-ID", f"<{n}@company.test>")
+        assert await take(play, message, address(play, play.visitor)) == "stray"
+
+    async def told() -> list[int]:
+        await play.step(sweep)
+        facts = await said(play.stage.database, ("relais.applications",))
+        heard = {entry for fact in facts if fact.aggregate == "stray_mail" for entry in fact.audience}
+        assert not any("OPERATOR" in entry for entry in heard), "operators have a tray of their own"
+        return [fact.body["waiting"] for fact in facts if fact.type == "relais.stray_mail.reminded.v1"]
+
+    assert await told() == []
+    await arrive(0)
+    await arrive(1)
+    assert await told() == [2]
+    await arrive(2)
+    assert await told() == [2], "once a day"
+    play.stage.clock.forward(timedelta(days=1))
+    assert await told() == [2, 3]
+    play.stage.clock.forward(timedelta(days=1))
+    assert await told() == [2, 3], "nothing new has come"
 
 
 @pytest.mark.parametrize(

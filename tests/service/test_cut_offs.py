@@ -33,9 +33,10 @@ class Ranking:
     def __init__(self, desk: Applying) -> None:
         self.desk = desk
         self.cases: list[str] = []
+        self.drafts: list[str] = []
 
-    async def begin(self, *points: int, **intake: Any) -> None:
-        """Applications in time, each assessed with so many of 100 points."""
+    async def begin(self, *points: int, drafts: int = 0, **intake: Any) -> None:
+        """Applications in time, each assessed with so many of 100 points; and drafts that miss the cut-off."""
         desk = self.desk
         self.evaluator = await desk.stage.person("Anna", ("evaluator", desk.partnership))
         stages = [{"key": "one", "title": TEXT, "tracks": [SCORE]}]
@@ -48,6 +49,9 @@ class Ranking:
             self.cases.append(await desk.begin(str(new_id())))
             await desk.fill()
             assert (await desk.act(desk.ewa, "submit")).json()["state"] == "submitted"
+        for _ in range(drafts):
+            self.drafts.append(await desk.begin(str(new_id())))
+            await desk.fill()
         desk.stage.clock.forward(datetime.fromisoformat(CLOSES) - desk.stage.clock.now())
         assert (await self.step(asks.CutOff.close_cutoff)).state == "assessing"
         for case, given in zip(self.cases, points, strict=True):
@@ -133,6 +137,32 @@ async def test_nothing_is_settled_before_all_are_assessed_or_ended(round_: Ranki
     desk.case = round_.cases[0]
     assert (await desk.act(desk.ewa, "withdraw")).status_code == 200
     await round_.settled()
+
+
+async def test_the_deadline_is_moved_for_one_applicant_and_the_ranking_waits_for_what_they_submit(
+    round_: Ranking,
+) -> None:
+    await round_.begin(90, 60, drafts=2)
+    desk, clock = round_.desk, round_.desk.stage.clock
+    more = {"reason": "illness", "due_at": (clock.now() + timedelta(days=2)).isoformat()}
+    for case in round_.drafts:
+        extended = await desk.officer.post(f"/api/v1/applications/{case}/extend", more)
+        assert extended.status_code == 200, extended.text
+    clock.forward(timedelta(days=2))
+    in_time, late = round_.drafts
+    desk.case = in_time
+    assert (await desk.act(desk.ewa, "submit")).json()["state"] == "submitted", "the last instant is in time"
+    clock.forward(timedelta(seconds=1))
+    desk.case = late
+    assert (await desk.act(desk.ewa, "submit")).json()["slug"] == "call-over", "a second later is not"
+    assert (await desk.draft())["sections"]["trip"]["answers"]["purpose"], "nothing is lost"
+    assert (await round_.of(in_time, asks.Application.check_eligibility)).state == "in_review"
+    assert (await round_.settle(desk.officer)).json()["slug"] == "not-assessed-yet"
+    round_.cases.append(in_time)
+    await round_.assess(in_time, 95)
+    await round_.settled()
+    placed = [(case, outcome) for case, _place, outcome, _state in await round_.ranking()]
+    assert placed == [(2, "fund"), (0, "fund"), (1, "reserve")]
 
 
 async def test_who_belongs_to_an_applicant_does_not_settle(round_: Ranking) -> None:

@@ -35,6 +35,7 @@ from contracts import (
     registration,
     report,
     stage,
+    stray_mail,
     suspense,
     visit,
     voucher,
@@ -95,6 +96,7 @@ FIRST: dict[str, type[Body]] = {
     "registration": registration.Confirmed,
     "file": file.Infected,
     "conversation": conversation.Posted,
+    "stray_mail": stray_mail.Arrived,
 }
 """What a thing's facts begin with."""
 OF_CASE = (
@@ -155,6 +157,7 @@ def test_whoever_has_the_move_is_told() -> None:
         ("agreement", "open"),  # told once, by application.awarded
         ("membership", "invited"),  # directory mails the invitation itself, with its link
         ("payment", "proposed"),  # told by claim.approved
+        ("stray_mail", "waiting"),  # told once a day, of all together
     }
     for table in TABLES.values():
         for state, movers in table.movers.items():

@@ -17,6 +17,7 @@ from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
 from tests.service.applying import Applying, applying
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 SWEEP = next(step for step in asks.SWEEPS if step.owner == "applications")
 
 
@@ -201,3 +202,37 @@ async def test_a_cancelled_grant_ends_with_its_case(desk: Applying) -> None:
     await desk.stage.service.offers.perform(SWEEP, Subject("applications"))
     report = await the_report(desk)
     assert (await desk.ewa.get(f"/api/v1/reports/{report}")).json()["state"] == "dropped", "never overdue"
+
+
+async def test_a_visit_is_not_closed_before_its_report_by_form_is_accepted(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with applying(await fresh_database("applications"), tmp_path) as desk:
+        parties = ["VO", "HO", "VOP", "HOP", "PAY"]
+        await desk.play_to_award(parties=parties, fulfilment={"kind": "visit"}, terms={"min_days": 0})
+        for who in (desk.ewa, desk.officer, desk.payer):
+            assert (await desk.sign(who)).status_code == 200
+        visit = next(str(fact.subject) for fact in await facts(desk) if fact.aggregate == "visit")
+        desk.stage.clock.forward(timedelta(days=400))
+        for step in (asks.Visit.start, asks.Visit.end):
+            await desk.step(step)
+        photo = await desk.ewa.upload("/api/v1/files", "ticket.pdf", PDF)
+        body = {
+            "days": 0,
+            "report": "We met them, and it was good.",
+            "helpful": 4,
+            "evidence": [photo.json()["id"]],
+        }
+        assert (await desk.ewa.post(f"/api/v1/visits/{visit}/report", body)).status_code == 200
+        validated = await desk.officer.post(f"/api/v1/visits/{visit}/validate", {"days": 0})
+        assert validated.status_code == 200, validated.text
+        assert (await desk.step(asks.Visit.close, "closed")).state == "validated", "awaited"
+        await desk.stage.service.offers.perform(SWEEP, Subject("applications"))
+        assert (await desk.step(asks.Visit.close, "closed")).state == "validated", "overdue"
+        await reported(desk)
+        accepted = (await facts(desk))[-1]
+        assert (accepted.type, accepted.wakes) == (
+            "relais.report.accepted.v1",
+            (f"exchange-visit/{desk.case}",),
+        )
+        assert (await desk.step(asks.Visit.close, "closed")).state == "closed"

@@ -239,6 +239,8 @@ class Amendment(Thing):
 
 class Visit(Thing):
     table = VISIT
+    owes_report = False
+    """A report by form is still to be written or looked at."""
 
     def start(self, subject: Subject) -> Standing:
         if self.is_due("planned"):
@@ -256,7 +258,7 @@ class Visit(Thing):
         return self.standing(subject)
 
     def close(self, subject: Subject) -> Standing:
-        if self.state == "validated":
+        if self.state == "validated" and not self.owes_report:
             assert subject.reason in ("closed", "none", "rejected", "expired")
             self.to("closed")
         return self.standing(subject)

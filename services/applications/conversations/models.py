@@ -1,6 +1,6 @@
 """Tables of conversations: one per case, its messages in order, and how far each person has read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +73,8 @@ class ReadUpTo(SQLModel, table=True):
 
 class StrayMail(Root, table=True):
     """A mail that belongs to no conversation for sure. partnership: whose tray it lies in, the operators' if none;
-    application: the case that its address names, or that it was filed to. Once dropped it has no words any more."""
+    application: the case that its address names, or that it was filed to; told_on: the day on which its officers were
+    told that it waits. Once dropped it has no words any more."""
 
     __tablename__ = "stray_mails"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("stray_mail_once", "mail_id", unique=True),)
@@ -86,4 +87,5 @@ class StrayMail(Root, table=True):
     reason: str
     partnership: UUID | None = None
     application: UUID | None = None
+    told_on: date | None = None
     at: datetime = instant()

@@ -24,6 +24,7 @@ from services.chassis.acts.aggregate import Root
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
 from services.chassis.files import opened
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
@@ -70,6 +71,22 @@ def drop(row: StrayMail, given: Drop, at: Moment) -> stray_mail.Dropped:
     """Its words are forgotten; that it came, and why it was dropped, is not."""
     row.text, row.subject, row.files = "", "", []
     return stray_mail.Dropped(reason=given.reason)
+
+
+async def tell_of_waiting(tx: Tx, at: Moment, cause: Cause) -> None:
+    """The daily sweep: of each tray with mails that nobody was told of yet, once a day at most, how many wait."""
+    waits = select(StrayMail).where(StrayMail.state == "waiting").order_by(col(StrayMail.id))
+    trays: dict[UUID | None, list[StrayMail]] = {}
+    for mail in (await tx.session.exec(waits.with_for_update())).all():
+        trays.setdefault(mail.partnership, []).append(mail)
+    for mails in trays.values():
+        new = [mail for mail in mails if mail.told_on is None]
+        if not new or any(mail.told_on == at.today() for mail in mails):
+            continue
+        for mail in new:
+            mail.told_on = at.today()
+            tx.add(mail)
+        await stray_mails.record(tx, new[0], "remind", stray_mail.Reminded(waiting=len(mails)), at, cause)
 
 
 async def prepare_filing(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

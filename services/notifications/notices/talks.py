@@ -16,6 +16,19 @@ TALKS: Mapping[str, tuple[Notice, ...]] = {
             page="/conversations/{subject}",
         ),
     ),
+    "stray_mail.reminded": (
+        Notice(
+            ("OFFICER", "OPERATOR"),
+            _("Mails without a case: %(waiting)s in your tray"),
+            (
+                _("They are answers by mail that belong to no case for sure, so nobody has read them yet."),
+                _("You are told once a day at most, and only when something new has come."),
+            ),
+            move=MOVES["stray_mail.waiting"],
+            button=_("Open the tray"),
+            page="/stray-mails",
+        ),
+    ),
     "conversation.handed_over": (
         Notice(
             ("COORD",),

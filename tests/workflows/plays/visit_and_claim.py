@@ -58,6 +58,22 @@ async def visit_virtual(stage: Stage) -> None:
 
 
 @play
+async def visit_held_by_a_report_by_form(stage: Stage) -> None:
+    """Paid and validated, it stays open until the report that its call asks for is accepted."""
+    exchange = Exchange(stage)
+    exchange.visit.owes_report = True
+    await exchange.is_reported()
+    await exchange.moves_to("validated")
+    await stage.until(lambda: exchange.claim.state == "opened")
+    await exchange.claim_comes_to("closed")
+    await stage.pass_time(days=40)
+    assert exchange.visit.state == "validated"
+    exchange.visit.owes_report = False
+    await stage.act(exchange.story, fact="relais.report.accepted.v1")
+    await exchange.ends("closed")
+
+
+@play
 async def visit_claim_was_refused(stage: Stage) -> None:
     exchange = Exchange(stage)
     await exchange.is_reported()
