@@ -27,6 +27,7 @@ from contracts.event import EVENT
 from contracts.exchange_table import EXCHANGE_TABLE
 from contracts.factor_reset import FACTOR_RESET
 from contracts.file import FILE
+from contracts.finance_file import FINANCE_FILE
 from contracts.form import FORM
 from contracts.funder_report import FUNDER_REPORT
 from contracts.group import GROUP
@@ -43,6 +44,7 @@ from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
 from contracts.period import PERIOD
 from contracts.person import PERSON
+from contracts.profile_file import PROFILE_FILE
 from contracts.proposal import PROPOSAL
 from contracts.rate_table import RATE_TABLE
 from contracts.recognition import RECOGNITION
@@ -71,7 +73,7 @@ TABLES: Mapping[str, Table] = {
         PERSON, ORGANISATION, MEMBERSHIP, MANDATE, PARTNERSHIP, PARTICIPATION, ROLE_GRANT, SIGN_IN, FACTOR_RESET,
         RECOGNITION, WORK_PACKAGE, DELIVERABLE, INDICATOR_SET, SELF_ASSESSMENT, MEMBER_SERVICE,
         FORM, CALL, CUTOFF, PROPOSAL, GROUP, APPLICATION, STAGE, ASSESSMENT, DECISION, AGREEMENT, VISIT, VOUCHER,
-        REPORT, AMENDMENT, FILE, CONVERSATION, STRAY_MAIL,
+        REPORT, AMENDMENT, FILE, PROFILE_FILE, FINANCE_FILE, CONVERSATION, STRAY_MAIL,
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_CHECK, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,

@@ -4,7 +4,10 @@ from contracts.words.kinds import ActWords
 from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
-    "file.infected": _("The virus scanner refused a file"),
+    **dict.fromkeys(
+        ("file.infected", "finance_file.infected", "profile_file.infected"),
+        _("The virus scanner refused a file"),
+    ),
     "stray_mail.arrived": _("A mail came that belongs to no case for sure"),
     "stray_mail.reminded": _("The officers were told of mails without a case"),
     "stray_mail.filed": _("A mail was filed to a case"),
@@ -55,7 +58,9 @@ STATES: dict[str, str] = {
     "stray_mail.dropped": _("dropped"),
     "conversation.open": _("open"),
     "conversation.with_support": _("with the support office"),
-    "file.infected": _("refused by the virus scanner"),
+    **dict.fromkeys(
+        ("file.infected", "finance_file.infected", "profile_file.infected"), _("refused by the virus scanner")
+    ),
 }
 CODES: dict[str, str] = {
     "stray_mail.arrived.not_theirs": _("The address was not given to this sender, or is forged"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from contracts.file import FILE, Infected
 from services.applications import (
     application,
     catalogue,
@@ -13,7 +14,6 @@ from services.applications import (
     form_pages,
     matching,
     report,
-    sent_files,
     steps,
     views,
     visit,
@@ -65,6 +65,7 @@ from services.applications.review import views as review_views
 from services.applications.vouchers import pages as voucher_pages
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
+from services.chassis.refused_files import tell_senders
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 
@@ -82,7 +83,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     form_pages.add_form(service)
     service.faces(forms)
-    sent_files.add_files(service)
+    tell_senders(service, FILE, lambda sender: Infected(person=sender))
     form_views.add_forms(service)
     builder.add_builder(service)
     translating.add_translating(service)

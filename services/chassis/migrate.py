@@ -15,11 +15,17 @@ from sqlalchemy import Connection, Table, create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from services.chassis import files
+from services.chassis import files, refused_files
 from services.chassis.facts import tables as facts
 from services.chassis.identity import grants, mandates
 
 ENVIRONMENT = Path(__file__).parent / "migrations"
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
+    return getattr(model, "__table__")  # noqa: B009, since type checkers do not know the attribute
+
 
 CHASSIS: tuple[Table, ...] = (
     facts.outbox,
@@ -35,6 +41,7 @@ CHASSIS: tuple[Table, ...] = (
     grants.revoked_sign_ins,
     mandates.known_mandates,
     files.kept_files,
+    table_of(refused_files.RefusedFile),
 )
 """Tables that every service has."""
 
@@ -88,11 +95,6 @@ def _made_by(connection: Connection) -> str:
 def downgrade(service: str, owner_url: str, login: str) -> None:
     """Takes all migrations back."""
     migrate(migrations_of(service), owner_url, login, lambda config: command.downgrade(config, "base"))
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a model."""
-    return getattr(model, "__table__")  # noqa: B009, since type checkers do not know the attribute
 
 
 def create(op: Any, *tables: Table) -> None:

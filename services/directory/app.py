@@ -7,8 +7,10 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from starlette.responses import JSONResponse
 
+from contracts.profile_file import PROFILE_FILE, Infected
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
+from services.chassis.refused_files import tell_senders
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.directory import (
@@ -110,6 +112,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         hears_roles=False,
     )
     sessions = Sessions(service.database, key)
+    tell_senders(service, PROFILE_FILE, lambda sender: Infected(person=sender))
     mailer = Mailer(service.database, settings, service.pages)
 
     @service.app.get("/.well-known/jwks.json", tags=["sign_in"], summary="Keys that tokens are signed with")

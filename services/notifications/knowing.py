@@ -47,6 +47,8 @@ NAMED = (
     "event",
     "registration",
     "file",
+    "finance_file",
+    "profile_file",
     "conversation",
     "stray_mail",
 )

@@ -27,7 +27,6 @@ from services.applications.projections import (
     KnownRates,
 )
 from services.applications.review.models import Assessment, Interest, Stage, Submission
-from services.applications.sent_files import RefusedFile
 from services.chassis.identity.people import known_people
 from services.chassis.migrate import create, create_chassis, drop, drop_chassis, table_of
 
@@ -65,7 +64,6 @@ TABLES = (
             KnownAllocation,
             CallCounter,
             CutOff,
-            RefusedFile,
             Conversation,
             Message,
             ReadUpTo,

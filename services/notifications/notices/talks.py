@@ -6,6 +6,25 @@ from contracts.words.kinds import mark as _
 from contracts.words.moves import MOVES
 from services.notifications.notices.notice import Notice
 
+
+def _refused(page: str) -> tuple[Notice, ...]:
+    """Whoever sent a file that the scanner has refused; page lists what they have sent."""
+    return (
+        Notice(
+            ("SELF",),
+            _("A file that you sent was refused by the virus scanner"),
+            (
+                _(
+                    "Nobody can open it. Please send a clean file in its place, from the page where you sent this one."
+                ),
+                _("Until then nobody can decide or sign on the strength of it."),
+            ),
+            button=_("See which file it is"),
+            page=page,
+        ),
+    )
+
+
 TALKS: Mapping[str, tuple[Notice, ...]] = {
     "conversation.posted": (
         Notice(
@@ -79,18 +98,7 @@ TALKS: Mapping[str, tuple[Notice, ...]] = {
             page="/conversations/{subject}",
         ),
     ),
-    "file.infected": (
-        Notice(
-            ("SELF",),
-            _("A file that you sent was refused by the virus scanner"),
-            (
-                _(
-                    "Nobody can open it. Please send a clean file in its place, from the page where you sent this one."
-                ),
-                _("Until then nobody can decide or sign on the strength of it."),
-            ),
-            button=_("See which file it is"),
-            page="/files",
-        ),
-    ),
+    "file.infected": _refused("/files"),
+    "finance_file.infected": _refused("/finance-files"),
+    "profile_file.infected": _refused("/profile-files"),
 }
