@@ -71,7 +71,7 @@ LISTS: Mapping[str, Lists] = {
         _words(
             "/api/v1/deliverables /api/v1/indicator-sets /api/v1/mandates /api/v1/member-services"
             " /api/v1/providers /api/v1/recognitions /deliverables /mandates"
-            " /member-services /partnerships/{id}/activities /providers /recognitions"
+            " /member-services /partnerships/{id}/activities /profile-files /providers /recognitions"
         ),
         _words(
             "/.well-known/jwks.json /account /account/identities/link /account/security /api/v1/account"
@@ -127,7 +127,7 @@ LISTS: Mapping[str, Lists] = {
             " /api/v1/demands /api/v1/exchange-tables /api/v1/funder-reports /api/v1/instalments"
             " /api/v1/late-payments /api/v1/limits /api/v1/limits/exceeded /api/v1/payments/late"
             " /api/v1/periods /api/v1/suspense /api/v1/transfers /budgets/at-risk /budgets/plans /demands"
-            " /exchange-tables /funder-reports /instalments /limits /periods /transfers"
+            " /exchange-tables /finance-files /funder-reports /instalments /limits /periods /transfers"
         ),
         _words("/api/v1/audit-packs/key /api/v1/budgets/{id}/forecast /api/v1/periods/day /periods/day"),
     ),
