@@ -18,7 +18,7 @@ from services.overview.panel import move
 from services.overview.road import Scene, happened, posts, signing_sets
 from services.overview.standing import latest
 from services.overview.sums import sum_box
-from services.overview.words import PARTS
+from services.overview.words import PARTS, PARTS_OF_A_GRANT
 
 LETTERS = TABLES["conversation"].act("send_letter").parties
 FEW = 3
@@ -94,6 +94,8 @@ def _people(scene: Scene) -> list[Person]:
             continue
         people = list(scene.holders.get((party, scope), ()))[:FEW]
         names = dict.fromkeys(filter(None, (scene.name(scope), *people)))
+        if scene.case.kind == "grant":
+            label = PARTS_OF_A_GRANT.get(party, label)
         told.append(Person(_(label), ", ".join(names) or "–"))
     return told
 

@@ -194,3 +194,6 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("REGISTRANT", _("Participant")),
 )
 """Parties of a case in the order in which a page names them."""
+
+PARTS_OF_A_GRANT: Mapping[str, str] = {"VO": _("Applicant"), "VOP": _("Partnership")}
+"""What the same parties are called where nobody visits anybody."""

@@ -62,6 +62,7 @@ async def test_each_task_is_the_move_of_who_holds_it(watching: Watching) -> None
     assert await watching.worklist(coordinator) == await watching.worklist(ewa) == []
     page = (await ewa.open(f"/cases/{desk.case}")).text
     assert "a task of the review" in page and "The review:" not in page
+    assert "Applicant" in page and "Visitor" not in page, "nobody visits under this call"
     assert f"/applications/{desk.case}/review" in (await officer.open(f"/cases/{desk.case}")).text
     await review.score(review.bo, 4, 4)
     await review.assign(review.anna)
