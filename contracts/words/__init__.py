@@ -7,6 +7,7 @@ from contracts.words import (
     agreements,
     applications,
     bank,
+    break_glass,
     budgets,
     calls,
     chassis,
@@ -54,6 +55,7 @@ _MODULES = (
     funder,
     notifications,
     talks,
+    break_glass,
 )
 
 FACTS: dict[str, str] = {key: text for module in _MODULES for key, text in module.FACTS.items()}

@@ -117,6 +117,12 @@ MOVES: Mapping[str, MoveWords] = {
         "/claims/open-part?voucher={case}",
         "claim.open_part",
     ),
+    "break_glass.requested": MoveWords(
+        _("consent to an act in somebody's place, or refuse"),
+        _("a second person's word on an act in somebody's place"),
+        _("Without consent nothing is done, and the request expires."),
+        "/break-glasses/{subject}",
+    ),
     "amendment.requested": MoveWords(
         _("decide on this change of the grant"),
         _("the decision on a change of the grant"),

@@ -25,6 +25,8 @@ from services.applications.agreements.naming import SignatoryMailer
 from services.applications.amendments import acts as amending
 from services.applications.amendments import pages as amendment_pages
 from services.applications.applying import api, pages
+from services.applications.break_glass import acts as breaking
+from services.applications.break_glass import pages as break_glass_pages
 from services.applications.calls import acts, call_editing, call_pages
 from services.applications.calls import translating as call_translating
 from services.applications.conversations import letter_pages, letters, talking, tray
@@ -40,6 +42,7 @@ from services.applications.kinds import (
     amendments,
     applications,
     assessments,
+    break_glasses,
     conversations,
     cutoffs,
     forms,
@@ -70,8 +73,8 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 RULES = (
-    amending, application, acts, assessing, by_link, commands, cut_offs, deciding, group_acts, holding, matching,
-    letters, naming, on_paper, report, signing, talking, tray, versions, visit, voucher,
+    amending, application, acts, assessing, breaking, by_link, commands, cut_offs, deciding, group_acts, holding,
+    letters, matching, naming, on_paper, report, signing, talking, tray, versions, visit, voucher,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -143,6 +146,8 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     asked = amendment_pages.prepare_decision
     service.faces(amendments, {"request": amendment_pages.prepare_request, "agree": asked, "refuse": asked})
     amendment_pages.add_amendments(service)
+    service.faces(break_glasses, {"request": break_glass_pages.prepare_request})
+    break_glass_pages.add_break_glasses(service)
     service.faces(conversations, {"send_letter": letter_pages.prepare_letter})
     letter_pages.add_letters(service)
     conversation_pages.add_conversations(service)

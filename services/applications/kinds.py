@@ -8,6 +8,7 @@ from contracts.agreement import AGREEMENT
 from contracts.amendment import AMENDMENT
 from contracts.application import APPLICATION
 from contracts.assessment import ASSESSMENT
+from contracts.break_glass import BREAK_GLASS
 from contracts.call import CALL
 from contracts.conversation import CONVERSATION
 from contracts.cutoff import CUTOFF
@@ -21,6 +22,7 @@ from contracts.stray_mail import STRAY_MAIL
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
 from services.applications.amendments.models import Amendment
+from services.applications.break_glass.models import BreakGlass
 from services.applications.calls.models import Call, Form
 from services.applications.conversations.models import Conversation, StrayMail
 from services.applications.groups.models import GroupVisit
@@ -34,7 +36,16 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM
 
 OfCase: TypeAlias = (
-    Agreement | Conversation | Amendment | Decision | Visit | Voucher | Report | Stage | Assessment
+    Agreement
+    | Conversation
+    | Amendment
+    | BreakGlass
+    | Decision
+    | Visit
+    | Voucher
+    | Report
+    | Stage
+    | Assessment
 )
 
 _PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY")
@@ -158,6 +169,9 @@ amendments = Aggregate(
     scopes={**_scopes, **_signing, **_of_recipient},
     case=lambda row: row.application,
     lock_first=_case_first,
+)
+break_glasses = Aggregate(
+    BreakGlass, BREAK_GLASS, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first
 )
 visits = Aggregate(
     Visit, VISIT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first

@@ -30,6 +30,7 @@ from services.applications.agreements.papers import agreements_of, fall_with
 from services.applications.agreements.signing import documents_of
 from services.applications.amendments import steps as amendment_steps
 from services.applications.application import rejected
+from services.applications.break_glass.acts import expire_over
 from services.applications.calls.acts import close_over
 from services.applications.commands import begin_review
 from services.applications.conversations.tray import tell_of_waiting
@@ -68,7 +69,8 @@ def offer(service: Offering) -> None:
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
         """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue;
-        groups that nobody joins any more are fixed; officers are told of mails that wait in their tray."""
+        groups that nobody joins any more are fixed; officers are told of mails that wait in their tray; what may be done
+        in somebody's place expires."""
         for call in await close_over(tx, at):
             await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
         for call in await used_up(tx):
@@ -76,6 +78,7 @@ def offer(service: Offering) -> None:
         await lapse_reports(tx, at, BY_STEP)
         await fix_over(tx, at, BY_STEP)
         await tell_of_waiting(tx, at, BY_STEP)
+        await expire_over(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 

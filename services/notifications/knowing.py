@@ -35,6 +35,7 @@ NAMED = (
     "visit",
     "voucher",
     "amendment",
+    "break_glass",
     "report",
     "payee",
     "claim",

@@ -121,8 +121,8 @@ def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Mo
 
 
 def _beside(scene: Scene) -> list[Link]:
-    """What begins something new beside the moves: a further claim, a change of the grant."""
-    return [*_further_claim(scene), *_change(scene)]
+    """What begins something new beside the moves: a further claim, a change, an act in somebody's place."""
+    return [*_further_claim(scene), *_change(scene), *_in_place(scene)]
 
 
 def _further_claim(scene: Scene) -> list[Link]:
@@ -144,6 +144,14 @@ def _further_claim(scene: Scene) -> list[Link]:
         return []
     words = move_words("voucher.issued", "VO")
     return [Link(act_words(*words.act.split(".")).button, words.page(voucher.id, scene.case.id))]
+
+
+def _in_place(scene: Scene) -> list[Link]:
+    """Where whoever holds a role cannot act, the coordinator asks to act in their place."""
+    if scene.case.kind not in ("exchange", "grant") or scene.ended_at or "COORD" not in scene.parties:
+        return []
+    words = act_words("break_glass", "request")
+    return [Link(words.button, f"/break-glasses/request?application={scene.case.id}")]
 
 
 def _change(scene: Scene) -> list[Link]:

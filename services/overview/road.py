@@ -126,6 +126,8 @@ def doer(scene: Scene, line: Line) -> str:
     if line.behalf_of:
         words = {"agent": scene.name(line.actor), "principal": scene.name(line.behalf_of)}
         return _("%(agent)s for %(principal)s") % words
+    if line.via == "break_glass":
+        return _("%(name)s, in another's place by break-glass") % {"name": scene.name(line.actor)}
     return scene.name(line.actor)
 
 

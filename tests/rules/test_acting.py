@@ -1,6 +1,7 @@
 """What nobody does for another person, whatever mandate they hold."""
 
 from contracts.acting import PREPARES, SIGNS, lets
+from contracts.break_glass import place_in
 from contracts.catalogue import TABLES
 from contracts.tables import PARTIES
 
@@ -38,3 +39,24 @@ def test_a_power_of_attorney_signs_or_refuses_and_nothing_else() -> None:
         if lets("power_of_attorney", table.name, act.name)
     }
     assert able == {"agreement.sign", "agreement.refuse"}
+
+
+def test_break_glass_is_for_listed_acts_of_a_case_and_never_for_what_takes_the_party_itself() -> None:
+    able = {
+        f"{table.name}.{act.name}": place
+        for table in TABLES.values()
+        for act in table.acts
+        if (place := place_in(table, act))
+    }
+    assert {TABLES[name.split(".")[0]].service for name in able} == {"applications"}
+    assert able["application.return"] == "VOP" and able["visit.check_in"] == "VO"
+    assert not able.keys() & {
+        "agreement.sign",
+        "agreement.refuse",
+        "application.appeal",
+        "application.submit",
+    }
+    for name, place in able.items():
+        table, act = (TABLES[name.split(".")[0]], name.split(".")[1])
+        assert table.act(act).by_person and not table.act(act).step_up
+        assert PARTIES[place] in ("member", "officer"), "never who pays, verifies, evaluates or signs"

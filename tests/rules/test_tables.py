@@ -154,6 +154,7 @@ MOVES = {
     "rate_table": {"proposed": "COORD"},
     "voucher": {"issued": "VO"},
     "amendment": {"requested": "VOP"},
+    "break_glass": {"requested": "COORD OPERATOR"},
     "conversation": {"with_support": "COORD"},
     "stray_mail": {"waiting": "OFFICER OPERATOR"},
     "report": {"awaited": "VO", "overdue": "VO", "returned": "VO", "submitted": "VOP"},

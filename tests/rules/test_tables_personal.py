@@ -60,6 +60,7 @@ TEXTS = {
     "voucher": {"currency", "stage"},
     "report": {"key", "answers_hash"},
     "amendment": {"changed", "stage"},
+    "break_glass": {"act"},
     "rate_table": {"scheme", "version", "source", "rates"},
     "aid_check": {"member_state"},
     "aid_declaration": {"member_state", "nace"},

@@ -4,6 +4,7 @@ from alembic import op
 
 from services.applications.agreements.models import SignatoryLink
 from services.applications.amendments.models import Amendment
+from services.applications.break_glass.models import BreakGlass
 from services.applications.calls.models import Call, CallRevision, Form
 from services.applications.conversations.models import Conversation, Message, ReadUpTo, StrayMail
 from services.applications.drafts import numbers
@@ -53,6 +54,7 @@ TABLES = (
             Agreement,
             SignatoryLink,
             Amendment,
+            BreakGlass,
             Visit,
             Voucher,
             Report,

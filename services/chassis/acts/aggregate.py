@@ -1,6 +1,7 @@
 """An aggregate type at work: its model, its table, its scopes; how an act on it is permitted and recorded."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.chassis.facts.outbox import Cause, make_fact
 from services.chassis.identity.actor import PLATFORM, Actor
 
 Scope: TypeAlias = UUID | Iterable[UUID] | None
+Lift: TypeAlias = Callable[[Tx, "Aggregate[Any]", Actor, Act, "Root", Moment], Awaitable["Consent | None"]]
 
 
 class Root(SQLModel):
@@ -29,6 +31,18 @@ class Root(SQLModel):
 R = TypeVar("R", bound=Root)
 
 
+@dataclass(frozen=True)
+class Consent:
+    """By what somebody does one act as a party that they are not; its act on its row is recorded beside, so that it
+    counts once."""
+
+    party: str
+    kind: "Aggregate[Any]"
+    row: Root
+    act: str
+    body: Body
+
+
 class Aggregate(Generic[R]):
     """One aggregate type of a service.
 
@@ -39,7 +53,10 @@ class Aggregate(Generic[R]):
             two acts never wait for each other
     hidden_from  parties of a row that its facts are not for, as it stands after them
     moved   what follows in the same transaction whenever an act was recorded
+    lift    finds a consent by which somebody may do an act once without its role
     """
+
+    lift: Lift | None = None
 
     def __init__(
         self,
@@ -99,9 +116,27 @@ class Aggregate(Generic[R]):
     def admit(self, actor: Actor, act: Act, row: R) -> frozenset[str]:
         """The same of a row that is there, in whose state the table must list the act: else "<act>-not-now"."""
         parties = self.permit(actor, act, row)
+        self._is_now(act, row)
+        return parties
+
+    async def admit_or_lend(
+        self, tx: Tx, actor: Actor, act: Act, row: R, at: Moment
+    ) -> tuple[frozenset[str], Consent | None]:
+        """The same; who knows the row and lacks the role may do the act by a consent."""
+        try:
+            return self.admit(actor, act, row), None
+        except DomainError as reason:
+            if self.lift is None or reason.slug != "not-your-role":
+                raise
+            consent = await self.lift(tx, self, actor, act, row, at)
+            if consent is None:
+                raise
+        self._is_now(act, row)
+        return frozenset((consent.party,)), consent
+
+    def _is_now(self, act: Act, row: R) -> None:
         if row.state not in act.sources:
             raise DomainError(f"{act.name.replace('_', '-')}-not-now", status=409, state=row.state)
-        return parties
 
     def _own_page(self, row: R) -> str:
         return f"/{self.table.path}/{row.id}"

@@ -1,6 +1,6 @@
 """How a person's act is done: once per idempotency key, under the row's lock, by the table and its rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from services.chassis.acts.rules import rule_of
 from services.chassis.database import Database, Tx
 from services.chassis.facts.outbox import Cause, request_hash
 from services.chassis.identity.actor import Actor
+
+BREAK_GLASS = "break_glass"
+"""By which road somebody has acted without the role, by a consent."""
 
 
 class Work(Generic[R]):
@@ -109,11 +112,17 @@ async def perform_in(
     if rule is None:
         raise DomainError("no-such-act", status=404)
     row = None if id is None else await kind.locked(tx, id)
-    parties = frozenset[str]() if row is None else kind.admit(actor, act, row)
+    parties, consent = frozenset[str](), None
+    if row is not None:
+        parties, consent = await kind.admit_or_lend(tx, actor, act, row, at)
+    if consent is not None:
+        cause = replace(cause, via=BREAK_GLASS)
     work = Work[R](tx, row, actor, parties, cause)
     body: Body = await rule.run(work, given, at) if rule.is_command else rule.run(row, given, at)
     if row is None:
         kind.permit(actor, act, work.row)
+    if consent is not None:
+        work.beside(consent.kind, consent.row, consent.act, consent.body)
     async with tx.outbox.together():
         fact = await kind.record(tx, work.row, name, body, at, cause)
         for other in work.after:

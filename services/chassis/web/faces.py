@@ -242,9 +242,7 @@ class _Face(Generic[R]):
         async with self.front.database.transaction() as tx:
             row = None if id is None else await tx.found(self.kind.model, id)
             if row is not None:
-                self.kind.permit(actor, self.act, row)
-                if row.state not in self.act.sources:
-                    raise DomainError(f"{self.act.name.replace('_', '-')}-not-now", status=409)
+                await self.kind.admit_or_lend(tx, actor, self.act, row, self.front.clock.moment())
             if self.prepare is None:
                 return row, Prepared(values=dict(request.query_params))
             return row, await self.prepare(tx, row, actor, dict(request.query_params))

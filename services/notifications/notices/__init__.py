@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.notifications.notices.application import APPLICATION
 from services.notifications.notices.books import BOOKS
+from services.notifications.notices.break_glass import BREAK_GLASS
 from services.notifications.notices.claims import CLAIMS
 from services.notifications.notices.events import EVENTS
 from services.notifications.notices.grants import GRANTS
@@ -26,6 +27,7 @@ NOTICES: Mapping[str, tuple[Notice, ...]] = {
     **CLAIMS,
     **PAYMENT,
     **BOOKS,
+    **BREAK_GLASS,
     **EVENTS,
     **TALKS,
 }
