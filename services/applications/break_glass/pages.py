@@ -123,7 +123,7 @@ async def _possible(tx: Tx, case: Application, actor: Actor) -> Sequence[tuple[s
     for name, kind in KINDS.items():
         model: Any = kind.model
         own = model.id if model is Application else model.application
-        for row in (await tx.session.exec(select(model).where(own == case.id).order_by(model.id))).all():
+        for row in (await tx.session.exec(select(model).where(own == case.id).order_by(col(model.id)))).all():
             for act in kind.table.acts:
                 place = place_in(kind.table, act)
                 mine = kind.parties(actor, row).intersection(act.parties)
@@ -145,7 +145,7 @@ async def _listed(tx: Tx, actor: Actor) -> Sequence[BreakGlass]:
 
 
 def _name(people: Mapping[UUID, KnownPerson], id: UUID | None) -> str:
-    return people[id].name if id in people else "–"
+    return people[id].name if id and id in people else "–"
 
 
 def _what(row: BreakGlass) -> str:
