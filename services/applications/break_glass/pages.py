@@ -67,7 +67,7 @@ def add_break_glasses(service: Service) -> None:
                     Cell(_what(row), href=f"/break-glasses/{row.id}", note=moment(row.requested_at)),
                     party(row.party),
                     _name(people, row.requested_by),
-                    _tag(row),
+                    Cell(tag=_tag(row)),
                 ]
                 for row in rows
             ],
