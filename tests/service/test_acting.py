@@ -95,6 +95,26 @@ async def test_a_mandate_ends_with_its_days_and_when_it_is_revoked(play: Exchang
     assert (await zofia.open(f"/proposals/{made.json()['id']}")).status_code == 404, "they read as themselves"
 
 
+async def test_a_power_of_attorney_signs_at_its_place_and_in_its_days_only(play: Exchange) -> None:
+    zofia, id = await mandated(play, "power_of_attorney", after=1)
+    await play.play_to_award()
+    host = UUID((await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["host"])
+    await play.stage.hear(a_fact(held(play.visitor.id, "owner", host)))
+    early = await play.sign(zofia, "quality")
+    assert (early.status_code, early.json()["slug"]) == (409, "mandate-ended"), "it has not begun"
+    play.stage.clock.forward(timedelta(days=1))
+    assert (await play.sign(zofia, "quality")).status_code == 200
+    assert (await play.sign(zofia, "quality")).json()["slug"] == "signed-already", "not for the other place"
+    assert "HO" in (await play.papers())["quality"]["missing"]
+    over = mandate.Revoked(principal=play.visitor.id, agent=zofia.id)
+    await play.stage.hear(a_fact(over, id, version=2))
+    assert (await play.sign(zofia, "financial")).json()["slug"] == "mandate-ended", "it was revoked"
+    other, _second = await mandated(play, "power_of_attorney")
+    play.stage.clock.forward(timedelta(days=10))
+    assert (await play.sign(other, "financial")).json()["slug"] == "mandate-ended", "its days are over"
+    assert (await play.papers())["financial"]["missing"] == ["VO", "PAY"]
+
+
 async def test_whoever_acts_for_an_organisation_does_not_judge_it(play: Exchange) -> None:
     scan = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     zofia, _id = await mandated(play, "proxy")
