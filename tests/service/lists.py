@@ -98,10 +98,11 @@ LISTS: Mapping[str, Lists] = {
             "/api/v1/applications/{case}/stages": ("stages", "officer"),
         },
         _words(
-            "/api/v1/applications/{id}/conversation /api/v1/calls/vouchers /api/v1/calls/{id}/awards"
+            "/api/v1/applications/{id}/conversation /api/v1/break-glasses /api/v1/calls/vouchers"
+            " /api/v1/calls/{id}/awards"
             " /api/v1/calls/{id}/cutoffs /api/v1/catalogue/suggestions"
             " /api/v1/cutoffs/{id}/ranking /api/v1/groups /api/v1/stray-mails /calls/vouchers"
-            " /calls/{id}/awards.json /conversations /decisions /groups /stray-mails"
+            " /break-glasses /calls/{id}/awards.json /conversations /decisions /groups /stray-mails"
         ),
         _words("/agreements/link /api/v1/calls/{id}/eligibility /calls/begin /files"),
     ),
