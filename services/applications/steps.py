@@ -69,8 +69,8 @@ def offer(service: Offering) -> None:
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
         """Calls whose last day is over or whose money is granted are closed; reports whose time is over are overdue;
-        groups that nobody joins any more are fixed; officers are told of mails that wait in their tray; what may be done
-        in somebody's place expires."""
+        groups that nobody joins any more are fixed; officers are told of mails that wait in their tray; what may be
+        done in somebody's place expires."""
         for call in await close_over(tx, at):
             await calls.record(tx, call, "close", CallClosed(reason="over"), at, BY_STEP)
         for call in await used_up(tx):
