@@ -52,6 +52,7 @@ from contracts.recognition import RECOGNITION
 from contracts.registration import REGISTRATION
 from contracts.report import REPORT
 from contracts.reservation import RESERVATION
+from contracts.retention import RETENTION
 from contracts.role_grant import ROLE_GRANT
 from contracts.sanctions_list import SANCTIONS_LIST
 from contracts.self_assessment import SELF_ASSESSMENT
@@ -78,7 +79,7 @@ TABLES: Mapping[str, Table] = {
         RATE_TABLE, EXCHANGE_TABLE, BUDGET, RESERVATION, PAYEE, CLAIM, PAYMENT, BATCH, STATEMENT,
         TRANSFER, AID_CHECK, AID_DECLARATION, AID_ENTRY, LATE_PAYMENT,
         ADVICE, SUSPENSE, SANCTIONS_LIST, STAFF_LIST, PERIOD, CHART, BOOKS_EXPORT,
-        FUNDER_REPORT, INSTALMENT,
+        FUNDER_REPORT, INSTALMENT, RETENTION,
         EVENT, REGISTRATION, ATTENDANCE, VACANCY,
         DELIVERY,
     )

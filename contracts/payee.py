@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import BESIDE, Body, End, Table, act
+from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import REIMBURSEMENTS
 
 Why = Literal["another_payee", "payer", "staff"]
@@ -54,6 +54,12 @@ class Screened(Body):
     outcome: Literal["clear", "hit"]
 
 
+class Removed(Body):
+    """The time for which its records are kept is over; the organisation may give an account again."""
+
+    organisation: UUID
+
+
 class Cleared(Body):
     """Another person has looked at the names that resembled, and found none to be the holder."""
 
@@ -68,7 +74,7 @@ PAYEE = Table(
     acts=(
         act("enter", "CLAIMANT", "", "entered", Entered, also=(End("blocked", Blocked),)),
         act(
-            "change", "CLAIMANT", "entered checked refused blocked", "entered", Changed,
+            "change", "CLAIMANT", "entered checked refused blocked removed", "entered", Changed,
             also=(End("blocked", Blocked),),
         ),
         act("excuse", "VERIFIER APPROVER", "blocked", "", Excused),
@@ -78,5 +84,6 @@ PAYEE = Table(
         act("screen", "VERIFIER APPROVER", "entered checked", "", Screened),
         act("rescreen", BESIDE, "entered checked refused blocked", "", Screened),
         act("clear", "VERIFIER APPROVER", "entered checked", "", Cleared),
+        act("remove", SYSTEM, "entered checked refused blocked", "removed", Removed),
     ),
 )  # fmt: skip

@@ -92,6 +92,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "periods",
         "rate-tables",
         "reservations",
+        "retentions",
         "sanctions-lists",
         "staff-lists",
         "statements",

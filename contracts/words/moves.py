@@ -298,6 +298,14 @@ MOVES: Mapping[str, MoveWords] = {
     "instalment.matched": MoveWords(
         _("confirm this instalment, as the second of two people"), _("the second person for the instalment")
     ),
+    "retention.due": MoveWords(
+        _("propose to remove what is personal in records that need not be kept"),
+        _("the removal of records whose time is over"),
+    ),
+    "retention.proposed": MoveWords(
+        _("agree to remove what is personal, as the second of two people"),
+        _("the second person for the removal"),
+    ),
     "registration.pending": MoveWords(
         _("admit or reject this registration"), _("the answer to this registration")
     ),

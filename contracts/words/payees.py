@@ -15,6 +15,7 @@ FACTS: dict[str, str] = {
     "sanctions_list.imported": _("A sanctions list was imported"),
     "staff_list.imported": _("The accounts of staff were imported"),
     "payee.refused": _("The account was refused"),
+    "payee.removed": _("The account was removed: its records need not be kept any longer"),
 }
 ACTS: dict[str, ActWords] = {
     "payee.enter": ActWords(
@@ -57,6 +58,7 @@ STATES: dict[str, str] = {
     "payee.checked": _("checked"),
     "payee.refused": _("refused"),
     "payee.blocked": _("blocked"),
+    "payee.removed": _("removed"),
     "sanctions_list.imported": _("imported"),
     "staff_list.imported": _("imported"),
 }

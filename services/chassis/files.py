@@ -31,6 +31,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
@@ -137,6 +138,11 @@ async def states_of(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.state for row in await tx.execute(columns)}
 
 
+async def nameless(tx: Tx, ids: Iterable[str]) -> None:
+    """Forgets what their owners called these files."""
+    await tx.execute(update(kept_files).where(kept_files.c.id.in_(list(ids))).values(name=""))
+
+
 class Files:
     """The store of one service, under its own data folder.
 
@@ -188,6 +194,10 @@ class Files:
                 os.fsync(file.fileno())
             partial.replace(path)
         return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
+
+    def remove(self, id: str) -> None:
+        """The bytes are gone; that they were here stays, without the name that their owner gave them."""
+        self.path(id).unlink(missing_ok=True)
 
     def path(self, id: str) -> Path:
         return self._folder / id[:2] / id

@@ -47,12 +47,15 @@ from services.reimbursements.periods import books, closing
 from services.reimbursements.periods import kinds as period_kinds
 from services.reimbursements.periods import views as period_views
 from services.reimbursements.rates import currencies, currency_views, rate_views, rates
+from services.reimbursements.retention import keeping
+from services.reimbursements.retention import kinds as retention_kinds
+from services.reimbursements.retention import views as retention_views
 from services.reimbursements.vault import Vault
 
 RULES = (
     advising, after_end, aid, bank, batches, books, budgets, claim_checks, claim_lines, claim_opening,
     claims, closing, currencies, funder_costs, funder_reports, instalments,
-    late, payees, rates, recovery, screening, staff, suspense, transfers,
+    keeping, late, payees, rates, recovery, screening, staff, suspense, transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
 
@@ -120,10 +123,12 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         funder_kinds.instalments,
         {"announce": instalment_views.prepare_announcement, "match": instalment_views.prepare_match},
     )
+    service.faces(retention_kinds.retentions)
     for views in (
         audit_views.audit_views,
         funder_views.funder_views,
         instalment_views.instalment_views,
+        retention_views.retention_views,
         period_views.period_views,
         after_end_views.after_end_views,
         plan_views.plan_views,

@@ -29,6 +29,8 @@ SETTING_BACK = (
     "return",
     "reject",
     "refuse",
+    "send_back",
+    "hold",
     "withdraw",
     "ask_withdrawal",
     "cut",

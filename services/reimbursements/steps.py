@@ -20,6 +20,7 @@ from services.reimbursements.claims.opening import open_for_visit
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Case, Claim
 from services.reimbursements.payees import screening
+from services.reimbursements.retention import keeping, removal
 
 REMINDERS = (timedelta(days=14), timedelta(days=3))
 ALARMS = (timedelta(days=5), timedelta(days=2))
@@ -111,10 +112,12 @@ def offer(service: Service) -> None:
     @offers.step(next(step for step in asks.SWEEPS if step.owner == "reimbursements"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
         """Once a day: aid that must stand in the register, and comparisons with the sanctions lists before they
-        are too old, and debtors who are late."""
+        are too old, debtors who are late, and records whose time is over."""
         await aid.remind(tx, at, BY_STEP)
         await screening.repeat(tx, at, BY_STEP)
         await recovery.dun(tx, at, BY_STEP)
+        await keeping.fall_due(tx, at, BY_STEP)
+        await removal.remove_agreed(tx, at, BY_STEP)
         return Standing(state="swept", open=False)
 
 

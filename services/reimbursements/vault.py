@@ -38,6 +38,11 @@ class Vault:
         """What was sealed for this row; cryptography's InvalidTag if it was for another, or for another owner."""
         return _decrypted(self._key_of(under), sealed, of.bytes)
 
+    def forget(self, owner: UUID) -> None:
+        """Ends an owner's key: nothing that was sealed under it opens any more. Its id is never used again."""
+        (self._owners / f"{owner}.key").unlink(missing_ok=True)
+        self._known.pop(owner, None)
+
     def fingerprint(self, text: str) -> str:
         """The same for the same text, and useless without the key."""
         return hmac.new(self._master_key(), text.encode(), sha256).hexdigest()

@@ -182,6 +182,7 @@ MOVES = {
         "sent_back": "APPROVER TREASURER",
     },
     "instalment": {"announced": "TREASURER", "matched": "TREASURER"},
+    "retention": {"due": "APPROVER TREASURER", "proposed": "APPROVER TREASURER"},
     "registration": {"pending": "ORGANISER", "offered": "REGISTRANT"},
 }
 """Whose move it is, where somebody waits for a person."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.reimbursements.funder.instalments import kept_until
+from services.reimbursements.retention.times import kept_until
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.camt import statement
@@ -287,3 +287,8 @@ def test_a_small_grant_is_kept_for_three_years() -> None:
 
 def test_interreg_counts_from_the_end_of_the_year() -> None:
     assert kept_until(date(2026, 11, 23), 60_000_00, "Interreg") == date(2031, 12, 31)
+
+
+def test_state_aid_is_kept_for_ten_years_if_that_is_longer() -> None:
+    assert kept_until(date(2026, 11, 23), 70_000_00, "COSME", date(2026, 3, 1)) == date(2036, 12, 31)
+    assert kept_until(date(2030, 11, 23), 70_000_00, "COSME", date(2020, 3, 1)) == date(2035, 11, 23)

@@ -82,12 +82,14 @@ async def test_each_account_is_kept_as_a_version_and_told_to_whoever_gave_the_on
     (fact,) = await money.rows("select audience from outbox where type = 'relais.payee.changed.v1'")
     assert f"SELF:{money.claimant.id}" in fact.audience
     kept = await money.rows(
-        "select number, iban_masked, given_by, iban_cipher from payee_versions order by number"
+        "select number, holder_cipher, given_by, iban_cipher from payee_versions order by number"
     )
     assert [row.given_by for row in kept] == [money.claimant.id, colleague.id]
-    assert kept[0].iban_masked == "PL** **** 5387" and SME_IBAN.encode() not in bytes(kept[0].iban_cipher)
+    assert SME_IBAN.encode() not in bytes(kept[0].iban_cipher)
+    assert b"Helixon" not in bytes(kept[0].holder_cipher)
     shown = (await money.verifier.open(f"/payees/{payee}")).text
     assert "Accounts that were given" in shown and OTHER_IBAN not in shown
+    assert "PL** **** 5387, Helixon" in shown
 
 
 async def test_nobody_on_a_sanctions_list_is_paid_before_a_second_person_has_looked(money: Finance) -> None:

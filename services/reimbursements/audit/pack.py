@@ -27,7 +27,8 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 README = """This is all that is recorded of the money of one case.
 
 index.json   every file with its SHA-256, receipts left out because a scanner refused them or has still to look at
-             them, and the head of the ledger's chain when this was made
+             them, or because their time is over and they were removed, and the head of the ledger's chain when this
+             was made
 index.sig    Ed25519 signature of index.json, base64
 public.pem   the key to prove it with; compare it with the one that the installation publishes
 
@@ -66,11 +67,13 @@ async def pack_of(tx: Tx, case: Case, made_at: datetime) -> bytes:
 
 
 async def _receipts(tx: Tx, case: Case) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Name → file of each receipt, and those that the scanner has refused or not looked at yet, which nobody gets."""
+    """Name → file of each receipt, and those that the scanner has refused or not looked at yet, which nobody gets, or
+    that were removed since their time was over."""
     rows = (await tx.execute(_RECEIPTS, {"case": case.id})).all()
     states = await states_of(tx, [row.file for row in rows])
+    states |= {row.file: "removed" for row in rows if row.removed_on}
     named = {f"receipts/{row.claim}/{row.file[:12]}-{row.name}": row.file for row in rows}
-    unfit = {name: file for name, file in named.items() if states.get(file) in UNFIT}
+    unfit = {name: file for name, file in named.items() if states.get(file) in (*UNFIT, "removed")}
     left_out = [{"name": name, "sha256": file, "scan": states[file]} for name, file in unfit.items()]
     return {name: file for name, file in named.items() if name not in unfit}, left_out
 
@@ -152,7 +155,8 @@ _TABLES: Mapping[str, TextClause] = {
         WHERE payments.case_id = :case ORDER BY line.booked_on, line.position"""),
 }
 _RECEIPTS = text(f"""
-    SELECT claims.number AS claim, file, receipts.name FROM receipts JOIN claims ON claims.id = receipts.claim
+    SELECT claims.number AS claim, file, receipts.name, removed_on
+    FROM receipts JOIN claims ON claims.id = receipts.claim
     WHERE receipts.claim IN {_CLAIMS} AND live ORDER BY claims.number, receipts.kept_at, file""")  # noqa: S608
 _SIGNED = text("""
     SELECT body ->> 'document' AS sha256, type, body ->> 'party' AS party, actor, at

@@ -74,7 +74,8 @@ class ClaimLine(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """A file that proves lines of one claim. The same bytes prove nothing a second time, whoever claims."""
+    """A file that proves lines of one claim. The same bytes prove nothing a second time, whoever claims, also once
+    they were removed because records need not be kept any longer."""
 
     __tablename__ = "receipts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -91,6 +92,7 @@ class Receipt(SQLModel, table=True):
     size: int
     live: bool = True
     kept_at: datetime = instant()
+    removed_on: date | None = None
 
 
 class ExchangeTable(Root, table=True):

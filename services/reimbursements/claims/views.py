@@ -137,6 +137,8 @@ def claim_views(service: Service) -> APIRouter:
             named = {one for line in await lines_of(tx, claim.id) for one in line.receipts}
             if found is None or found.id not in named:
                 raise DomainError("not-found", status=404)
+            if found.removed_on:
+                raise DomainError("receipt-removed", status=410)
             file = await opened(tx, found.file, actor.person)
             state = (await states_of(tx, [file.id]))[file.id]
             return service.downloads.give(file, in_place=may_show(file.type, state))

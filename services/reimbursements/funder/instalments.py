@@ -16,7 +16,6 @@ from contracts import suspense as suspense_facts
 from contracts.errors import DomainError
 from contracts.ids import named_id, new_id
 from contracts.instalment import INSTALMENT
-from contracts.programmes import programme_of
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
@@ -29,6 +28,8 @@ from services.reimbursements.kinds import suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
 from services.reimbursements.models import KnownAction
+from services.reimbursements.retention.keeping import begin
+from services.reimbursements.retention.times import until
 
 POSTED_AS = {
     "prefinancing": "receive_advance",
@@ -40,8 +41,6 @@ POSTED_AS = {
 """Kind → the row of the posting table."""
 GIVEN = ("passed_on", "repayment")
 """Kinds that leave the account."""
-KEPT_YEARS, KEPT_YEARS_SMALL, SMALL_GRANT = 5, 3, 60_000_00
-"""For how long records are kept after the funder's last payment: less under a grant of at most 60,000 euro (FS-10)."""
 
 
 class Announce(Input):
@@ -100,6 +99,10 @@ async def confirm(work: Work[Instalment], given: Nothing, at: Moment) -> facts.S
     line.explained_by, line.settled_by = row.matched_by, work.actor.person
     work.beside(suspense, line, "settle", suspense_facts.Settled(how="funder"))
     row.settled_by, row.value_on = work.actor.person, line.value_on
+    if row.kind == "final":
+        received, _none = await received_of(tx, row.partnership, row.member)
+        kept = await until(tx, row.partnership, row.member, line.value_on, received + row.amount_cents)
+        begin(work, row.partnership, row.member, line.value_on, kept)
     return facts.Settled(
         partnership=row.partnership, member=row.member, kind=kind_of(row), amount_cents=row.amount_cents,
         value_on=line.value_on,
@@ -122,18 +125,6 @@ def kind_of(row: Instalment) -> Any:
     return row.kind
 
 
-def kept_until(final_on: date, granted_cents: int, programme: str) -> date:
-    """The last day on which records of an action are kept, whose last payment has this value date (FS-10). Interreg
-    counts five years from the end of that year (FS-12)."""
-    if programme == "Interreg":
-        return date(final_on.year + KEPT_YEARS, 12, 31)
-    years = KEPT_YEARS_SMALL if granted_cents <= SMALL_GRANT else KEPT_YEARS
-    try:
-        return final_on.replace(year=final_on.year + years)
-    except ValueError:
-        return final_on.replace(year=final_on.year + years, day=28)
-
-
 async def received_of(tx: Tx, partnership: UUID, member: UUID) -> tuple[int, date | None]:
     """What the funder paid the member so far, in cents, and until when records are kept once it has paid the last."""
     statement = select(Instalment).where(
@@ -144,8 +135,7 @@ async def received_of(tx: Tx, partnership: UUID, member: UUID) -> tuple[int, dat
     final_on = next((row.value_on for row in rows if row.kind == "final"), None)
     if final_on is None:
         return total, None
-    programme = programme_of((await tx.found(KnownAction, partnership)).programme)
-    return total, kept_until(final_on, total, programme.name)
+    return total, await until(tx, partnership, member, final_on, total)
 
 
 async def _open_line(tx: Tx, row: Instalment, id: UUID) -> SuspenseLine:

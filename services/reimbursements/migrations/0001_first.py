@@ -56,6 +56,7 @@ from services.reimbursements.payees.models import (
 )
 from services.reimbursements.payments.models import Batch, FileDownload, PayingAccount, Payment, PaymentFile
 from services.reimbursements.periods.models import BooksExport, Chart, Period, PeriodPosting
+from services.reimbursements.retention.models import Retention
 
 revision = "0001"
 down_revision = None
@@ -109,6 +110,7 @@ TABLES = tuple(
         ReportVersion,
         SupportCut,
         Instalment,
+        Retention,
         CaseFact,
         PackDownload,
     )
@@ -158,6 +160,7 @@ NEVER_DELETED = tuple(
         FunderReport,
         OwnCost,
         Instalment,
+        Retention,
     )
 )
 OF_THE_LEDGER = (table_of(PeriodPosting), table_of(ReportedEntry))

@@ -15,7 +15,7 @@ from services.reimbursements.models import APPEND_ONLY, KEPT, ids, sealed
 
 
 class PayeeVersion(SQLModel, table=True):
-    """An account as it was given: each change is one more."""
+    """An account as it was given: each change is one more. Holder and number are sealed under this key."""
 
     __tablename__ = "payee_versions"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint("payee", "number", name="payee_version_once"), APPEND_ONLY)
@@ -23,8 +23,8 @@ class PayeeVersion(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     payee: UUID
     number: int
-    holder: str
-    iban_masked: str
+    key: UUID
+    holder_cipher: bytes = sealed()
     iban_cipher: bytes = sealed()
     given_by: UUID
     given_at: datetime = instant()
@@ -85,6 +85,7 @@ class SanctionedName(SQLModel, table=True):
 class Payee(Root, table=True):
     """The account an organisation is paid to. A change re-opens the check by a second person (FS-40).
 
+    key        whose key in the vault seals it; a new one after it was removed
     members    the paying members that have a case of this organisation; theirs it is to check
     contact    who gave the account before, so that nobody changes it unheard
     blocked    why it is known for somebody else; two people may excuse that
@@ -98,7 +99,7 @@ class Payee(Root, table=True):
             "account_known_elsewhere",
             "iban_hash",
             unique=True,
-            postgresql_where=text("state <> 'blocked' and excused_by is null"),
+            postgresql_where=text("state not in ('blocked', 'removed') and excused_by is null"),
         ),
         CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
         CheckConstraint(
@@ -121,6 +122,7 @@ class Payee(Root, table=True):
     )
 
     organisation: UUID
+    key: UUID
     members: list[UUID] = ids()
     holder: str
     street: str = ""

@@ -77,6 +77,7 @@ async def enter(work: Work[Payee], given: Enter, at: Moment) -> facts.Entered | 
     row = Payee(
         id=new_id(),
         organisation=given.organisation,
+        key=new_id(),
         members=members,
         holder=given.holder,
         town=party.town,
@@ -172,8 +173,8 @@ async def _give(work: Work[Payee], row: Payee, given: Account, at: Moment) -> No
         given.building,
         given.postcode,
     )
-    row.iban_cipher = vault.seal(number.encode(), row.id, under=row.id)
-    row.bic_cipher = vault.seal(bic.encode(), row.id, under=row.id) if bic else None
+    row.iban_cipher = vault.seal(number.encode(), row.id, under=row.key)
+    row.bic_cipher = vault.seal(bic.encode(), row.id, under=row.key) if bic else None
     row.iban_hash, row.iban_masked, row.is_iban = mark, masked(number), is_iban
     row.bank_country, row.entered_by = bank_country, work.actor.person
     row.checked_by, row.outcome, row.remark = None, "", ""
@@ -188,9 +189,9 @@ async def _give(work: Work[Payee], row: Payee, given: Account, at: Moment) -> No
             id=id,
             payee=row.id,
             number=row.version + 1,
-            holder=given.holder,
-            iban_masked=row.iban_masked,
-            iban_cipher=vault.seal(number.encode(), id, under=row.id),
+            key=row.key,
+            holder_cipher=vault.seal(given.holder.encode(), id, under=row.key),
+            iban_cipher=vault.seal(number.encode(), id, under=row.key),
             given_by=work.actor.person,
             given_at=at.now,
         )

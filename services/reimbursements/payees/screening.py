@@ -90,7 +90,8 @@ async def import_list(work: Work[SanctionsList], given: Import, at: Moment) -> f
     if given.source not in lists or lists[given.source].dated <= given.dated:
         lists[given.source] = row
     hits = 0
-    held = await tx.session.exec(select(Payee).order_by(col(Payee.id)).with_for_update())
+    known = select(Payee).where(Payee.state != "removed").order_by(col(Payee.id))
+    held = await tx.session.exec(known.with_for_update())
     for payee in held.all():
         hits += (await screened(tx, payee, at, None, lists)).outcome == "hit"
         body = payee_facts.Screened(organisation=payee.organisation, outcome=_outcome(payee))
@@ -164,7 +165,11 @@ async def repeat(tx: Tx, at: Moment, cause: Cause) -> None:
     """The daily sweep: checks that would soon be too old are made anew."""
     if await newest_list(tx) is None:
         return
-    old = select(Payee).where(col(Payee.screened_at) < at.now - AGAIN_AFTER).order_by(col(Payee.id))
+    old = (
+        select(Payee)
+        .where(Payee.state != "removed", col(Payee.screened_at) < at.now - AGAIN_AFTER)
+        .order_by(col(Payee.id))
+    )
     for payee in (await tx.session.exec(old.limit(500).with_for_update())).all():
         body = await screened(tx, payee, at, None)
         await payees.record(tx, payee, "rescreen", body, at, cause)

@@ -1,6 +1,7 @@
 """Accounts of payees, their numbers masked; and the lists that they are compared with, for those who check them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,15 +21,15 @@ from services.chassis.web.look.values import short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
-from services.reimbursements.banking.iban import grouped
+from services.reimbursements.banking.iban import grouped, masked
 from services.reimbursements.kinds import payees, sanctions_lists, staff_lists
 from services.reimbursements.payees.models import Payee, PayeeVersion
 from services.reimbursements.reading import PAGE, Limit, acts_of, names_of, newest, visible
 from services.reimbursements.vault import Vault
 
 UNSAID = {
-    "iban_cipher", "iban_hash", "bic_cipher", "members", "entered_by", "contact", "checked_by", "remark", "excuse",
-    "excused_by", "released_by", "hits", "screened_by", "cleared_by", "cleared_because",
+    "key", "iban_cipher", "iban_hash", "bic_cipher", "members", "entered_by", "contact", "checked_by", "remark",
+    "excuse", "excused_by", "released_by", "hits", "screened_by", "cleared_by", "cleared_because",
 }  # fmt: skip
 """Columns of a payee that a machine is not told."""
 
@@ -107,7 +108,7 @@ async def prepare_account_check(tx: Tx, row: Root | None, actor: Actor, query: M
     """The second person sees the whole number once, beside the organisation that it is said to belong to."""
     assert isinstance(row, Payee)
     names = await names_of(tx, [row.organisation])
-    number = tx.tool(Vault).open(row.iban_cipher, row.id, under=row.id).decode()
+    number = tx.tool(Vault).open(row.iban_cipher, row.id, under=row.key).decode()
     number = grouped(number) if row.is_iban else number
     beside = {"payee": row, "number": number, "organisation": names.get(row.organisation, "")}
     return Prepared(beside=beside)
@@ -134,7 +135,18 @@ def _payee_json(row: Payee) -> dict[str, Any]:
     return {**row.model_dump(mode="json", exclude=UNSAID), "iban": row.iban_masked}
 
 
-async def _versions(tx: Tx, row: Payee) -> Sequence[PayeeVersion]:
-    """What the account was before, the newest first."""
-    statement = select(PayeeVersion).where(PayeeVersion.payee == row.id, PayeeVersion.number <= row.version)
-    return (await tx.session.exec(statement.order_by(col(PayeeVersion.number).desc()).limit(20))).all()
+async def _versions(tx: Tx, row: Payee) -> Sequence[tuple[datetime, str, str]]:
+    """What the account was before, the newest first: when it was given, its number masked, its holder."""
+    statement = select(PayeeVersion).where(
+        PayeeVersion.payee == row.id, PayeeVersion.key == row.key, PayeeVersion.number <= row.version
+    )
+    rows = (await tx.session.exec(statement.order_by(col(PayeeVersion.number).desc()).limit(20))).all()
+    vault = tx.tool(Vault)
+    return [
+        (
+            one.given_at,
+            masked(vault.open(one.iban_cipher, one.id, under=one.key).decode()),
+            vault.open(one.holder_cipher, one.id, under=one.key).decode(),
+        )
+        for one in rows
+    ]

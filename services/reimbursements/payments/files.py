@@ -189,8 +189,8 @@ def _payer(vault: Vault, account: PayingAccount) -> Party:
 
 
 def _payee(vault: Vault, payee: Payee) -> Party:
-    number = vault.open(payee.iban_cipher, payee.id, under=payee.id).decode()
-    given = vault.open(payee.bic_cipher, payee.id, under=payee.id).decode() if payee.bic_cipher else None
+    number = vault.open(payee.iban_cipher, payee.id, under=payee.key).decode()
+    given = vault.open(payee.bic_cipher, payee.id, under=payee.key).decode() if payee.bic_cipher else None
     address = Address(payee.town, payee.country, payee.street, payee.building, payee.postcode)
     bic = given or (bic_of(number) if payee.is_iban else None)
     return Party(payee.holder, address, number, bic, payee.is_iban)

@@ -1,0 +1,145 @@
+"""Records are kept from the funder's last payment until the law lets them go; then two people remove what is personal,
+and the money's proofs still hold."""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import asks
+from contracts.steps import Subject
+from tests.conftest import FreshDatabase
+from tests.service.books import sound
+from tests.service.camt import statement
+from tests.service.claiming import Claiming, claiming, photo
+from tests.service.money import OTHER_IBAN, SME_IBAN, done
+
+SWEEP = next(step for step in asks.SWEEPS if step.owner == "reimbursements")
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Claiming]:
+    async with claiming(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played
+
+
+async def swept(money: Claiming, days: int = 0) -> None:
+    money.stage.clock.forward(timedelta(days=days))
+    await money.stage.service.offers.perform(SWEEP, Subject("sweep"))
+
+
+async def last_payment(money: Claiming, opening: int) -> str:
+    """The funder's last payment, of a large grant: the id of the records whose time it begins."""
+    body = {
+        "partnership": str(money.partnership),
+        "member": str(money.member),
+        "kind": "final",
+        "amount": 70_000_00,
+    }
+    id = done(await money.first.post("/api/v1/instalments", body))["id"]
+    on = money.stage.clock.now().date()
+    read = statement("EU-1", opening, (70_000_00, "EU-9", "NOTPROVIDED", "SALA"), on=on)
+    done(await money.import_statement(read))
+    (line,) = await money.suspended()
+    done(await money.first.post(f"/api/v1/instalments/{id}/match", {"line": line["id"]}))
+    done(await money.second.post(f"/api/v1/instalments/{id}/confirm"))
+    (row,) = (await money.first.get("/api/v1/retentions")).json()
+    return row["id"]
+
+
+async def records(money: Claiming, id: str) -> dict[str, Any]:
+    return (await money.first.get(f"/api/v1/retentions/{id}")).json()
+
+
+async def refused(who: Any, id: str, name: str, body: Any = None) -> str:
+    answer = await who.post(f"/api/v1/retentions/{id}/{name}", body)
+    assert not answer.is_success
+    return answer.json()["slug"]
+
+
+async def test_two_people_remove_what_is_personal_once_the_time_is_over(money: Claiming) -> None:
+    case, claim = await money.play_to_opened()
+    receipt = await money.receipt(photo())
+    done(await money.cost(claim, 100, receipts=[receipt], description="Taxi of Ada Example", category="fee"))
+    done(await money.claimant.post(f"/api/v1/claims/{claim}/file"))
+    done(await money.check(claim, 3, 100))
+    done(await money.verifier.post(f"/api/v1/claims/{claim}/verify", {}))
+    await money.approve(claim)
+    await money.pay()
+    await money.closed(case)
+    (account,) = await money.rows("select balance_cents from ledger_account_balance where account = 'BANK'")
+    id = await last_payment(money, account.balance_cents)
+    assert (await records(money, id))["kept_until"] == "2032-02-01"
+    await swept(money, 5 * 365)
+    assert (await records(money, id))["state"] == "kept"
+    await swept(money, 10)
+    assert (await records(money, id))["state"] == "kept", "a claim is still open"
+    await money.step(asks.Claim.close, claim)
+    await swept(money)
+    seen = await records(money, id)
+    assert (seen["state"], seen["going"]["receipts"], seen["going"]["accounts"]) == ("due", 1, 1)
+
+    why = {"reason": "Audit 2032/7 of the Court of Auditors"}
+    done(await money.coordinator.post(f"/api/v1/retentions/{id}/hold", why))
+    await swept(money, 1)
+    assert (await records(money, id))["state"] == "held"
+    assert "Audit 2032/7" in (await money.first.open(f"/retentions/{id}")).text
+    done(await money.second.post(f"/api/v1/retentions/{id}/lift"))
+    await swept(money)
+
+    assert await refused(money.verifier, id, "propose") == "not-found"
+    assert await refused(money.coordinator, id, "propose") == "not-your-role"
+    done(await money.first.post(f"/api/v1/retentions/{id}/propose"))
+    assert await refused(money.first, id, "agree") == "removal-by-another"
+    with pytest.raises(Exception, match="removal-by-another"):
+        await money.change("update retentions set agreed_by = proposed_by")
+    done(await money.second.post(f"/api/v1/retentions/{id}/agree"))
+    files, (payee,) = money.stage.service.files, await money.rows("select id, key from payees")
+    assert files.path(receipt).exists()
+    await swept(money)
+
+    assert not files.path(receipt).exists()
+    assert not list(money.stage.service.settings.data.rglob(f"{payee.key}.key"))
+    assert "Removed on" in (await money.first.open(f"/retentions/{id}")).text
+    (row,) = await money.rows("select state, holder, iban_hash, iban_masked, length(iban_cipher) from payees")
+    assert tuple(row) == ("removed", "", "", "", 0)
+    (kept,) = await money.rows(
+        "select count(*) as n from claim_lines where description <> '' or supplier <> ''"
+    )
+    assert kept.n == 0
+    page = await money.verifier.open(f"/claims/{claim}")
+    assert page.status_code == 200 and "Ada Example" not in page.text and "5387" not in page.text
+    (told,) = await money.rows("select id, claim from receipts")
+    gone = await money.verifier.open(f"/claims/{told.claim}/receipts/{told.id}")
+    assert gone.status_code == 410
+    pack = await money.coordinator.open(f"/audit-packs/{case}")
+    assert pack.status_code == 200 and b"Ada Example" not in pack.content
+    await sound(money.stage.database)
+
+
+async def test_an_account_stays_as_long_as_other_records_need_it_and_can_be_given_again(
+    money: Claiming,
+) -> None:
+    await money.play_to_opened()
+    (payee,) = (await money.claimant.get("/api/v1/payees")).json()
+    await money.change("update claims set state = 'expired', final = true")
+    await money.change("update reimbursements_known_cases set ended = true")
+    id = await last_payment(money, 0)
+    await money.change(
+        "insert into reimbursements_known_cases select (jsonb_populate_record(cases, jsonb_build_object("
+        "'id', gen_random_uuid(), 'partnership', gen_random_uuid()))).* from reimbursements_known_cases as cases"
+    )
+    await swept(money, 6 * 365)
+    assert (await records(money, id))["going"]["accounts"] == 0
+    await money.change("update reimbursements_known_cases set partnership = :here", here=money.partnership)
+    done(await money.first.post(f"/api/v1/retentions/{id}/propose"))
+    done(await money.second.post(f"/api/v1/retentions/{id}/agree"))
+    await swept(money)
+    assert "can be given again" in (await money.claimant.open(f"/payees/{payee['id']}")).text
+    body = {"holder": "Helixon", "iban": OTHER_IBAN}
+    assert done(await money.claimant.post(f"/api/v1/payees/{payee['id']}/change", body))["state"] == "entered"
+    await money.check_account(payee["id"])
+    page = (await money.verifier.open(f"/payees/{payee['id']}")).text
+    assert OTHER_IBAN[-4:] in page and SME_IBAN[-4:] not in page
