@@ -4,7 +4,7 @@ Whoever has not made one is asked as soon as the case is submitted."""
 from typing import Literal
 from uuid import UUID
 
-from contracts.tables import BESIDE, HEARS, Body, End, Table, act
+from contracts.tables import BESIDE, HEARS, SYSTEM, Body, End, Table, act
 from contracts.topics import REIMBURSEMENTS
 
 
@@ -24,6 +24,10 @@ class Known(Needed):
     """The undertaking had declared before."""
 
 
+class Outdated(Needed):
+    """The declaration has grown too old before the award: another one is needed."""
+
+
 class Declared(Body):
     pass
 
@@ -41,6 +45,7 @@ AID_CHECK = Table(
     acts=(
         act("ask", HEARS, "", "asked", Asked, also=(End("declared", Known),)),
         act("declare", BESIDE, "asked", "declared", Declared, wakes=_STORY),
+        act("ask_again", SYSTEM, "declared", "asked", Outdated),
         act("drop", HEARS, "asked", "dropped", Dropped),
     ),
     movers={"asked": "CLAIMANT"},

@@ -46,13 +46,15 @@ class AidBasis:
 
     ceiling_cents  the most for a single undertaking: in three years and one Member State (de minimis), or of one action
     since, until   the days between which aid may be granted on this basis
-    excluded       divisions of NACE whose undertakings get none"""
+    excluded       divisions of NACE whose undertakings get none
+    declared_days  for how many days before the award a declaration is relied on; a year, since no regulation says"""
 
     name: Aid
     ceiling_cents: int
     since: date
     until: date
     excluded: tuple[str, ...]
+    declared_days: int
     source: str
 
     def in_force(self, day: date) -> bool:
@@ -147,5 +149,6 @@ def _aid_basis(row: Mapping[str, str]) -> AidBasis:
         since=date.fromisoformat(row["since"]),
         until=date.fromisoformat(row["until"]),
         excluded=tuple(row["excluded"].split()),
+        declared_days=int(row["declared_days"]),
         source=row["source"],
     )

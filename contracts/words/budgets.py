@@ -14,6 +14,7 @@ FACTS: dict[str, str] = {
     "late_payment.consented": _("A second person consented to the late payment"),
     "late_payment.refused": _("The late payment was refused"),
     "aid_check.asked": _("The recipient was asked for its declaration of State aid"),
+    "aid_check.outdated": _("The declaration of State aid has grown too old, and another one was asked for"),
     "aid_check.known": _("The declaration of State aid was there already"),
     "aid_check.declared": _("The declaration of State aid is there"),
     "aid_check.dropped": _("No declaration of State aid is needed any more"),
@@ -111,6 +112,9 @@ REFUSALS: dict[str, str] = {
     "late-payment-once": _("Somebody asked to pay this claim late already. Look at that request."),
     "limit-exceeded": _("The recipient would get more than it may. Look at its limits before you go on."),
     "linked-unknown": _("One of these enterprises is not known here. Register it first, or leave it out."),
+    "nace-unknown": _(
+        "NACE Revision 2 has no code %(code)s. Look your activity up, and give its two, three or four digits, as 72.11."
+    ),
     "aid-line-unreadable": _(
         "“%(line)s” cannot be read. Write day; amount; who gave it, for example 2025-03-01; 12000.00; Region."
     ),

@@ -229,6 +229,7 @@ class Visit(Root, table=True):
     due_at: datetime | None = instant(default=None, nullable=True)
     reminders: int = 0
     escalated: bool = False
+    reporters: list[str] = Field(default_factory=list[str], sa_column=json_column("[]"))
     days_reported: int = 0
     days_done: int = 0
     report: str = ""

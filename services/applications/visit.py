@@ -97,6 +97,8 @@ async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
         raise DomainError("evidence-missing", "evidence")
     files = await kept(work.tx, given.evidence, work.actor.person, "evidence")
     visit.evidence = [file.model_dump() for file in files]
+    involved = {work.actor.person, work.actor.behalf_of or work.actor.person}
+    visit.reporters = sorted({*visit.reporters, *map(str, involved)})
     visit.evidence_at = at.now
     visit.days_reported = given.days
     visit.report = given.report
@@ -109,6 +111,7 @@ async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
 @rule(VISIT, "return")
 async def return_(work: Work[Visit], given: Return, at: Moment) -> facts.Returned:
     visit = work.row
+    _not_own(work)
     application = await work.tx.found(Application, visit.application)
     visit.reason, visit.explanation = given.reason, given.explanation
     visit.due_at = at.plus_working_days(terms_of(application).revision_days)
@@ -122,6 +125,7 @@ async def validate(work: Work[Visit], given: Validate, at: Moment) -> facts.Vali
     application = await work.tx.found(Application, visit.application)
     if given.days > application.frozen["working_days"]:
         raise DomainError("more-days-than-granted", "days", granted=application.frozen["working_days"])
+    _not_own(work)
     await relied_on(work.tx, [one["id"] for one in visit.evidence])
     visit.days_done = given.days
     visit.validator = work.actor.person
@@ -145,6 +149,7 @@ async def validate(work: Work[Visit], given: Validate, at: Moment) -> facts.Vali
 async def give_up(work: Work[Visit], given: Nothing, at: Moment) -> facts.NotCompleted:
     """After the deadline, its reminders and the escalation the officer ends a case without a report."""
     visit = work.row
+    _not_own(work)
     if not visit.escalated:
         raise DomainError("not-escalated-yet", status=409)
     return not_completed(visit, await work.tx.found(Application, visit.application), at)
@@ -172,6 +177,7 @@ async def appeal(work: Work[Visit], given: Appeal, at: Moment) -> facts.Appealed
 @rule(VISIT, "grant_appeal")
 async def grant_appeal(work: Work[Visit], given: Nothing, at: Moment) -> facts.Reopened:
     visit = work.row
+    _not_own(work)
     if visit.appeal != "open":
         raise DomainError("no-appeal", status=409)
     application = await work.tx.found(Application, visit.application)
@@ -181,13 +187,22 @@ async def grant_appeal(work: Work[Visit], given: Nothing, at: Moment) -> facts.R
 
 
 @rule(VISIT, "refuse_appeal")
-def refuse_appeal(visit: Visit, given: RefuseAppeal, at: Moment) -> facts.AppealRefused:
+async def refuse_appeal(work: Work[Visit], given: RefuseAppeal, at: Moment) -> facts.AppealRefused:
+    visit = work.row
+    _not_own(work)
     if visit.appeal != "open":
         raise DomainError("no-appeal", status=409)
     visit.appeal = "refused"
     visit.appeal_answer = given.explanation
     visit.due_at = at.now
     return facts.AppealRefused()
+
+
+def _not_own(work: Work[Visit]) -> None:
+    """Nobody of the visiting organisation judges its visit, nor who reported it for somebody, nor for whom."""
+    visit = work.row
+    if UUID(visit.scopes["VO"]) in work.actor.partial_to or str(work.actor.person) in visit.reporters:
+        raise DomainError("own-case", status=403)
 
 
 def end(visit: Visit, application: Application, at: Moment) -> facts.Ended:

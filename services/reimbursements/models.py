@@ -203,6 +203,7 @@ class Claim(Root, table=True):
     reminders: int = 0
     attempt: int = 1
     deciders: list[UUID] = ids()
+    prepared_by: list[UUID] = ids()
     filed_by: UUID | None = None
     verified_by: UUID | None = None
     passed_by: UUID | None = None

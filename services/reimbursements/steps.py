@@ -12,7 +12,7 @@ from contracts.workdays import Moment
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.reimbursements.budgets import aid, amendments, reservations
+from services.reimbursements.budgets import aid, aid_checks, amendments, reservations
 from services.reimbursements.budgets.reservations import BY_STEP
 from services.reimbursements.claims import recovery
 from services.reimbursements.claims.claims import newest_of, pay_by_of, terms_of
@@ -111,9 +111,10 @@ def offer(service: Service) -> None:
 
     @offers.step(next(step for step in asks.SWEEPS if step.owner == "reimbursements"))
     async def sweep(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Once a day: aid that must stand in the register, and comparisons with the sanctions lists before they
-        are too old, debtors who are late, and records whose time is over."""
+        """Once a day: aid that must stand in the register, declarations of it that have grown old, comparisons with the
+        sanctions lists before they are too old, debtors who are late, and records whose time is over."""
         await aid.remind(tx, at, BY_STEP)
+        await aid_checks.ask_again(tx, at, BY_STEP)
         await screening.repeat(tx, at, BY_STEP)
         await recovery.dun(tx, at, BY_STEP)
         await keeping.fall_due(tx, at, BY_STEP)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts import mandate, person
+from contracts import asks, mandate, person
 from contracts.ids import new_id
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
@@ -32,7 +32,8 @@ async def mandated(play: Exchange, kind: mandate.Kind, **changed: int) -> tuple[
     today = MONDAY.date()
     given = mandate.Granted(
         principal=play.visitor.id, agent=agent.id, kind=kind, scope=play.visitor_organisation,
-        first_day=today + timedelta(days=changed.get("after", 0)), last_day=today + timedelta(days=10),
+        first_day=today + timedelta(days=changed.get("after", 0)),
+        last_day=today + timedelta(days=changed.get("last", 10)),
     )  # fmt: skip
     await play.stage.hear(a_fact(given, id))
     return agent.acting_for(play.visitor, id), id
@@ -128,3 +129,28 @@ async def test_whoever_acts_for_an_organisation_does_not_judge_it(play: Exchange
     await play.stage.hear(a_fact(held(own.id, "officer", play.partnership)))
     refused = await own.post(f"/api/v1/agreements/{paper}/confirm-paper", {"party": "VO", "same": True})
     assert refused.json()["slug"] == "own-case"
+
+
+async def test_whoever_reported_for_somebody_does_not_validate_it_afterwards(play: Exchange) -> None:
+    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    zofia, _id = await mandated(play, "proxy", last=125)
+    await play.play_to_grant()
+    planned = "relais.visit.planned.v1"
+    told = await said(play.stage.database, ("relais.applications",))
+    visit = next(fact.subject for fact in told if fact.type == planned)
+    play.stage.clock.forward(timedelta(days=120))
+    for step in (asks.Visit.start, asks.Visit.end):
+        await play.step(step)
+    file = (await zofia.upload("/api/v1/files", "pass.pdf", pdf)).json()["id"]
+    body = {"days": 5, "report": "We saw the laboratory and agreed.", "helpful": 4, "evidence": [file]}
+    assert (await zofia.post(f"/api/v1/visits/{visit}/report", body)).status_code == 200
+    play.stage.clock.forward(timedelta(days=7))
+    own = Person(play.stage.client, "Zofia", zofia.id)
+    await play.stage.hear(a_fact(held(own.id, "officer", play.partnership)))
+    for act, given in (
+        ("validate", {"days": 5}),
+        ("return", {"reason": "evidence_missing", "explanation": "More"}),
+    ):
+        refused = await own.post(f"/api/v1/visits/{visit}/{act}", given)
+        assert (refused.status_code, refused.json()["slug"]) == (403, "own-case"), refused.text
+    assert (await play.officer.post(f"/api/v1/visits/{visit}/validate", {"days": 5})).status_code == 200

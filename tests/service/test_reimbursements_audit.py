@@ -41,8 +41,9 @@ async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
         decision.Made(application=case, kind="decision", favourable=True, round=1),
         agreement.Signed(party="PAY", document=DOCUMENT),
     )
-    for body in said:
-        await money.stage.hear(a_fact(body, new_id(), case=case, time=money.stage.clock.now()))
+    paper = new_id()
+    for subject, body in zip((new_id(), paper), said, strict=True):
+        await money.stage.hear(a_fact(body, subject, case=case, time=money.stage.clock.now()))
     answer = await money.approver.open(f"/audit-packs/{case}")
     assert answer.headers["content-type"] == "application/zip"
     again = await money.coordinator.open(f"/audit-packs/{case}")
@@ -53,7 +54,8 @@ async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
         assert hashlib.sha256(pack.read(file["name"])).hexdigest() == file["sha256"]
     signed = {"index.json", "index.sig", "public.pem", "README.txt"}
     assert {file["name"] for file in index["files"]} | signed == set(pack.namelist())
-    assert [(one["sha256"], one["party"]) for one in index["documents"]] == [(DOCUMENT, "PAY")]
+    (text,) = index["documents"]
+    assert (text["sha256"], text["party"], text["address"]) == (DOCUMENT, "PAY", f"/agreements/{paper}")
     road = pack.read("road.csv").decode()
     for told in ("relais.decision.made.v1", "relais.claim.approved.v1", "relais.application.granted.v1"):
         assert told in road, told

@@ -286,7 +286,8 @@ def test_a_small_grant_is_kept_for_three_years() -> None:
 
 
 def test_interreg_counts_from_the_end_of_the_year() -> None:
-    assert kept_until(date(2026, 11, 23), 60_000_00, "Interreg") == date(2031, 12, 31)
+    for programme in ("Interreg", "Interreg Central Europe"):
+        assert kept_until(date(2026, 11, 23), 60_000_00, programme) == date(2031, 12, 31)
 
 
 def test_state_aid_is_kept_for_ten_years_if_that_is_longer() -> None:

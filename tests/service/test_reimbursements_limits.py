@@ -190,6 +190,29 @@ async def test_who_has_not_declared_is_asked_at_once_and_the_decider_sees_what_i
     assert (await stranger.open(page)).status_code == 404
 
 
+async def test_a_declaration_that_has_grown_old_is_asked_for_again_before_the_award(
+    interreg: Finance,
+) -> None:
+    sweep = next(step for step in asks.SWEEPS if step.owner == "reimbursements")
+    await declare(interreg)
+    case = await interreg.submitted()
+    interreg.stage.clock.forward(timedelta(days=364))
+    await interreg.step(sweep, "sweep")
+    assert (await checks(interreg, case))["state"] == "declared"
+    interreg.stage.clock.forward(timedelta(days=2))
+    with pytest.raises(Exception, match="declaration"):
+        await interreg.reserve(case)
+    await interreg.step(sweep, "sweep")
+    asked = await checks(interreg, case)
+    assert asked["state"] == "asked"
+    page = (await interreg.claimant.open(f"/aid-checks/{asked['id']}")).text
+    assert "too old to rely on" in page and "aid-declarations/make?organisation=" in page
+    assert await declare(interreg, nace="72.12") == "nace-unknown"
+    assert await declare(interreg) == "made"
+    assert (await checks(interreg, case))["state"] == "declared"
+    assert await interreg.reserve(case) == "made"
+
+
 async def test_what_a_case_holds_itself_does_not_count_against_it(interreg: Finance) -> None:
     await declare(interreg)
     case = await interreg.submitted()

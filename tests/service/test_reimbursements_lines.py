@@ -315,3 +315,16 @@ async def test_rates_take_two_people_and_a_file_that_is_one(money: Claiming) -> 
     assert "November 2026" in page
     assert "CHF" in page
     assert "November 2026" in (await money.verifier.open("/exchange-tables")).text
+
+
+async def test_whoever_prepared_a_line_for_somebody_judges_nothing_of_the_claim(money: Claiming) -> None:
+    _, claim = await money.play_to_opened()
+    done(await money.cost(claim, 100))
+    (row,) = await money.rows("select prepared_by from claims where id = cast(:id as uuid)", id=claim)
+    assert row.prepared_by == [money.claimant.id]
+    await money.change(
+        "update claims set prepared_by = prepared_by || cast(:who as uuid)", who=str(money.verifier.id)
+    )
+    done(await money.claimant.post(f"/api/v1/claims/{claim}/file"))
+    refused = await money.check(claim, 3, 100)
+    assert (refused.status_code, refused.json()["slug"]) == (403, "own-claim")

@@ -89,6 +89,19 @@ PAYMENT: Mapping[str, tuple[Notice, ...]] = {
             page="/aid-checks/{subject}",
         ),
     ),
+    "aid_check.outdated": (
+        Notice(
+            ("CLAIMANT",),
+            _("Please declare once more the State aid that you have got"),
+            (
+                _("Your declaration has grown too old before the award, so no money is reserved on it."),
+                _("Say how it is now; what has not changed you give once more."),
+            ),
+            move=MOVES["aid_check.asked"],
+            button=_("Make the declaration"),
+            page="/aid-checks/{subject}",
+        ),
+    ),
     "aid_entry.opened": (
         Notice(
             ("PAY", "VERIFIER"),

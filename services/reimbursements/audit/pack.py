@@ -90,7 +90,8 @@ async def _files(tx: Tx, case: Case, receipts: Mapping[str, str]) -> AsyncIterat
 
 
 async def _documents(tx: Tx, case: Case) -> list[dict[str, Any]]:
-    """What was signed: kind and SHA-256 of each text, which its parties have as well."""
+    """What was signed: SHA-256 of each text and where it lies. Its bytes are the parties' and the service's that had
+    them signed, so whoever may read them there compares the hash."""
     rows = (await tx.execute(_SIGNED, {"case": case.id})).mappings().all()
     return [{name: str(value) for name, value in row.items()} for row in rows]
 
@@ -159,5 +160,6 @@ _RECEIPTS = text(f"""
     FROM receipts JOIN claims ON claims.id = receipts.claim
     WHERE receipts.claim IN {_CLAIMS} AND live ORDER BY claims.number, receipts.kept_at, file""")  # noqa: S608
 _SIGNED = text("""
-    SELECT body ->> 'document' AS sha256, type, body ->> 'party' AS party, actor, at
+    SELECT body ->> 'document' AS sha256, '/agreements/' || subject AS address, type, body ->> 'party' AS party,
+        actor, at
     FROM reimbursements_case_facts WHERE case_id = :case AND body ? 'document' ORDER BY at, type""")

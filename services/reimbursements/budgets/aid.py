@@ -17,6 +17,7 @@ from contracts.aid_declaration import AID_DECLARATION
 from contracts.aid_entry import AID_ENTRY
 from contracts.errors import DomainError, NotKnownYet
 from contracts.ids import named_id, new_id
+from contracts.nace import is_nace
 from contracts.programmes import years_before
 from contracts.tables import Input
 from contracts.workdays import Moment, plus_working_days
@@ -74,6 +75,8 @@ class Register(Input):
 async def declare(work: Work[AidDeclaration], given: Declare, at: Moment) -> declared.Made:
     """What was got elsewhere counts on the undertaking's headroom from the day on which it was granted."""
     tx = work.tx
+    if not is_nace(given.nace):
+        raise DomainError("nace-unknown", "nace", code=given.nace)
     party = await tx.get(KnownParty, given.organisation)
     if party is None:
         raise NotKnownYet("organisation", given.organisation)

@@ -75,7 +75,7 @@ def aid_check_views(service: Service) -> APIRouter:
         with reading(pages.context(request)):
             table, tag = _limit_table(limits, case.amount_cents), _tag(row)
             ground = _ground(aid_bases()[row.basis], declared)
-            declare = _declare(row) if mine and declared is None else None
+            declare = _declare(row) if mine and row.state == "asked" else None
         return pages.page(
             request, "aid_check.html", check=row, case=case, name=names.get(row.organisation, ""), tag=tag,
             table=table, ground=ground, declare=declare,

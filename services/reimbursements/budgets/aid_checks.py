@@ -5,8 +5,10 @@ The recipient's row is locked by whoever asks and by whoever declares, so that n
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import col, select
 
 from contracts import aid_check as facts
@@ -18,11 +20,11 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.many import among
 from services.reimbursements.budgets.limit_models import AidCheck, Limit
-from services.reimbursements.budgets.limits import counted_on, declared_for, headroom, too_old
+from services.reimbursements.budgets.limits import counted_on, declared_lately, headroom, too_old
 from services.reimbursements.kinds import aid_checks
 from services.reimbursements.ledger.posting import Side, balance
 from services.reimbursements.ledger.tables import Account
-from services.reimbursements.models import Case, KnownAction, KnownParty
+from services.reimbursements.models import Case, KnownAction, KnownParty, Reservation
 
 
 async def ask(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
@@ -47,8 +49,10 @@ async def ask(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:
         basis=basis,
         member_state=payer.country,
     )
-    body = facts.Known if await declared_for(tx, identity, payer.country) else facts.Asked
-    needed = body(organisation=case.organisation, basis=basis, member_state=payer.country)
+    known = await declared_lately(tx, identity, payer.country, basis, at)
+    needed = (facts.Known if known else facts.Asked)(
+        organisation=case.organisation, basis=basis, member_state=payer.country
+    )
     await aid_checks.record(tx, row, "ask", needed, at, cause)
 
 
@@ -62,6 +66,38 @@ async def waiting(tx: Tx, identities: Collection[UUID], member_state: str) -> Se
         .with_for_update()
     )
     return (await tx.session.exec(statement)).all()
+
+
+async def ask_again(tx: Tx, at: Moment, cause: Cause) -> None:
+    """The daily sweep: of cases without money yet, those whose declaration has grown too old."""
+    statement = (
+        select(AidCheck)
+        .join(Case, col(Case.id) == AidCheck.case_id)
+        .where(AidCheck.state == "declared", ~col(Case.ended), ~col(Case.granted))
+        .where(
+            ~exists().where(
+                col(Reservation.case_id) == Case.id, col(Reservation.state).in_(("queued", "made"))
+            )
+        )
+        .order_by(col(AidCheck.id))
+        .with_for_update(of=AidCheck)
+    )
+    for row in (await tx.session.exec(statement)).all():
+        basis = _basis(row)
+        if not await declared_lately(tx, row.identity, row.member_state, basis, at):
+            body = facts.Outdated(organisation=row.organisation, basis=basis, member_state=row.member_state)
+            await aid_checks.record(tx, row, "ask_again", body, at, cause)
+
+
+async def must_be_declared(tx: Tx, case: Case, at: Moment) -> None:
+    """NotKnownYet where the case's support is State aid, and what its undertaking declared may not be relied on."""
+    row = await tx.get(AidCheck, named_id("aid-check", case.id))
+    if row and not await declared_lately(tx, row.identity, row.member_state, _basis(row), at):
+        raise NotKnownYet("declaration of State aid", row.identity)
+
+
+def _basis(row: AidCheck) -> Literal["de_minimis", "gber_20a"]:
+    return "gber_20a" if row.basis == "gber_20a" else "de_minimis"
 
 
 async def drop(tx: Tx, case: Case, at: Moment, cause: Cause) -> None:

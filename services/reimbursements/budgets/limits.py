@@ -6,6 +6,7 @@ when the case ends with less. Aid counts from the grant for three rolling years,
 of the paying member (FS-20, FS-21). A case is locked before its limits, the limits in the order of their ids."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -111,6 +112,12 @@ async def unlawful(tx: Tx, case: Case, at: Moment) -> Refusal | None:
 
 async def headroom(tx: Tx, limit: Limit) -> int:
     return await balance(tx.session, Side(Account.HEADROOM, limit.id, limit.id))
+
+
+async def declared_lately(tx: Tx, identity: UUID, member_state: str, basis: Aid, at: Moment) -> bool:
+    """Whether what the undertaking declared may still be relied on."""
+    made = await declared_for(tx, identity, member_state)
+    return made is not None and made.declared_at > at.now - timedelta(days=aid_bases()[basis].declared_days)
 
 
 async def declared_for(tx: Tx, identity: UUID, member_state: str = "") -> AidDeclaration | None:

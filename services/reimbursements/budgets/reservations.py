@@ -18,7 +18,7 @@ from contracts.steps import Standing
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.reimbursements.budgets import aid, limits
+from services.reimbursements.budgets import aid, aid_checks, limits
 from services.reimbursements.kinds import reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, Side, balance
@@ -81,6 +81,7 @@ async def enter(tx: Tx, case: Case, line: Budget, turn: Turn, at: Moment, cause:
         place=turn.place,
         held=turn.held,
     )
+    await aid_checks.must_be_declared(tx, case, at)
     if refused := await limits.hold(tx, case, row, at):
         return Standing(state="refused", open=False, reason=refused, round=turn.round)
     if await fits_now(tx, line, row):

@@ -240,10 +240,11 @@ def occasion_of(claim: Claim, act: str, at: Moment) -> Occasion:
 
 
 def not_the_claimant(work: Work[Claim]) -> None:
-    """Nobody of the claimant's organisation does anything else on its claim (ledger duties)."""
+    """Nobody of the claimant's organisation does anything else on its claim, nor who prepared or filed it, for
+    themselves or for somebody (ledger duties)."""
     claim = work.row
-    own = work.actor.partial_to
-    if claim.organisation in own or work.actor.person == claim.filed_by:
+    own, person = work.actor.partial_to, work.actor.person
+    if claim.organisation in own or person == claim.filed_by or person in claim.prepared_by:
         raise DomainError("own-claim", status=403)
 
 

@@ -83,6 +83,7 @@ class RemoveLine(Input):
 @rule(CLAIM, "add_line")
 async def add_line(work: Work[Claim], given: AddLine, at: Moment) -> facts.LineAdded:
     claim, tx = work.row, work.tx
+    _prepared(work)
     counted = select(func.count()).select_from(ClaimLine).where(col(ClaimLine.claim) == claim.id)
     number = int((await tx.execute(counted)).scalar_one()) + 1
     if number > 200:
@@ -102,6 +103,7 @@ async def add_line(work: Work[Claim], given: AddLine, at: Moment) -> facts.LineA
 async def change_line(work: Work[Claim], given: ChangeLine, at: Moment) -> facts.LineChanged:
     """A line that was filed keeps its rate for the same currency; what was accepted of it counts no more."""
     line = await own_line(work, given.line)
+    _prepared(work)
     if line.currency != given.currency:
         line.rate_units, line.rate_on, line.rate_source = None, None, ""
     await _fill(work, line, given, at)
@@ -113,12 +115,19 @@ async def change_line(work: Work[Claim], given: ChangeLine, at: Moment) -> facts
 @rule(CLAIM, "remove_line")
 async def remove_line(work: Work[Claim], given: RemoveLine, at: Moment) -> facts.LineRemoved:
     line = await own_line(work, given.line)
+    _prepared(work)
     line.removed = True
     line.cost_cents = line.estimated_cents = line.claimed_cents = 0
     line.accepted_cost_cents = None
     work.tx.add(line)
     await _free_receipts(work.tx, work.row, line.receipts)
     return facts.LineRemoved(line=line.id)
+
+
+def _prepared(work: Work[Claim]) -> None:
+    """Who had a hand in what is claimed, and for whom: neither judges it."""
+    involved = {work.actor.person, work.actor.behalf_of or work.actor.person}
+    work.row.prepared_by = sorted({*work.row.prepared_by, *involved})
 
 
 async def lines_of(tx: Tx, claim: UUID) -> list[ClaimLine]:

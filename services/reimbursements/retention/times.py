@@ -22,7 +22,11 @@ def kept_until(
     """The last day on which records of an action are kept, whose last payment has this value date (FS-10). Interreg
     counts five years from the end of that year, State aid ten from the end of the year of the last grant (FS-12)."""
     years = KEPT_YEARS_SMALL if granted_cents <= SMALL_GRANT else KEPT_YEARS
-    last = date(final_on.year + KEPT_YEARS, 12, 31) if programme == "Interreg" else _later(final_on, years)
+    last = (
+        date(final_on.year + KEPT_YEARS, 12, 31)
+        if programme.startswith("Interreg")
+        else _later(final_on, years)
+    )
     return max(last, date(aid_granted_on.year + KEPT_YEARS_AID, 12, 31)) if aid_granted_on else last
 
 
