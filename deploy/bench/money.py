@@ -185,7 +185,7 @@ def _claim(
     )  # fmt: skip
     rows[Payee].append(
         Payee(
-            id=payee, state="checked", version=2, organisation=organisation, members=[on.member],
+            id=payee, key=payee, state="checked", version=2, organisation=organisation, members=[on.member],
             holder=f"Company {n:06}", town="Köln", country="DE", bank_country="DE",
             iban_cipher=vault.seal(iban.encode(), payee, under=payee), iban_hash=vault.fingerprint(iban),
             iban_masked="DE** **** 0000", entered_by=claimant, checked_by=verifier, outcome="match",

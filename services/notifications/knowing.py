@@ -45,6 +45,7 @@ NAMED = (
     "suspense",
     "period",
     "funder_report",
+    "retention",
     "event",
     "registration",
     "file",

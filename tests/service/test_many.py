@@ -39,8 +39,9 @@ async def test_many_rows_changed_alike_are_one_statement(fresh_database: FreshDa
     database = await fresh_database("reimbursements")
     payees = [
         Payee(
-            id=new_id(), state="entered", version=1, organisation=new_id(), holder="Helixon", town="Kraków",
-            country="PL", iban_cipher=b"1", iban_hash=str(n), iban_masked="", bic_cipher=b"2", entered_by=new_id(),
+            id=new_id(), key=new_id(), state="entered", version=1, organisation=new_id(), holder="Helixon",
+            town="Kraków", country="PL", iban_cipher=b"1", iban_hash=str(n), iban_masked="", bic_cipher=b"2",
+            entered_by=new_id(),
         )
         for n in range(FEW + 2)
     ]  # fmt: skip

@@ -20,6 +20,29 @@ BOOKS: Mapping[str, tuple[Notice, ...]] = {
             page="/periods/{subject}",
         ),
     ),
+    "retention.fell_due": (
+        Notice(
+            ("APPROVER", "TREASURER"),
+            _("Records need not be kept any longer"),
+            (
+                _("The time for which the records of an action are kept is over, and nothing of it is open."),
+                _("Two of you remove what is personal in them, or somebody holds them with a reason."),
+            ),
+            move=MOVES["retention.due"],
+            button=_("Open the records"),
+            page="/retentions/{subject}",
+        ),
+    ),
+    "retention.proposed": (
+        Notice(
+            ("APPROVER", "TREASURER"),
+            _("The removal of personal data waits for the second of two people"),
+            (_("A first person has proposed it. Once you agree, the next nightly run removes it for good."),),
+            move=MOVES["retention.proposed"],
+            button=_("Open the records"),
+            page="/retentions/{subject}",
+        ),
+    ),
     "funder_report.prepared": (
         Notice(
             ("COORD",),
