@@ -127,8 +127,9 @@ LISTS: Mapping[str, Lists] = {
             " /api/v1/books-exports /api/v1/budgets/at-risk /api/v1/budgets/plans /api/v1/charts"
             " /api/v1/demands /api/v1/exchange-tables /api/v1/funder-reports /api/v1/instalments"
             " /api/v1/late-payments /api/v1/limits /api/v1/limits/exceeded /api/v1/payments/late"
-            " /api/v1/periods /api/v1/suspense /api/v1/transfers /budgets/at-risk /budgets/plans /demands"
-            " /exchange-tables /finance-files /funder-reports /instalments /limits /periods /transfers"
+            " /api/v1/periods /api/v1/retentions /api/v1/suspense /api/v1/transfers /budgets/at-risk"
+            " /budgets/plans /demands /exchange-tables /finance-files /funder-reports /instalments /limits /periods"
+            " /retentions /transfers"
         ),
         _words("/api/v1/audit-packs/key /api/v1/budgets/{id}/forecast /api/v1/periods/day /periods/day"),
     ),
