@@ -13,6 +13,7 @@ PREPARES: Mapping[str, frozenset[str]] = {
     "report": frozenset({"submit", "revise"}),
     "claim": frozenset({"open_part", "add_line", "change_line", "remove_line"}),
     "member_service": frozenset({"plan", "describe"}),
+    "conversation": frozenset({"post"}),
 }
 """What a proxy or deputy does, beside writing drafts: aggregate → acts."""
 SIGNS: Mapping[str, frozenset[str]] = {"agreement": frozenset({"sign", "refuse"})}

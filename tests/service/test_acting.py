@@ -64,6 +64,24 @@ async def test_a_proxy_neither_submits_nor_signs_nor_refuses(play: Exchange) -> 
     assert (await play.act(zofia, "withdraw")).json()["slug"] == "not-for-another"
 
 
+async def test_a_proxy_writes_in_the_case_s_conversation_and_nothing_more(play: Exchange) -> None:
+    zofia, _id = await mandated(play, "proxy")
+    await play.play_to_review()
+    opened = (await zofia.get(f"/api/v1/applications/{play.case}/conversation")).json()["id"]
+    page = await zofia.open(f"/conversations/{opened}")
+    assert f'action="/conversations/{opened}/post"' in page.text
+    said_so = await zofia.post(f"/api/v1/conversations/{opened}/post", {"text": "She comes a day later."})
+    assert said_so.status_code == 200, said_so.text
+    fact = (await said(play.stage.database, ("relais.applications",)))[-1]
+    assert (fact.actor, fact.behalfof) == (str(zofia.id), str(play.visitor.id))
+    assert "Zofia for Ewa <strong" in (await play.visitor.open(f"/conversations/{opened}")).text
+    by_power = await mandated(play, "power_of_attorney")
+    page = await by_power[0].open(f"/conversations/{opened}")
+    assert page.status_code == 200 and f'action="/conversations/{opened}/post"' not in page.text
+    refused = await by_power[0].post(f"/api/v1/conversations/{opened}/post", {"text": "I sign alone."})
+    assert refused.json()["slug"] == "not-for-another"
+
+
 async def test_a_power_of_attorney_signs_and_does_nothing_else(play: Exchange) -> None:
     zofia, _id = await mandated(play, "power_of_attorney")
     await play.play_to_award()

@@ -30,6 +30,7 @@ class Message(SQLModel, table=True):
 
     number   its place in the conversation, from 1
     party    as whom the author takes part
+    behalf_of  the person for whom the author wrote it, by a mandate
     via      page, mail, call, letter; filed, of a mail that an officer filed; hand_over and give_back for what goes
              with these acts
     caller   with whom an officer spoke, of a call; the sender, of a mail that was filed
@@ -52,6 +53,7 @@ class Message(SQLModel, table=True):
     number: int
     author: UUID
     party: str
+    behalf_of: UUID | None = None
     via: str
     text: str
     caller: str = ""

@@ -1,6 +1,6 @@
 """What is read of conversations: one's own, newest first; one with its messages, what is new marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from sqlmodel import col, or_, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from contracts.acting import lets
 from contracts.conversation import CONVERSATION
 from contracts.errors import DomainError
 from services.applications.conversations.models import Conversation, Message, ReadUpTo
@@ -22,7 +23,7 @@ from services.applications.views import visible
 from services.chassis.database import Tx
 from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.people import people_of
+from services.chassis.identity.people import KnownPerson, people_of
 from services.chassis.migrate import table_of
 from services.chassis.service import Service
 from services.chassis.web.look import forms
@@ -94,11 +95,17 @@ def add_conversations(service: Service) -> None:
             row = await visible(tx, conversations, actor, id)
             case = await tx.found(Application, row.application)
             messages = await messages_of(tx, id)
-            people = await people_of(tx, {one.author for one in messages})
+            people = await people_of(tx, {id for one in messages for id in (one.author, one.behalf_of) if id})
             names = await names_to_show(tx, [file["id"] for one in messages for file in one.files])
             seen = await _seen(tx, row, actor)
         parties = conversations.parties(actor, row)
-        may = [act.name for act in CONVERSATION.acts if row.state in act.sources and parties & {*act.parties}]
+        may = [
+            act.name
+            for act in CONVERSATION.acts
+            if row.state in act.sources
+            and parties & {*act.parties}
+            and (actor.mandate is None or lets(actor.mandate, "conversation", act.name))
+        ]
         return pages.page(
             request,
             "conversation.html",
@@ -109,7 +116,7 @@ def add_conversations(service: Service) -> None:
             words={name: act_words("conversation", name) for name in may},
             messages=[
                 {
-                    "who": people[one.author].name if one.author in people else party_word(one.party),
+                    "who": _author(one, people),
                     "party": party_word(one.party),
                     "via": coded("message_via", one.via) % {"caller": one.caller},
                     "at": one.at,
@@ -138,6 +145,20 @@ def add_conversations(service: Service) -> None:
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
         """Takes a file in; its id can then be named in a message."""
         return (await service.files.keep(file, actor.person, takes=ATTACHED)).model_dump()
+
+
+def _author(message: Message, people: Mapping[UUID, KnownPerson]) -> str:
+    """Who wrote it, and for whom."""
+    if message.author not in people:
+        return party_word(message.party)
+    name = people[message.author].name
+    if message.behalf_of is None:
+        return name
+    principal = people.get(message.behalf_of)
+    return _("%(agent)s for %(principal)s") % {
+        "agent": name,
+        "principal": principal.name if principal else "–",
+    }
 
 
 async def messages_of(tx: Tx, conversation: UUID) -> Sequence[Message]:

@@ -102,7 +102,10 @@ async def give_back(work: Work[Conversation], given: GiveBack, at: Moment) -> fa
 
 
 def _said(work: Work[Conversation], via: str, text: str, at: Moment, **more: Any) -> UUID:
-    return add(work.tx, work.row, work.actor.person, work.parties, via, text, at, **more)
+    actor = work.actor
+    return add(
+        work.tx, work.row, actor.person, work.parties, via, text, at, behalf_of=actor.behalf_of, **more
+    )
 
 
 def add(
@@ -114,6 +117,7 @@ def add(
     text: str,
     at: Moment,
     *,
+    behalf_of: UUID | None = None,
     files: Sequence[dict[str, str]] = (),
     caller: str = "",
     mail_id: str = "",
@@ -123,8 +127,8 @@ def add(
     row.messages, row.last_at = row.messages + 1, at.now
     party = next(one for one in AUTHORS if one in parties)
     message = Message(
-        id=new_id(), conversation=row.id, number=row.messages, author=author, party=party, via=via, text=text,
-        caller=caller, mail_id=mail_id, files=list(files), letter=dict(letter), at=at.now,
+        id=new_id(), conversation=row.id, number=row.messages, author=author, party=party, behalf_of=behalf_of, via=via,
+        text=text, caller=caller, mail_id=mail_id, files=list(files), letter=dict(letter), at=at.now,
     )  # fmt: skip
     tx.add(message)
     return message.id
