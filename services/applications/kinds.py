@@ -21,6 +21,7 @@ from contracts.stage import STAGE
 from contracts.stray_mail import STRAY_MAIL
 from contracts.visit import VISIT
 from contracts.voucher import VOUCHER
+from services.applications.agreements.forgetting import forget_addresses, forget_unneeded
 from services.applications.amendments.models import Amendment
 from services.applications.break_glass.models import BreakGlass
 from services.applications.calls.models import Call, Form
@@ -71,6 +72,7 @@ async def _members_first(tx: Tx, row: GroupVisit) -> list[Application]:
 async def _moved(tx: Tx, row: Application) -> None:
     await give_back(tx, row)
     await leave(tx, row)
+    await forget_addresses(tx, row)
 
 
 def _case_page(row: OfCase) -> str:
@@ -162,6 +164,7 @@ agreements = Aggregate(
     case=lambda row: row.application,
     home=_case_page,
     lock_first=_case_first,
+    moved=forget_unneeded,
 )
 amendments = Aggregate(
     Amendment,

@@ -8,14 +8,17 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from aiosmtpd.smtp import SMTP
+from sqlalchemy import text
 
 from contracts import person
 from deploy.local.mail import Mailbox
 from services.applications.agreements.naming import SignatoryMailer
+from services.applications.models import Agreement
 from services.chassis.database import Database
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
@@ -43,11 +46,15 @@ class Post:
             f"/api/v1/agreements/{paper}/name-signatory", {**ANNA, **changed}
         )
 
-    async def token(self, address: str = ANNA["email"]) -> str:
-        """Of the newest mail to an address."""
+    async def mailed(self, address: str) -> list[str]:
+        """What was sent to an address, the newest first, once all that is to be sent was."""
         while await self._mailer.send_next():
             pass
-        body = self._mails.message(next(iter(self._mails.mails(address))).id).get_body(("plain",))
+        return [mail.id for mail in self._mails.mails(address)]
+
+    async def token(self, address: str = ANNA["email"]) -> str:
+        """Of the newest mail to an address."""
+        body = self._mails.message((await self.mailed(address))[0]).get_body(("plain",))
         assert body is not None
         found = OF_MAIL.search(body.get_content())
         assert found is not None
@@ -180,6 +187,45 @@ async def test_a_link_ends_with_the_time_to_sign_and_with_another_signature(post
     post.play.stage.clock.forward(datetime.fromisoformat(due) - MONDAY + timedelta(minutes=1))
     assert "The time to sign is over" in (await post.open(late)).text
     assert (await post.sign(late)).status_code == 410
+
+
+async def links(post: Post) -> list[tuple[str, str]]:
+    """Name and mail address that are kept of each link, the oldest first."""
+    async with post.play.stage.database.transaction() as tx:
+        rows = await tx.execute(
+            text("select name, email from signatory_links order by named_at, superseded desc")
+        )
+        return [(row.name, row.email) for row in rows]
+
+
+async def test_who_was_named_is_forgotten_as_soon_as_nobody_waits_for_them(post: Post) -> None:
+    await post.name()
+    await post.name(name="Piotr Zając", email="piotr@helixon.example")
+    assert await links(post) == [("", ""), ("Piotr Zając", "piotr@helixon.example")]
+    token = await post.token("piotr@helixon.example")
+    assert (await post.sign(token, name="Piotr Zając")).status_code == 303
+    assert {name for name, _email in await links(post)} == {""}, "what the signature needs stands with it"
+    await post.name(party="HO", who=post.play.host, email="mati@tartu.example")
+    await post.play.sign(post.play.host, "quality")
+    assert {email for _name, email in await links(post)} == {""}, "somebody else has signed"
+    assert not await post.mailed("mati@tartu.example")
+
+
+async def test_a_case_that_is_over_keeps_who_signed_and_when_and_not_from_where(post: Post) -> None:
+    await post.name()
+    await post.sign(await post.token())
+    paper = (await post.play.papers())["quality"]["id"]
+    assert "anna@helixon.example" in (await post.play.officer.open(f"/agreements/{paper}")).text
+    assert (await post.play.act(post.play.visitor, "withdraw")).status_code == 200
+    async with post.play.stage.database.transaction() as tx:
+        kept = (await tx.found(Agreement, UUID(paper))).signatures[0]
+    assert kept["name"] == ANNA["name"] and kept["at"] and kept["document"] and kept["link"]
+    assert not {"email", "address"} & kept.keys()
+    page = await post.play.officer.open(f"/agreements/{paper}")
+    assert "Dr Anna Nowak, Managing Director" in page.text and "by a mailed link" in page.text
+    assert "anna@helixon.example" not in page.text
+    typeset = await post.play.officer.open(f"/agreements/{paper}/pdf")
+    assert typeset.content.startswith(b"%PDF")
 
 
 async def test_a_wrong_link_says_so(post: Post) -> None:

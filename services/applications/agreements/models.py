@@ -11,7 +11,8 @@ from services.chassis.mailing import MailedLink
 
 class SignatoryLink(MailedLink, table=True):
     """One person, named to sign one text for one party. document is the text's fingerprint when they were named;
-    superseded says that somebody was named after them; outcome is signed or refused once the link was used."""
+    superseded says that somebody was named after them; outcome is signed or refused once the link was used. name, email
+    and function are empty once nobody can sign by it any more."""
 
     __tablename__ = "signatory_links"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (

@@ -127,14 +127,14 @@ class Letter(mailing.Letter):
 
 
 class SignatoryMailer(mailing.Mailer[SignatoryLink]):
-    """Mails the links, for as long as their text can be signed."""
+    """Mails the links, until they are forgotten because nobody signs by them any more."""
 
     model = SignatoryLink
     give_up_after = timedelta(days=7)
 
     async def letter(self, tx: Tx, link: SignatoryLink) -> Letter | None:
         agreement = await tx.found(Agreement, link.agreement)
-        if link.superseded or agreement.state != "open":
+        if not link.email:
             return None
         case = await tx.found(Application, agreement.application)
         organisation = await tx.get(KnownOrganisation, UUID(agreement.scopes[link.party]))

@@ -131,7 +131,7 @@ async def _signatures(tx: Tx, row: Agreement, mine: frozenset[str]) -> list[Sign
     names = await names_of_signers(tx, row)
 
     def evidence(one: dict[str, str]) -> str:
-        if "link" not in one or mine.isdisjoint(("VOP", "HOP", "PAY", "COORD", one["party"])):
+        if "email" not in one or mine.isdisjoint(("VOP", "HOP", "PAY", "COORD", one["party"])):
             return ""
         text = _("Link mailed to %(named)s, %(email)s; signed from the network address %(address)s")
         return text % one
