@@ -53,6 +53,21 @@ async def test_what_is_missing_is_said_and_refuses_publication(
     assert next(one["sentence"] for one in seen["findings"] if one["slug"] == slug).split("“")[0] in page.text
 
 
+async def test_what_is_null_stays_and_an_unknown_term_is_refused(desk: Applying) -> None:
+    call = await desk.draft_call()
+    path = f"/api/v1/calls/{call}"
+    before = (await desk.officer.get(path)).json()
+    same = await desk.coordinator.put(path, {"title": None, "last_day": None, "terms": None})
+    assert same.status_code == 200
+    assert (same.json()["title"], same.json()["last_day"]) == (before["title"], before["last_day"])
+    for terms in ({"days_of_grace": 3}, {"appeal_days": True}):
+        refused = await desk.coordinator.put(path, {"terms": terms})
+        assert (refused.status_code, refused.json()["slug"]) == (422, "call-term-unknown")
+    assert (await desk.coordinator.put(path, {"terms": {"appeal_days": -1}})).status_code == 422
+    longer = await desk.coordinator.put(path, {"terms": {"appeal_days": 21}})
+    assert longer.json()["terms"] == {**before["terms"], "appeal_days": 21}
+
+
 async def test_everybody_reads_an_open_call_and_finds_out_whether_they_may_apply(desk: Applying) -> None:
     call = await desk.publish_call()
     browser = desk.stage.client

@@ -4,10 +4,10 @@ changed only by a correction with a public note, and every revision is kept.
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 from sqlmodel import col, select
 
 from contracts import call as facts
@@ -54,7 +54,8 @@ class Begin(Pays):
 
 
 class Change(Input):
-    """What is changed of a draft, or prepared as a correction of a published call; what is left out stays."""
+    """What is changed of a draft, or prepared as a correction of a published call; what is left out or null stays,
+    except that a call may be without a form."""
 
     title: str | None = Field(default=None, min_length=5, max_length=160)
     edition: str | None = Field(default=None, min_length=2, max_length=60)
@@ -64,7 +65,7 @@ class Change(Input):
     summary: dict[str, str] | None = None
     support: Pays | None = None
     rules: CallRules | None = None
-    terms: dict[str, int | bool] | None = None
+    terms: dict[str, Annotated[StrictBool | int, Field(ge=0)]] | None = None
 
 
 class Correct(Input):
@@ -133,9 +134,10 @@ async def change(tx: Tx, id: UUID, given: Change, actor: Actor, at: Moment) -> C
     call = await tx.locked(Call, id)
     if call.state not in ("draft", "published"):
         raise DomainError("call-change-not-now", status=409, state=call.state)
-    values = given.model_dump(mode="json", exclude_unset=True)
-    if "terms" in values:
-        values["terms"] = asdict(Terms(**{**call.terms, **values["terms"]}))
+    changed = given.model_dump(mode="json", exclude_unset=True)
+    values = {name: value for name, value in changed.items() if value is not None or name == "form"}
+    if given.terms is not None:
+        values["terms"] = {**call.terms, **_terms(given.terms)}
     if call.state == "published":
         if "edition" in values:
             raise DomainError("call-edition-fixed", "edition", status=409)
@@ -145,6 +147,15 @@ async def change(tx: Tx, id: UUID, given: Change, actor: Actor, at: Moment) -> C
     call.edited_by, call.edited_at = actor.person, at.now
     tx.add(call)
     return call
+
+
+def _terms(given: dict[str, int]) -> dict[str, int]:
+    """DomainError("call-term-unknown") for a name that is none, or a yes or no in the place of a number."""
+    usual = asdict(Terms())
+    for name, value in given.items():
+        if type(usual.get(name)) is not type(value):
+            raise DomainError("call-term-unknown", "terms", term=name)
+    return given
 
 
 def _apply(call: Call, values: dict[str, Any]) -> None:
