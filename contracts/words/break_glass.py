@@ -53,8 +53,8 @@ REFUSALS: dict[str, str] = {
     "break-glass-second-person": _("A second person consents, never whoever asked."),
 }
 CODES: dict[str, str] = {
-    "reason.holder_away": _("Whoever holds the role is away or ill"),
-    "reason.holder_left": _("Whoever held the role has left"),
-    "reason.no_access": _("Whoever holds the role cannot sign in"),
+    "holder_away": _("Whoever holds the role is away or ill"),
+    "holder_left": _("Whoever held the role has left"),
+    "no_access": _("Whoever holds the role cannot sign in"),
 }
 PARTIES: dict[str, str] = {}

@@ -178,7 +178,9 @@ REFUSALS: dict[str, str] = {
     ),
     "call-nothing-to-correct": _("Nothing is prepared to be corrected. Change a section of the call first."),
     "call-dates-later-only": _("A published call keeps its first day, and its last day can only move later."),
-    "call-term-unknown": _("There is no term “%(term)s” of this kind. Look at the call for its terms and their values."),
+    "call-term-unknown": _(
+        "There is no term “%(term)s” of this kind. Look at the call for its terms and their values."
+    ),
     "call-kind-fixed": _(
         "Parties, use and the way money is found stay as they were published, since cases rest on them."
     ),

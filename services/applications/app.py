@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from contracts.file import FILE, Infected
+from contracts.file import Infected
 from services.applications import (
     application,
     catalogue,
@@ -48,6 +48,7 @@ from services.applications.kinds import (
     forms,
     groups,
     proposals,
+    refused_files,
     reports,
     stages,
     stray_mails,
@@ -86,7 +87,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     )
     form_pages.add_form(service)
     service.faces(forms)
-    tell_senders(service, FILE, lambda sender: Infected(person=sender))
+    tell_senders(service, refused_files, lambda sender: Infected(person=sender))
     form_views.add_forms(service)
     builder.add_builder(service)
     translating.add_translating(service)

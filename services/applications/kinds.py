@@ -13,6 +13,7 @@ from contracts.call import CALL
 from contracts.conversation import CONVERSATION
 from contracts.cutoff import CUTOFF
 from contracts.decision import DECISION
+from contracts.file import FILE
 from contracts.form import FORM
 from contracts.group import GROUP
 from contracts.proposal import PROPOSAL
@@ -35,6 +36,7 @@ from services.applications.review.models import Assessment, Stage
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
 from services.chassis.identity.actor import PLATFORM
+from services.chassis.refused_files import refused_files_of
 
 OfCase: TypeAlias = (
     Agreement
@@ -203,3 +205,4 @@ stray_mails = Aggregate(
     home=lambda row: "/stray-mails",
     hidden_from=lambda row: ("OPERATOR",) if row.partnership else (),
 )
+refused_files = refused_files_of(FILE)

@@ -35,24 +35,28 @@ class RefusedFile(Root, table=True):
     found: str
 
 
-def tell_senders(service: Service, table: Table, infected: Callable[[UUID], Body]) -> None:
-    """A fact for each file that the scanner refuses, infected(sender) says it; and the page of all that one has sent,
-    at the table's path."""
-    app, database, pages = service.app, service.database, service.pages
-    page = f"/{table.path}"
-    refused_files = Aggregate(
+def refused_files_of(table: Table) -> Aggregate[RefusedFile]:
+    """A service's own, told on its table; its senders read of them at the table's path."""
+    return Aggregate(
         RefusedFile,
         table,
         scopes={"SELF": lambda row: row.person},
         case=lambda row: None,
-        home=lambda row: page,
+        home=lambda row: f"/{table.path}",
     )
 
+
+def tell_senders(service: Service, refused: Aggregate[RefusedFile], infected: Callable[[UUID], Body]) -> None:
+    """A fact for each file that the scanner refuses, infected(sender) says it; and the page of all that one has
+    sent."""
+    app, database, pages = service.app, service.database, service.pages
+    page = f"/{refused.table.path}"
+
     async def told(tx: Tx, found: Found) -> None:
-        id = named_id(table.name, found.file.id, found.sender)
+        id = named_id(refused.table.name, found.file.id, found.sender)
         row = RefusedFile(id=id, file=found.file.id, person=found.sender, found=found.name)
         cause = Cause("system", via="system")
-        await refused_files.record(tx, row, "refuse", infected(found.sender), service.clock.moment(), cause)
+        await refused.record(tx, row, "refuse", infected(found.sender), service.clock.moment(), cause)
 
     service.scanning.told = told
 

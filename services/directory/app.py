@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet
 from starlette.responses import JSONResponse
 
-from contracts.profile_file import PROFILE_FILE, Infected
+from contracts.profile_file import Infected
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.refused_files import tell_senders
@@ -51,6 +51,7 @@ from services.directory.kinds import (
     participations,
     partnerships,
     recognitions,
+    refused_files,
     role_grants,
     sign_ins,
 )
@@ -112,7 +113,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         hears_roles=False,
     )
     sessions = Sessions(service.database, key)
-    tell_senders(service, PROFILE_FILE, lambda sender: Infected(person=sender))
+    tell_senders(service, refused_files, lambda sender: Infected(person=sender))
     mailer = Mailer(service.database, settings, service.pages)
 
     @service.app.get("/.well-known/jwks.json", tags=["sign_in"], summary="Keys that tokens are signed with")

@@ -7,10 +7,12 @@ from contracts.organisation import ORGANISATION
 from contracts.participation import PARTICIPATION
 from contracts.partnership import PARTNERSHIP
 from contracts.person import PERSON
+from contracts.profile_file import PROFILE_FILE
 from contracts.recognition import RECOGNITION
 from contracts.role_grant import ROLE_GRANT
 from contracts.sign_in import SIGN_IN
 from services.chassis.acts.aggregate import Aggregate
+from services.chassis.refused_files import refused_files_of
 from services.directory.label_models import Recognition
 from services.directory.models import (
     Mandate,
@@ -104,3 +106,4 @@ factor_resets = Aggregate(
 sign_ins = Aggregate(
     SignIn, SIGN_IN, scopes={"SELF": lambda row: row.person}, case=_nobodys_case, home=lambda row: "/account"
 )
+refused_files = refused_files_of(PROFILE_FILE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from contracts.finance_file import FINANCE_FILE, Infected
+from contracts.finance_file import Infected
 from services.chassis.clock import Clock
 from services.chassis.identity.tokens import Keys
 from services.chassis.refused_files import tell_senders
@@ -66,7 +66,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         "reimbursements", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
     service.provide(Vault(settings.data), service.files)
-    tell_senders(service, FINANCE_FILE, lambda sender: Infected(person=sender))
+    tell_senders(service, kind.refused_files, lambda sender: Infected(person=sender))
     service.faces(kind.budgets, {"open": budget_views.prepare_line})
     service.faces(kind.aid_declarations, {"make": limit_views.prepare_declaration})
     service.faces(kind.aid_entries)

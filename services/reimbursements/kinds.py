@@ -8,6 +8,7 @@ from contracts.batch import BATCH
 from contracts.budget import BUDGET
 from contracts.claim import CLAIM
 from contracts.exchange_table import EXCHANGE_TABLE
+from contracts.finance_file import FINANCE_FILE
 from contracts.late_payment import LATE_PAYMENT
 from contracts.payee import PAYEE
 from contracts.payment import PAYMENT
@@ -20,6 +21,7 @@ from contracts.suspense import SUSPENSE
 from contracts.transfer import TRANSFER
 from services.chassis.acts.aggregate import Aggregate
 from services.chassis.database import Tx
+from services.chassis.refused_files import refused_files_of
 from services.reimbursements.bank.models import Advice, Statement, SuspenseLine
 from services.reimbursements.budgets.limit_models import AidCheck, AidDeclaration, AidEntry
 from services.reimbursements.claims.models import ExchangeTable, LatePayment
@@ -184,3 +186,4 @@ staff_lists = Aggregate(
     },
     case=lambda row: None,
 )
+refused_files = refused_files_of(FINANCE_FILE)
