@@ -19,7 +19,7 @@ from tests.service.test_directory_labels import CERTIFICATE as PDF
 BIOWIN = named_id("organisation", "BioWin")
 ATLANPOLE = named_id("organisation", "Atlanpole Biotherapies")
 PACKAGE = {
-    "partnership": str(CE4BIG), "number": 3, "title": "Joint strategy", "lead": str(KRAKOW),
+    "partnership": str(CE4BIG), "number": 8, "title": "Joint strategy", "lead": str(KRAKOW),
     "first_day": "2026-01-01", "last_day": "2026-12-31",
 }  # fmt: skip
 DELIVERABLE = {
@@ -35,14 +35,9 @@ async def home(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[
 
 
 @pytest.fixture
-async def peer(home: House) -> Person:
-    """Somebody who owns the record of BioWin, as a member of the partnership."""
-    who = await home.registered("Luc")
-    asked = await who.post("/api/v1/memberships/ask", {"organisation": str(BIOWIN), "role": "owner"})
-    assert asked.status_code == 201, asked.text
-    approved = await home.person("ce4big-officer").post(f"/api/v1/memberships/{asked.json()['id']}/approve")
-    assert approved.status_code == 200, approved.text
-    return who
+def peer(home: House) -> Person:
+    """The owner of BioWin's record, a member of the partnership."""
+    return home.person("biowin-owner")
 
 
 async def act(who: Person, path: str, body: Any = None) -> tuple[int, str]:
@@ -123,7 +118,7 @@ async def test_a_deliverable_is_refused_with_the_reason_at_its_field(
 
 
 async def test_the_lead_is_reminded_a_month_and_a_week_before_and_once_when_it_is_late(home: House) -> None:
-    await planned(home)
+    id = await planned(home)
     stages: list[list[str]] = []
     for day in (
         date(2026, 12, 15),
@@ -136,7 +131,8 @@ async def test_the_lead_is_reminded_a_month_and_a_week_before_and_once_when_it_i
         for _ in range(2):
             await home.sweep()
         facts = await said(home.database, ["relais.directory"])
-        stages.append([fact.body["stage"] for fact in facts if fact.type == "relais.deliverable.reminded.v1"])
+        reminded = [fact for fact in facts if fact.type == "relais.deliverable.reminded.v1"]
+        stages.append([fact.body["stage"] for fact in reminded if str(fact.subject) == id])
     assert stages == [[], ["month"], ["month", "week"], ["month", "week"], ["month", "week", "late"]]
     assert "late" in (await home.person("krakow-payer").open("/deliverables")).text
 
@@ -147,14 +143,14 @@ async def test_work_packages_are_led_by_members_within_the_action(home: House) -
     assert made.status_code == 201, made.text
     id = made.json()["id"]
     assert await act(coordinator, "work-packages", PACKAGE) == (409, "work-package-once")
-    assert await act(coordinator, "work-packages", {**PACKAGE, "number": 4, "last_day": "2031-01-01"}) == (
+    assert await act(coordinator, "work-packages", {**PACKAGE, "number": 9, "last_day": "2031-01-01"}) == (
         422, "outside-the-action",
     )  # fmt: skip
-    assert await act(coordinator, "work-packages", {**PACKAGE, "number": 4, "last_day": "2025-12-31"}) == (
+    assert await act(coordinator, "work-packages", {**PACKAGE, "number": 9, "last_day": "2025-12-31"}) == (
         422, "work-package-days",
     )  # fmt: skip
     deliverable = await planned(home, work_package=id)
-    assert "3  Joint strategy" in (await coordinator.open(f"/deliverables/{deliverable}")).text
+    assert "8  Joint strategy" in (await coordinator.open(f"/deliverables/{deliverable}")).text
     assert await act(coordinator, f"work-packages/{id}/drop") == (200, "dropped")
     assert (await coordinator.get(f"/api/v1/deliverables/{deliverable}")).json()["work_package"] is None
 
@@ -162,13 +158,23 @@ async def test_work_packages_are_led_by_members_within_the_action(home: House) -
 async def test_a_member_hands_over_what_it_leads_before_it_leaves(home: House) -> None:
     coordinator = home.person("ce4big-coordinator")
     known = (await coordinator.get(f"/api/v1/partnerships/{CE4BIG}")).json()
-    deliverable = await planned(home)
+    await planned(home)
     body = {name: known[name] for name in ("title", "themes", "first_day", "last_day")}
     without = [one for one in known["members"] if one != str(KRAKOW)]
     assert await act(coordinator, f"partnerships/{CE4BIG}/revise", {**body, "members": without}) == (
         422, "member-leads",
     )  # fmt: skip
-    assert await act(coordinator, f"deliverables/{deliverable}/drop") == (200, "dropped")
+    for fact in await said(home.database, ["relais.directory"]):
+        kind = {
+            "relais.deliverable.planned.v1": "deliverables",
+            "relais.work_package.planned.v1": "work-packages",
+        }
+        if (
+            fact.type in kind
+            and fact.body["partnership"] == str(CE4BIG)
+            and str(KRAKOW) in (fact.body["lead"], fact.body.get("peer"))
+        ):
+            assert await act(coordinator, f"{kind[fact.type]}/{fact.subject}/drop") == (200, "dropped")
     assert await act(coordinator, f"partnerships/{CE4BIG}/revise", {**body, "members": without}) == (
         200,
         "active",

@@ -43,7 +43,9 @@ async def decide(who: Person, participation: str, act: str, body: Any = None) ->
 
 
 async def last_facts(home: House, number: int) -> list[str]:
-    return [fact.type for fact in (await said(home.database, ["relais.directory"]))[-number:]]
+    """Without the reminders of the plans that the directory begins with."""
+    types = [fact.type for fact in await said(home.database, ["relais.directory"])]
+    return [type for type in types if not type.startswith("relais.deliverable.")][-number:]
 
 
 async def test_who_registers_an_organisation_owns_it_and_can_act_for_it_at_once(
