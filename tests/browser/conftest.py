@@ -15,6 +15,7 @@ from deploy.local.program import free_port
 from deploy.local.stack import Stack, running_stack
 from tests.conftest import FreshDatabase
 from tests.service.house import House, house
+from tests.service.money import Finance, finance
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
@@ -58,3 +59,9 @@ async def named(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
         yield played
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played

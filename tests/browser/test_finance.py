@@ -1,37 +1,21 @@
 """The work list of finance people and a claim beside its receipts, worked by keys alone; each page is judged."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Browser, Route
 
-from tests.browser.serving import served, token
+from tests.browser.office import office, press
 from tests.browser.window import Window
 from tests.conftest import FreshDatabase
 from tests.people import Person
-from tests.service.books import sound
 from tests.service.claiming import ACTUAL, Claiming, claiming
-from tests.service.money import Finance, finance
+from tests.service.money import Finance
 from tests.service.test_reimbursements_checks import play_the_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@asynccontextmanager
-async def window(money: Finance, who: Person, browser: Browser) -> AsyncGenerator[Window]:
-    """The service alone, and one person's window on it; at the end the books prove themselves."""
-    async with served(money.stage.service) as url, Window(browser, url, token=token(who)) as opened:
-        yield opened
-    await sound(money.stage.database)
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
 
 
 @pytest.fixture
@@ -40,14 +24,9 @@ async def costs(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
         yield played
 
 
-async def press(shown: Window, *keys: str) -> None:
-    for key in keys:
-        await shown.page.keyboard.press(key)
-
-
 async def test_the_work_list_is_worked_by_keys_alone(money: Finance, browser: Browser) -> None:
     claims = [(await money.play_to_claim())[1] for _ in range(3)]
-    async with window(money, money.verifier, browser) as verifier:
+    async with office(money, browser) as at, at.window(money.verifier) as verifier:
         await verifier.open("/claims")
         await press(verifier, "j", "x", "j", "j", "k", "x")
         boxes = verifier.page.locator("main [data-row] input[type=checkbox]")
@@ -78,7 +57,7 @@ async def gives_files(shown: Window, who: Person) -> None:
 
 async def test_a_claim_is_checked_by_keys_beside_its_receipts(costs: Claiming, browser: Browser) -> None:
     claim = await play_the_picture(costs)
-    async with window(costs, costs.verifier, browser) as verifier:
+    async with office(costs, browser) as at, at.window(costs.verifier) as verifier:
         await gives_files(verifier, costs.verifier)
         await verifier.open(f"/claims/{claim}")
         receipt = verifier.page.get_by_role("img", name="Photo of the receipt")

@@ -16,7 +16,7 @@ from playwright.async_api import TimeoutError as Slow
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 PATIENCE = 15.0
-REFUSED = re.compile(r"the server responded with a status of (404|409|422)")
+REFUSED = re.compile(r"the server responded with a status of (403|404|409|422)")
 """The browser says so of every page that says no; the tests ask for those."""
 
 
