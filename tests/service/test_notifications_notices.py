@@ -15,6 +15,7 @@ from contracts import (
     application,
     assessment,
     batch,
+    break_glass,
     call,
     claim,
     conversation,
@@ -103,9 +104,11 @@ FIRST: dict[str, type[Body]] = {
     "profile_file": profile_file.Infected,
     "conversation": conversation.Posted,
     "stray_mail": stray_mail.Arrived,
+    "break_glass": break_glass.Requested,
 }
 """What a thing's facts begin with."""
 OF_CASE = (
+    "break_glass",
     "conversation",
     "application",
     "stage",
