@@ -64,6 +64,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "reports",
         "stages",
         "stray-mails",
+        "break-glasses",
         "visits",
         "amendments",
         "vouchers",
