@@ -6,27 +6,20 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
-from sqlmodel import select
-
 from contracts import application as facts
 from contracts import asks
-from contracts import visit as visit_facts
 from contracts.agreement import AGREEMENT, Expired
 from contracts.application import APPLICATION, RejectReason
 from contracts.call import Closed as CallClosed
-from contracts.errors import DomainError, NotKnownYet
+from contracts.errors import NotKnownYet
 from contracts.proposal import PROPOSAL
 from contracts.proposal import Expired as ProposalExpired
 from contracts.proposal import Reminded as ProposalReminded
 from contracts.steps import ANNOUNCEMENT, Standing, Subject
 from contracts.tables import Body, Nothing
-from contracts.visit import VISIT
-from contracts.voucher import VOUCHER
-from contracts.voucher import Reminded as VoucherReminded
 from contracts.workdays import Moment
 from services.applications import application as rules
-from services.applications import visit as visit_rules
-from services.applications.agreements.papers import agreements_of, fall_with
+from services.applications.agreements.papers import agreements_of
 from services.applications.agreements.signing import documents_of
 from services.applications.amendments import steps as amendment_steps
 from services.applications.application import rejected
@@ -40,17 +33,17 @@ from services.applications.groups.sharing import share
 from services.applications.intake.counter import used_up
 from services.applications.intake.cut_off_steps import offer_cut_offs
 from services.applications.intake.cut_offs import join
-from services.applications.kinds import agreements, applications, calls, proposals, visits, vouchers
+from services.applications.kinds import agreements, applications, calls, proposals
 from services.applications.matching import expire, visited_before
-from services.applications.models import Application, Proposal, Visit, Voucher
+from services.applications.models import Application, Proposal
 from services.applications.projections import KnownOrganisation
-from services.applications.reporting import lapse_reports, unfinished_reports
+from services.applications.reporting import lapse_reports
 from services.applications.review.closing import close_stages
 from services.applications.review.opening import has_stages
 from services.applications.review.waiting import remind_stages, review_standing
-from services.applications.standing import BY_STEP, REMINDERS, TO_THE_LAST, standing_of
-from services.applications.voucher import close as close_voucher
-from services.applications.voucher import due_of, voucher_of
+from services.applications.standing import BY_STEP, standing_of
+from services.applications.visit_steps import offer_visit
+from services.applications.voucher_steps import offer_voucher
 from services.chassis.clock import Clock
 from services.chassis.database import Tx
 from services.chassis.steps import Offering
@@ -62,8 +55,8 @@ def offer(service: Offering) -> None:
     _offer_proposal(service, clock)
     _offer_application(service, clock)
     offer_cut_offs(service)
-    _offer_visit(service, clock)
-    _offer_voucher(service, clock)
+    offer_visit(service, clock)
+    offer_voucher(service, clock)
     amendment_steps.offer(service)
 
     @service.offers.step(next(step for step in asks.SWEEPS if step.owner == "applications"))
@@ -230,132 +223,6 @@ def _offer_application(service: Offering, clock: Clock) -> None:
             body = facts.Reminded(stage=case.state, number=case.reminders)
             await applications.record(tx, case, "remind", body, at, BY_STEP)
         return await where(tx, case)
-
-
-def _offer_visit(service: Offering, clock: Clock) -> None:
-    offers = service.offers
-
-    async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Visit]:
-        """A visit's steps come with the case's id; the case is locked first."""
-        case = await (tx.locked if lock else tx.found)(Application, subject.uuid)
-        found = (await tx.session.exec(select(Visit).where(Visit.application == case.id))).one_or_none()
-        if found is None:
-            raise DomainError("not-found", status=404)
-        return case, await tx.locked(Visit, found.id) if lock else found
-
-    def where(visit: Visit) -> Standing:
-        open_ = VISIT.must_be_open(visit.state, visit.final)
-        due = {"planned": visit_rules.start_of(visit), "ongoing": visit_rules.end_of(visit)}.get(
-            visit.state, None if visit.appeal == "open" else visit.due_at
-        )
-        remind_for = visit.due_at if visit.state in ("report_due", "report_changes") else None
-        return standing_of(
-            clock, visit.state, open_, VISIT.movers.get(visit.state, ""), due, visit.reminders,
-            reason=visit.reason, remind_for=remind_for,
-            before=TO_THE_LAST if visit.state == "report_submitted" else REMINDERS,
-        )  # fmt: skip
-
-    @offers.standing(asks.Visit.standing)
-    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        return where((await of(tx, subject, lock=False))[1])
-
-    @offers.step(asks.Visit.start)
-    async def start(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        _, visit = await of(tx, subject)
-        if visit.state == "planned":
-            await visits.record(tx, visit, "start", visit_rules.start(visit, Nothing(), at), at, BY_STEP)
-        return where(visit)
-
-    @offers.step(asks.Visit.end)
-    async def end(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        case, visit = await of(tx, subject)
-        if visit.state == "ongoing":
-            await visits.record(tx, visit, "end", visit_rules.end(visit, case, at), at, BY_STEP)
-        return where(visit)
-
-    @offers.step(asks.Visit.escalate)
-    async def escalate(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        case, visit = await of(tx, subject)
-        if visit.state in ("report_due", "report_changes"):
-            await visits.record(tx, visit, "escalate", visit_rules.escalate(visit, case, at), at, BY_STEP)
-        return where(visit)
-
-    @offers.step(asks.Visit.close)
-    async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        """Carries the claim's answer: none (no amount), closed, or final without payment. While a report by form is
-        still to be written or looked at, the visit stays open; what becomes of the report wakes its story."""
-        case, visit = await of(tx, subject)
-        if visit.state == "validated" and not await unfinished_reports(tx, case.id):
-            await fall_with(tx, case.id, at, BY_STEP)
-            visit.claim_state = subject.reason
-            counted = visit_rules.counted_for(visit)
-            body = visit_facts.Closed(counted_for=counted, claim_state=subject.reason)
-            await visits.record(tx, visit, "close", body, at, BY_STEP)
-            closed = facts.Closed(round=case.round, counted_for=counted)
-            await applications.record(tx, case, "close", closed, at, BY_STEP)
-        return where(visit)
-
-    @offers.step(asks.Visit.finalise)
-    async def finalise(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        case, visit = await of(tx, subject)
-        if visit.state == "not_completed" and not visit.final and visit.appeal != "open":
-            rules.is_due(visit.due_at, at)
-            await fall_with(tx, case.id, at, BY_STEP)
-            visit.final, visit.due_at = True, None
-            await visits.record(tx, visit, "finalise", visit_facts.Finalised(), at, BY_STEP)
-            await applications.record(tx, case, "fail", facts.NotCompleted(round=case.round), at, BY_STEP)
-        return where(visit)
-
-    @offers.step(asks.Visit.remind)
-    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        _, visit = await of(tx, subject)
-        if visit.state in VISIT.act("remind").sources and visit.reminders == subject.number:
-            visit.reminders += 1
-            body = visit_facts.Reminded(stage=visit.state, number=visit.reminders)
-            await visits.record(tx, visit, "remind", body, at, BY_STEP)
-        return where(visit)
-
-
-def _offer_voucher(service: Offering, clock: Clock) -> None:
-    offers = service.offers
-
-    async def of(tx: Tx, subject: Subject, *, lock: bool = True) -> tuple[Application, Voucher]:
-        """A voucher's steps come with the case's id; the case is locked first."""
-        case = await (tx.locked if lock else tx.found)(Application, subject.uuid)
-        found = await voucher_of(tx, case.id, lock=lock)
-        if found is None:
-            raise DomainError("not-found", status=404)
-        return case, found
-
-    async def where(tx: Tx, voucher: Voucher) -> Standing:
-        looked_at = any(one.state == "submitted" for one in await unfinished_reports(tx, voucher.application))
-        mover = "VOP" if looked_at else VOUCHER.movers.get(voucher.state, "")
-        return standing_of(
-            clock, voucher.state, VOUCHER.must_be_open(voucher.state, False), mover,
-            await due_of(tx, voucher), voucher.reminders,
-        )  # fmt: skip
-
-    @offers.standing(asks.Voucher.standing)
-    async def standing(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        return await where(tx, (await of(tx, subject, lock=False))[1])
-
-    @offers.step(asks.Voucher.close)
-    async def close(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        case, voucher = await of(tx, subject)
-        if voucher.state == "issued":
-            await close_voucher(tx, case, voucher, at, BY_STEP)
-            if voucher.state != "issued":
-                await fall_with(tx, case.id, at, BY_STEP)
-        return await where(tx, voucher)
-
-    @offers.step(asks.Voucher.remind)
-    async def remind(tx: Tx, subject: Subject, at: Moment) -> Standing:
-        _, voucher = await of(tx, subject)
-        if voucher.state == "issued" and voucher.reminders == subject.number:
-            voucher.reminders += 1
-            body = VoucherReminded(stage=voucher.state, number=voucher.reminders)
-            await vouchers.record(tx, voucher, "remind", body, at, BY_STEP)
-        return await where(tx, voucher)
 
 
 def _lapse_reason(

@@ -153,8 +153,7 @@ async def call(house: House) -> str:
     async with house.window(OFFICER) as officer:
         await officer.go("Calls")
         await officer.follow("Travel grants 2027")
-        await officer.follow("Publish the call")
-        await officer.press("Publish the call")
+        await officer.act("Publish the call")
         return officer.page.url.removeprefix(house.url).partition("?")[0]
 
 
@@ -295,8 +294,7 @@ async def report(house: House, case: str) -> None:
         await officer.open_until("/worklist", "ccept the report")
         await officer.follow("ccept the report")
         await officer.says("We met two partners")
-        await officer.follow("Accept the report")
-        await officer.press("Accept the report")
+        await officer.act("Accept the report")
 
 
 async def claim(house: House, case: str) -> None:
@@ -324,8 +322,7 @@ async def claim(house: House, case: str) -> None:
         await visitor.open(f"/cases/{case}")
         await visitor.follow("Claim RC-")
         await visitor.says("240.00 EUR", "The money goes to the account")
-        await visitor.follow("File the claim")
-        await visitor.press("File the claim")
+        await visitor.act("File the claim")
 
 
 async def approve(house: House, case: str) -> None:
@@ -340,8 +337,7 @@ async def approve(house: House, case: str) -> None:
         await verifier.go("My worklist")
         await verifier.follow("Verify this claim")
         await verifier.press("Accept that much")
-        await verifier.follow("Verify, send to approver")
-        await verifier.press("Verify, send to approver")
+        await verifier.act("Verify, send to approver")
     async with house.window("krakow-approver") as approver:
         await approver.go("My worklist")
         await approver.follow("Approve this claim")
@@ -356,8 +352,7 @@ async def pay(house: House, case: str) -> None:
         await first.go("Payments")
         await first.follow("Propose a batch")
         await first.press("Propose the batch")
-        await first.follow("Authorise as the first")
-        await first.press("Authorise as the first")
+        await first.act("Authorise as the first")
     async with house.window("krakow-treasurer-2") as second:
         await second.go("My worklist")
         await second.follow("uthorise")

@@ -66,8 +66,7 @@ async def validate(house: House, officer: str, organisation: str) -> None:
         await window.open("/participations")
         await window.follow(organisation)
         await window.says("Your move")
-        await window.follow("Validate, list in the catalogue")
-        await window.press("Validate, list in the catalogue")
+        await window.act("Validate, list in the catalogue")
         await window.says("validated")
 
 
@@ -181,8 +180,7 @@ async def revise(house: House, case: str) -> None:
     """The officer asks for a change; the visitor finds it in the worklist, and the words beside the form."""
     async with house.window("ce4big-officer") as officer:
         await officer.open_until(f"/cases/{case}", "Your move")
-        await officer.follow("Send it back to the visitor")
-        await officer.press("Send it back to the visitor")
+        await officer.act("Send it back to the visitor")
         await officer.says("There is a problem", "Learn how diagnostics reach the clinic.")
         await officer.choose("The agenda is not clear")
         await officer.fill(explanation="Say whom you meet on Tuesday.")

@@ -40,8 +40,7 @@ async def test_every_page_is_judged(group: Group, browser: Browser, width: int) 
                 await organiser.open(page)
         async with window(late) as joining:
             await joining.open(path)
-            await joining.follow("Join the group")
-            await joining.press("Join the group")
+            await joining.act("Join the group")
             await joining.follow("Fill in the application")
             await joining.says("Days and agenda are your group")
         async with window(on.host) as host:

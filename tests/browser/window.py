@@ -85,6 +85,11 @@ class Window:
             await self.page.locator(":is(.rl-nav__narrow, .rl-nav__more) summary >> visible=true").click()
         await self._moved(shown.first.click)
 
+    async def act(self, label: str) -> None:
+        """An act by its link and by the button of its form, which are called the same."""
+        await self.follow(label)
+        await self.press(label)
+
     async def follow(self, label: str, *, within: str = "main") -> None:
         """A link, or what looks like a button and is one."""
         link = self.page.locator(within).locator("a").filter(has_text=label).first

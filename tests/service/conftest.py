@@ -1,4 +1,4 @@
-"""Databases with the chassis' own tables only, or with the ledger's."""
+"""Databases with the chassis' own tables only, or with the ledger's, and a case under review."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from services.chassis.database import Database
+from tests.conftest import FreshDatabase
 from tests.databases import Databases
+from tests.service.applying import applying
 from tests.service.ledgers import Ledger, fresh
+from tests.service.reviewing import Reviewing
 
 CHASSIS = Path(__file__).parent / "migrations"
 
@@ -31,3 +34,9 @@ async def books(postgres: Databases) -> AsyncGenerator[Ledger]:
     """A ledger alone, for all tests of a file."""
     async with fresh(postgres) as found:
         yield found
+
+
+@pytest.fixture
+async def review(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Reviewing]:
+    async with applying(await fresh_database("applications"), tmp_path) as played:
+        yield Reviewing(played)

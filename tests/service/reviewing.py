@@ -10,6 +10,8 @@ from contracts.steps import Standing
 from tests.people import Person
 from tests.service.applying import TEXT, Applying
 
+SECRET = "Meet the host of the next joint project."
+"""What the applicant has written."""
 SCORE = {"key": "score", "kind": "score", "title": TEXT, "holder": "EVALUATOR", "quorum": 2, "days": 10}
 CHECK = {"key": "look", "kind": "check", "title": TEXT, "holder": "PAY", "days": 5}
 AGREE = {"key": "agree", "kind": "consensus", "title": TEXT, "holder": "EVALUATOR", "days": 5}

@@ -6,9 +6,10 @@ from services.notifications.notices.application import APPLICATION
 from services.notifications.notices.books import BOOKS
 from services.notifications.notices.break_glass import BREAK_GLASS
 from services.notifications.notices.claims import CLAIMS
+from services.notifications.notices.directory import DIRECTORY
 from services.notifications.notices.events import EVENTS
 from services.notifications.notices.grants import GRANTS
-from services.notifications.notices.matching import DIRECTORY, MATCHING
+from services.notifications.notices.matching import MATCHING
 from services.notifications.notices.notice import DRAFTS, MOVERS, PAYER, REGISTRANTS, Notice
 from services.notifications.notices.payment import PAYMENT
 from services.notifications.notices.review import REVIEW
