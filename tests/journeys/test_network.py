@@ -212,12 +212,13 @@ async def _deliverable(network: Network, package: str) -> None:
 
     async def late() -> bool:
         return any(
-            mail["subject"] == "A deliverable of CE4BIG is late" for mail in mails(network.stack, COORDINATOR)
+            mail["subject"] == "A deliverable of CE4BIG is late" for mail in mails(network.stack, OWNER)
         )
 
     await network.nightly(late)
     for words in ("due soon", "due in a few days", "late"):
         await network.told(OWNER, f"A deliverable of CE4BIG is {words}")
+    await network.told(COORDINATOR, "A deliverable of CE4BIG is late")
     for version, judgement in (("1", "return"), ("2", "review")):
         file = await network.owner.upload(
             "/api/v1/deliverables/files", f"visits-{version}.pdf", EVIDENCE + version.encode()

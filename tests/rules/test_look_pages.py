@@ -216,6 +216,7 @@ def _inside(plot: Plot) -> None:
         for point in line.points.split():
             assert all(-0.01 <= float(at) <= 100.01 for at in point.split(","))
         assert 0 <= line.name_x <= 100
+        assert line.name_y < 85 or not line.below, "below the foot stand the words of the axis"
     for column in plot.columns:
         assert column.x >= 0
         assert column.x + column.width <= 100.1

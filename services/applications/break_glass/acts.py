@@ -35,10 +35,12 @@ KINDS: dict[str, Aggregate[Any]] = {name: getattr(kinds, f"{name}s") for name in
 
 
 class Request(Input):
+    """what: "aggregate.act:id", as in "visit.validate:0190…"."""
+
     application: UUID = Field(title="Case")
     what: str = Field(
         title="Which act, in whose place?",
-        description="One act that is possible now. Over the API: aggregate.act:id, as in visit.validate:0190….",
+        description="One act that is possible now.",
         pattern=r"^[a-z_]+\.[a-z_]+:[0-9a-f-]{36}$",
     )
     reason: facts.Reason = Field(title="Why can they not do it themselves?")

@@ -83,7 +83,7 @@ def add_break_glasses(service: Service) -> None:
         return pages.page(
             request,
             "break_glass.html",
-            title=_what(row),
+            title=_("In somebody's place: %(act)s") % {"act": _what(row)},
             number=case.number,
             row=row,
             tag=_tag(row),

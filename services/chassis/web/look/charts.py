@@ -8,6 +8,8 @@ from math import ceil, log10
 LINES_OF_SCALE = 4
 LEAST = 1e-6
 """What is not higher than this is nothing, and gets a scale from 0 to 1."""
+FOOT = 85.0
+"""Below this much of the picture's height there is no room for a name between a line and the axis."""
 BAR_SHARE = 70
 """The longest bar takes so many per cent of its cell; its figures stand behind it."""
 
@@ -114,10 +116,9 @@ def lines(labels: Sequence[str], series: Sequence[Series]) -> Plot:
     for one in series:
         points = " ".join(f"{_percent(at, last):g},{_height(value, scale):g}" for at, value in _known(one))
         at, below = _clearest(one, series)
-        value = one.values[at] or 0.0
-        drawn.append(
-            Line(one, points, _percent(at, last), _height(value, scale), below, _away(one, at, below, last))
-        )
+        height = _height(one.values[at] or 0.0, scale)
+        below = below and height < FOOT
+        drawn.append(Line(one, points, _percent(at, last), height, below, _away(one, at, below, last)))
     axis = [Label(labels[at], _percent(at, last), _anchor(at, last)) for at in _shown(len(labels))]
     return Plot(labels, series, _ticks(scale), axis, lines=drawn)
 
