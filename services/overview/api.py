@@ -11,13 +11,17 @@ from services.chassis.service import Service
 from services.chassis.web.sentences import fact_line
 from services.chassis.web.who import Who
 from services.overview import listing
-from services.overview.listing import Row, Task
+from services.overview.listing import Row, Task, Wanted
 from services.overview.models import Subject
 from services.overview.panel import turns
 from services.overview.road import Scene, doer
 from services.overview.standing import latest
 
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class Asked(Wanted):
+    limit: Limit = 50
 
 
 def api(service: Service) -> APIRouter:
@@ -32,18 +36,10 @@ def api(service: Service) -> APIRouter:
         return {"total": total, "items": [_task(task) for task in tasks]}
 
     @router.get("/cases")
-    async def cases(
-        actor: Who,
-        after: UUID | None = None,
-        limit: Limit = 50,
-        stage: str = "",
-        late: bool = False,
-    ) -> dict[str, Any]:
-        """Exchanges and registrations that I may see, newest first; `after` is the last id seen."""
+    async def cases(actor: Who, wanted: Annotated[Asked, Query()]) -> dict[str, Any]:
+        """Cases that I may see, newest first; `after` is the last id seen. `q` is looked for in numbers and names."""
         async with service.database.transaction() as tx:
-            rows, more = await listing.cases(
-                tx, actor, service.clock.now(), stage=stage, late=late, after=after, limit=limit
-            )
+            rows, more = await listing.cases(tx, actor, service.clock.now(), wanted, wanted.limit)
         return {"items": [_row(row) for row in rows], "after": str(rows[-1].case.id) if more else None}
 
     @router.get("/cases/{id}")

@@ -8,7 +8,7 @@ from services.chassis.web.look.values import ago, day, moment, money, number
 from services.chassis.web.look.words import coded, ngettext
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
-from services.overview.listing import Row, Task
+from services.overview.listing import Row, Task, Wanted
 from services.overview.models import Case
 from services.overview.words import STAGES
 
@@ -114,9 +114,19 @@ def _next_date(row: Row) -> Cell:
     )
 
 
-def narrowed(stage: str, late: bool, open_only: bool) -> str:
+def narrowed(wanted: Wanted) -> str:
     """What a list of cases is narrowed to, in words; empty when it is not."""
-    if stage:
-        words = _(STAGES.get(stage, stage))
-        return _("%(stage)s, past the deadline") % {"stage": words} if late else words
-    return _("past their deadline") if late else _("open") if open_only else ""
+    said = (
+        f"“{wanted.q.strip()}”" if wanted.q.strip() else "",
+        _(STAGES.get(wanted.stage, wanted.stage)) if wanted.stage else "",
+        dict(which_choices()).get(wanted.which, ""),
+    )
+    return ", ".join(filter(None, said))
+
+
+def which_choices() -> list[tuple[str, str]]:
+    return [("open", _("open")), ("late", _("past their deadline"))]
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    return [(key, _(words)) for key, words in STAGES.items()]

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlmodel import col, select
 
@@ -41,6 +42,21 @@ LOOKS_AFTER = ("coordinator", "officer", "organiser")
 """Roles of a partnership's own people."""
 NAMED = ("organisation", "visitor", "host", "event", "member")
 """Fields of what a subject has said that name what it is about."""
+
+
+class Wanted(BaseModel):
+    """What a list of cases is narrowed to.
+
+    q      words that are all found in its number or in the names and towns it tells
+    stage  post of its road where it is now
+    which  all, the open ones, or the open ones whose date is past
+    after  the last one seen: those that follow it
+    """
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    stage: str = ""
+    which: Literal["", "open", "late"] = ""
+    after: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -149,11 +165,7 @@ async def cases(
     tx: Tx,
     actor: Actor,
     now: datetime,
-    *,
-    stage: str = "",
-    late: bool = False,
-    open_only: bool = False,
-    after: UUID | None = None,
+    wanted: Wanted,
     limit: int = 25,
 ) -> tuple[list[Row], bool]:
     """The cases that the reader may see, newest first, and whether there are more."""
@@ -161,22 +173,28 @@ async def cases(
         select(Case, Name.name, Subject)
         .join(Name, col(Name.id) == Case.about, isouter=True)
         .join(Subject, col(Subject.id) == Case.about, isouter=True)
-        .where(col(Case.kind) != "", *visible(actor))
+        .where(col(Case.kind) != "", *visible(actor), *(_tells(word) for word in wanted.q.split()))
         .order_by(col(Case.opened_at).desc(), col(Case.id).desc())
         .limit(limit + 1)
     )
-    if stage:
-        statement = statement.where(Case.stage == stage)
-    if late:
+    if wanted.stage:
+        statement = statement.where(Case.stage == wanted.stage)
+    if wanted.which == "late":
         statement = statement.where(col(Case.due_at) < now)
-    if open_only or late:
+    if wanted.which:
         statement = statement.where(*is_open())
-    if after and (last := await tx.get(Case, after)):
+    if wanted.after and (last := await tx.get(Case, wanted.after)):
         earlier, same = col(Case.opened_at) < last.opened_at, col(Case.opened_at) == last.opened_at
         statement = statement.where(or_(earlier, and_(same, col(Case.id) < last.id)))
     found = (await tx.session.exec(statement)).all()
     rows = [row_of(case, name or "", event, now) for case, name, event in found[:limit]]
     return rows, len(found) > limit
+
+
+def _tells(word: str) -> ColumnElement[bool]:
+    """Whether a case tells this word, wherever it stands in a name."""
+    told = (Case.number, Case.visitor, Case.origin, Case.destination, Name.name)
+    return or_(*(col(one).icontains(word, autoescape=True) for one in told))
 
 
 def row_of(case: Case, name: str, event: Subject | None, now: datetime) -> Row:

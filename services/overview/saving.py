@@ -12,15 +12,14 @@ from services.chassis.web.sentences import state_word
 from services.chassis.web.sheet import PIECE, Listing, Rows
 from services.overview import listing
 from services.overview.cells import is_owed, narrowed
+from services.overview.listing import Wanted
 
 
-def cases_listing(actor: Actor, now: datetime, *, stage: str, late: bool, open_only: bool) -> Listing:
+def cases_listing(actor: Actor, now: datetime, wanted: Wanted) -> Listing:
     """Newest first, each row with its days and its amount as what they are."""
 
     async def read(tx: Tx, after: UUID | None) -> tuple[Rows, UUID | None]:
-        rows, _more = await listing.cases(
-            tx, actor, now, stage=stage, late=late, open_only=open_only, after=after, limit=PIECE
-        )
+        rows, _more = await listing.cases(tx, actor, now, wanted.model_copy(update={"after": after}), PIECE)
         told: Rows = [
             (
                 row.case.number, row.title, row.case.visitor, state_word(*row.case.status.split(".", 1)),
@@ -44,6 +43,6 @@ def cases_listing(actor: Actor, now: datetime, *, stage: str, late: bool, open_o
         Column(_("Currency")),
         Column(_("Ended")),
     ]
-    which = narrowed(stage, late, open_only)
+    which = narrowed(wanted)
     title = _("Exchanges: %(which)s") % {"which": which} if which else _("Exchanges")
     return Listing("cases", title, columns, read)

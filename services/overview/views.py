@@ -3,7 +3,8 @@
 `?done=<subject>:<version>`, put there after an act, makes a page wait until overview has read what was done.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -18,10 +19,12 @@ from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Guest, Who
 from services.overview import cells, listing
 from services.overview.case_page import case_page
+from services.overview.listing import Wanted
 from services.overview.moves import is_operator
 from services.overview.saving import cases_listing
 
 SHORT_LIST = 5
+Asked: TypeAlias = Annotated[Wanted, Query()]
 
 
 def pages(service: Service) -> APIRouter:
@@ -38,7 +41,7 @@ def pages(service: Service) -> APIRouter:
         now = service.clock.now()
         async with service.database.transaction() as tx:
             tasks, total = await listing.worklist(tx, actor, now, SHORT_LIST)
-            rows, more = await listing.cases(tx, actor, now, open_only=True, limit=SHORT_LIST)
+            rows, more = await listing.cases(tx, actor, now, Wanted(which="open"), SHORT_LIST)
             looked_after = await listing.partnerships(tx, actor)
         with reading(service.pages.context(request)):
             given: dict[str, Any] = {
@@ -73,41 +76,28 @@ def pages(service: Service) -> APIRouter:
         return service.pages.page(request, "worklist.html", total=total, shown=len(tasks), **given)
 
     @router.get("/cases")
-    async def cases(
-        request: Request,
-        actor: Who,
-        after: UUID | None = None,
-        stage: str = "",
-        late: bool = False,
-        open_only: Annotated[bool, Query(alias="open")] = False,
-    ) -> Response:
-        now = service.clock.now()
+    async def cases(request: Request, actor: Who, wanted: Asked) -> Response:
         async with service.database.transaction() as tx:
-            rows, more = await listing.cases(
-                tx, actor, now, stage=stage, late=late, open_only=open_only, after=after
-            )
+            rows, more = await listing.cases(tx, actor, service.clock.now(), wanted)
         with reading(service.pages.context(request)):
             given: dict[str, Any] = {
                 "columns": cells.case_columns(),
                 "rows": cells.case_cells(rows),
-                "narrowed": cells.narrowed(stage, late, open_only),
+                "narrowed": cells.narrowed(wanted),
+                "stages": cells.stage_choices(),
+                "whiches": cells.which_choices(),
                 "applies": bool(actor.scopes("member")),
             }
         following = f"?{request.url.include_query_params(after=rows[-1].case.id).query}" if more else ""
-        query = request.url.remove_query_params(["after", "done"]).query
-        return service.pages.page(request, "cases.html", following=following, query=query, **given)
+        query = urlencode(wanted.model_dump(exclude_defaults=True, exclude={"after"}))
+        return service.pages.page(
+            request, "cases.html", following=following, query=query, wanted=wanted.model_dump(), **given
+        )
 
     @router.get("/cases/list.{ending}")
-    async def cases_file(
-        actor: Who,
-        ending: Ending,
-        stage: str = "",
-        late: bool = False,
-        open_only: Annotated[bool, Query(alias="open")] = False,
-    ) -> Response:
+    async def cases_file(actor: Who, ending: Ending, wanted: Asked) -> Response:
         now = service.clock.now()
-        listing = cases_listing(actor, now, stage=stage, late=late, open_only=open_only)
-        return await saved(service.database, listing, ending, now)
+        return await saved(service.database, cases_listing(actor, now, wanted), ending, now)
 
     @router.get("/cases/{id}")
     async def case(request: Request, actor: Who, id: UUID, done: str = "") -> Response:

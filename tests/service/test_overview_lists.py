@@ -142,10 +142,10 @@ async def test_a_registration_is_open_until_its_event_is_over(on: Stage) -> None
     confirmed = registration.Confirmed(event=EVENT, person=guest.id, code="K7")
     id = await registered(on, guest.id, confirmed, "confirmed")
     await published(on)
-    assert "Companion diagnostics" in (await guest.open("/cases?open=1")).text
+    assert "Companion diagnostics" in (await guest.open("/cases?which=open")).text
     closed = event.Closed(registered=1, attended=1, answered=0)
     await on.hear(a_fact(closed, EVENT, 2, state="closed", audience=(f"ORGANISER:{LEUVEN}",)))
-    assert "Companion diagnostics" not in (await guest.open("/cases?open=1")).text
+    assert "Companion diagnostics" not in (await guest.open("/cases?which=open")).text
     assert "Companion diagnostics" in (await guest.open("/cases")).text
     page = (await guest.open(f"/cases/{id}")).text
     assert "This case has ended" in page and "The event is over." in page
@@ -166,10 +166,25 @@ async def test_cases_come_in_pages_without_gaps_or_repeats(on: Stage) -> None:
             break
         after = f"&after={page['after']}"
     assert len(found) == len(set(found)) and set(found) == ids
-    assert "/cases/list.csv?open=1" in (await guest.open("/cases?open=1")).text
+    assert "/cases/list.csv?which=open" in (await guest.open("/cases?which=open")).text
     assert len((await guest.open("/cases/list.csv")).text.splitlines()) == 1 + len(ids)
-    assert len((await guest.open("/cases/list.csv?late=yes")).text.splitlines()) == 1
+    assert len((await guest.open("/cases/list.csv?which=late")).text.splitlines()) == 1
     assert len((await (await on.person("Adam")).open("/cases/list.csv")).text.splitlines()) == 1
+
+
+async def test_cases_are_found_by_number_by_name_and_by_where_they_stand(on: Stage) -> None:
+    guest = await on.person("Ana")
+    await registered(on, guest.id, registration.Submitted(event=EVENT, person=guest.id), "pending")
+    await published(on)
+    for query in ("q=COMPANION", "q=diagnostics+companion", "stage=admission", "q=&stage=&which=open"):
+        assert "Companion diagnostics" in (await guest.open(f"/cases?{query}")).text
+    page = (await guest.open("/cases?q=com%25on&stage=admission")).text
+    assert "Companion diagnostics" not in page and "Nothing here is like that." in page
+    assert "“com%on”, Registration to admit" in page
+    found = (await guest.get("/api/v1/cases?q=companion&stage=feedback")).json()
+    assert found["items"] == []
+    assert len((await guest.open("/cases/list.csv?q=companion")).text.splitlines()) == 2
+    assert (await guest.get("/api/v1/cases?which=mine")).status_code == 422
 
 
 async def test_lists_take_the_same_number_of_statements_however_long_they_are(on: Stage) -> None:

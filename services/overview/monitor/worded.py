@@ -41,7 +41,7 @@ def live(
     return {
         "numbers": _tiles(figures, parked, look),
         "stages": [
-            Bar(_(STAGES[one.stage]), one.count, one.late, f"/cases?open=1&stage={one.stage}")
+            Bar(_(STAGES[one.stage]), one.count, one.late, f"/cases?which=open&stage={one.stage}")
             for one in figures.stages
         ],
         "hand_columns": [Column(_("What")), Column(_("Stuck at")), Column(_("Since")), Column(_("Why"))],
@@ -68,12 +68,14 @@ def _tiles(figures: Figures, parked: int, look: Look) -> list[Figure]:
         late = _("%(late)s, the oldest was due %(ago)s") % {"late": late, "ago": ago(figures.oldest_due)}
     p99 = figures.p99_seconds
     return [
-        Figure(number(figures.open), ngettext("open case", "open cases", figures.open), href="/cases?open=1"),
+        Figure(
+            number(figures.open), ngettext("open case", "open cases", figures.open), href="/cases?which=open"
+        ),
         Figure(
             number(figures.late_count),
             late,
             kind="wait" if figures.late_count else "plain",
-            href="/cases?late=1",
+            href="/cases?which=late",
         ),
         Figure(
             number(hand),
