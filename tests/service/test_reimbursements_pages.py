@@ -94,14 +94,19 @@ async def test_the_claims_page_lists_what_is_to_be_done_and_leaves_out_what_is_d
     await money.play_to_claim()
     todo = await page(money.verifier, "/claims")
     assert "RC-2026-0002" in todo and "RC-2026-0001" not in todo and "Helixon" in todo
-    assert "RC-2026-0001" in await page(money.verifier, "/claims?every=yes")
+    assert "RC-2026-0001" in await page(money.verifier, "/claims?state=")
     open_ones, every = [
-        (await money.verifier.open(f"/claims/list.csv{query}")).text.splitlines()
-        for query in ("", "?every=yes")
+        (await money.verifier.open(f"/claims/list.csv{query}")).text.splitlines() for query in ("", "?state=")
     ]
     assert (len(open_ones), len(every)) == (2, 3) and "RC-2026-0002" in open_ones[1]
+    for query in ("q=RC-2026-0001&state=", "q=helix&state=closed"):
+        found = await page(money.verifier, f"/claims?{query}")
+        assert "RC-2026-0001" in found and "RC-2026-0002" not in found
+    assert "No claim here is like that" in await page(money.verifier, "/claims?q=RC-2026-0001")
+    (one,) = (await money.verifier.get("/api/v1/claims?q=HELIXON&state=filed")).json()
+    assert one["number"] == "RC-2026-0002"
     stranger = await money.stage.person("Stranger", ("verifier", new_id()))
-    assert len((await stranger.open("/claims/list.csv?every=yes")).text.splitlines()) == 1
+    assert len((await stranger.open("/claims/list.csv?state=")).text.splitlines()) == 1
 
 
 async def test_an_empty_verification_comes_back_with_the_reason_at_the_field(money: Finance) -> None:
@@ -240,7 +245,7 @@ async def test_every_page_opens_for_every_role_or_says_that_it_does_not_exist(mo
     (batch,) = (await money.first.get("/api/v1/batches")).json()
     (statement,) = (await money.first.get("/api/v1/statements")).json()
     (payee,) = (await money.claimant.get("/api/v1/payees")).json()
-    lists = ["/claims", "/claims?every=yes", "/batches", "/statements", "/budgets"]
+    lists = ["/claims", "/claims?state=", "/batches", "/statements", "/budgets"]
     things = [f"/claims/{claim}", f"/batches/{batch['id']}", f"/statements/{statement['id']}",
               f"/budgets/{money.budget}", f"/payees/{payee['id']}"]  # fmt: skip
     nobody = await money.stage.person("Nobody")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, TextClause, select, text, tuple_, union_all
 from sqlmodel import col
 from sqlmodel import select as rows_of
@@ -24,32 +25,52 @@ from services.chassis.web.together import Result, each
 from services.reimbursements.claims.checks import Verify
 from services.reimbursements.claims.page import claim_tag
 from services.reimbursements.kinds import claims
-from services.reimbursements.models import OPEN_CLAIMS, Claim
+from services.reimbursements.models import OPEN_CLAIMS, Claim, KnownParty
 from services.reimbursements.reading import names_of, scopes_of
 
 PLACE = (col(Claim.pay_by), col(Claim.number))
+UNFINISHED = "unfinished"
 
 
-async def page_of(
-    tx: Tx,
-    actor: Actor,
-    after: UUID | None,
-    limit: int,
-    *,
-    case: UUID | None = None,
-    open_only: bool = False,
-) -> list[Claim]:
-    """The reader's claims by the last day to pay, from the one after `after` on.
+class Wanted(BaseModel):
+    """What a list of claims is narrowed to.
+
+    q      found in its number or in the name of the organisation that claims
+    state  where it stands, or "unfinished"
+    case   those of one case
+    after  the last one seen: those that follow it
+    """
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    state: str = ""
+    case: UUID | None = None
+    after: UUID | None = None
+
+
+def standings() -> list[tuple[str, str]]:
+    """What one may narrow a list to, in words; what is not finished first."""
+    states = dict.fromkeys(end.to for act in CLAIM.acts for end in act.ends if end.to)
+    return [(UNFINISHED, _("Not finished")), *((one, state_word("claim", one)) for one in states)]
+
+
+async def page_of(tx: Tx, actor: Actor, wanted: Wanted, limit: int) -> list[Claim]:
+    """The reader's claims by the last day to pay.
 
     Each of the reader's scopes is a walk along an index of its own that stops after a page; what they bring is
     merged. An OR of scopes would have the database read everything first."""
     conditions: list[ColumnElement[bool] | TextClause] = []
-    if case is not None:
-        conditions.append(col(Claim.case_id) == case)
-    if open_only:
+    if wanted.case is not None:
+        conditions.append(col(Claim.case_id) == wanted.case)
+    if wanted.state == UNFINISHED:
         conditions.append(text(OPEN_CLAIMS))
-    if after is not None:
-        last = await tx.found(Claim, after)
+    elif wanted.state:
+        conditions.append(col(Claim.state) == wanted.state)
+    if words := wanted.q.strip():
+        named = select(col(KnownParty.id)).where(col(KnownParty.name).icontains(words, autoescape=True))
+        numbered = col(Claim.number).icontains(words, autoescape=True)
+        conditions.append(numbered | col(Claim.organisation).in_(named))
+    if wanted.after is not None:
+        last = await tx.found(Claim, wanted.after)
         conditions.append(tuple_(*PLACE) > (last.pay_by, last.number))
     walks = [
         select(col(Claim.id), *PLACE).where(column == scope, *conditions).order_by(*PLACE).limit(limit)
@@ -123,11 +144,11 @@ def table_of(rows: Sequence[Claim], names: Mapping[UUID, str], today: date, acto
     }
 
 
-def listing_of(actor: Actor, *, open_only: bool) -> Listing:
+def listing_of(actor: Actor, wanted: Wanted) -> Listing:
     """The same list as it is saved, with the amounts of every step."""
 
     async def read(tx: Tx, after: UUID | None) -> tuple[Rows, UUID | None]:
-        rows = await page_of(tx, actor, after, PIECE, open_only=open_only)
+        rows = await page_of(tx, actor, wanted.model_copy(update={"after": after}), PIECE)
         names = await names_of(tx, [one for row in rows for one in (row.organisation, row.payer)])
         told: Rows = [
             (

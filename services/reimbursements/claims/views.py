@@ -1,9 +1,10 @@
 """Claims as finance and claimants read them: by the last day to pay, one claim on one screen, each receipt."""
 
 from typing import Annotated, Any, get_args
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +25,16 @@ from services.reimbursements.audit.views import may_audit
 from services.reimbursements.claims.acts import wanted_line
 from services.reimbursements.claims.line_page import alike_lines, receipts_of, rows_of
 from services.reimbursements.claims.lines import lines_of
-from services.reimbursements.claims.listing import listing_of, neighbours, page_of, table_of, verify_together
+from services.reimbursements.claims.listing import (
+    UNFINISHED,
+    Wanted,
+    listing_of,
+    neighbours,
+    page_of,
+    standings,
+    table_of,
+    verify_together,
+)
 from services.reimbursements.claims.models import ClaimLine, Demand, Receipt
 from services.reimbursements.claims.page import (
     claim_tag,
@@ -53,20 +63,25 @@ class Together(Input):
     claims: list[UUID]
 
 
+class Asked(Wanted):
+    limit: Limit = PAGE
+
+
+class Chosen(Wanted):
+    """On a page, what is finished is left out until somebody wants it."""
+
+    state: str = UNFINISHED
+
+
 def claim_views(service: Service) -> APIRouter:
     """Routes that read claims, and the one act on many of them."""
     router, database, pages = APIRouter(), service.database, service.pages
 
     @router.get("/api/v1/claims", tags=["claim"])
-    async def listed(
-        actor: Who,
-        after: UUID | None = None,
-        case: UUID | None = None,
-        limit: Limit = PAGE,
-    ) -> list[dict[str, Any]]:
-        """Claims that the reader takes part in by the last day to pay, or those of one case."""
+    async def listed(actor: Who, asked: Annotated[Asked, Query()]) -> list[dict[str, Any]]:
+        """Claims that the reader takes part in, by the last day to pay; `q` is a number or a claimant's name."""
         async with database.transaction() as tx:
-            rows = await page_of(tx, actor, after, limit, case=case)
+            rows = await page_of(tx, actor, asked, asked.limit)
         return [_json(row) for row in rows]
 
     @router.post("/api/v1/claims/files", status_code=201, tags=["claim"])
@@ -104,29 +119,22 @@ def claim_views(service: Service) -> APIRouter:
         }
 
     @router.get("/claims", include_in_schema=False)
-    async def list_page(
-        request: Request,
-        actor: Who,
-        after: UUID | None = None,
-        every: bool = False,
-    ) -> Response:
+    async def list_page(request: Request, actor: Who, wanted: Annotated[Chosen, Query()]) -> Response:
         async with database.transaction() as tx:
-            rows = await page_of(tx, actor, after, PAGE, open_only=not every)
+            rows = await page_of(tx, actor, wanted, PAGE)
             names = await names_of(tx, (row.organisation for row in rows))
         with reading(pages.context(request)):
             shown = table_of(rows, names, service.clock.moment().today(), actor)
+            choices = standings()
+        query = urlencode(wanted.model_dump(include={"q", "state"}))
         return pages.page(
-            request,
-            "claims.html",
-            every=every,
-            key=str(uuid4()),
-            **shown,
-            next=further(rows, PAGE, "every=yes&" if every else ""),
-        )
+            request, "claims.html", key=str(uuid4()), **shown, wanted=wanted.model_dump(), standings=choices,
+            query=query, next=further(rows, PAGE, f"{query}&"),
+        )  # fmt: skip
 
     @router.get("/claims/list.{ending}", include_in_schema=False)
-    async def list_file(actor: Who, ending: Ending, every: bool = False) -> Response:
-        return await saved(database, listing_of(actor, open_only=not every), ending, service.clock.now())
+    async def list_file(actor: Who, ending: Ending, wanted: Annotated[Chosen, Query()]) -> Response:
+        return await saved(database, listing_of(actor, wanted), ending, service.clock.now())
 
     @router.get("/claims/{id}/receipts/{receipt}", include_in_schema=False)
     async def receipt(actor: Who, id: UUID, receipt: UUID) -> Response:
