@@ -130,7 +130,7 @@ class Stage:
 
     async def hear(self, *facts: Any) -> None:
         """Lets the service hear facts of others."""
-        await deliver(self.service.reader, self.database, *facts)
+        await deliver(self.service.reader, self.service.database, *facts)
 
 
 @asynccontextmanager

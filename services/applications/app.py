@@ -85,6 +85,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service = Service(
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
+    service.provide(service.files)
     form_pages.add_form(service)
     service.faces(forms)
     tell_senders(service, refused_files, lambda sender: Infected(person=sender))

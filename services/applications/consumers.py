@@ -1,11 +1,13 @@
-"""What applications hears: organisations, partnerships, participations, budgets and rates, kept as projections."""
+"""What applications hears: organisations, partnerships, participations, budgets and rates, kept as projections; the
+ends of claims; and that the time of records is over."""
 
 from uuid import UUID
 
-from contracts import budget, claim, organisation, participation, partnership, rate_table, transfer
+from contracts import budget, claim, organisation, participation, partnership, rate_table, retention, transfer
 from contracts.facts import Fact
 from contracts.organisation import ORGANISATION
 from contracts.tables import Body
+from contracts.workdays import Moment
 from services.applications.intake_models import KnownAllocation
 from services.applications.projections import (
     KnownBudget,
@@ -14,6 +16,7 @@ from services.applications.projections import (
     KnownPartnership,
     KnownRates,
 )
+from services.applications.removal import remove
 from services.applications.voucher import hear_claim
 from services.chassis.database import Tx
 from services.chassis.facts.reader import Reader
@@ -128,3 +131,7 @@ def hear(reader: Reader) -> None:
     @reader.hears(claim.Finalised, claim.Replaced)
     async def claim_ended(tx: Tx, fact: Fact, body: Body) -> None:
         await hear_claim(tx, fact, 0)
+
+    @reader.hears(retention.Removed)
+    async def removed(tx: Tx, fact: Fact, body: retention.Removed) -> None:
+        await remove(tx, body.partnership, body.member, Moment(fact.time))

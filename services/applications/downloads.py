@@ -54,8 +54,9 @@ def add_downloads(service: Service) -> None:
             case, mine = await _readable(tx, actor, id)
             document = await _document(tx, case, mine, clock.moment())
             answers, ids = await _given(tx, case, mine)
-            papers = [(row, await printed(tx, row)) for row in await _agreements(tx, case.id)]
-            ids += [one["paper"] for row, _paper in papers for one in row.signatures if "paper" in one]
+            signed = await _agreements(tx, case.id)
+            papers = [(row, await printed(tx, row)) for row in signed if row.content]
+            ids += [one["paper"] for row in signed for one in row.signatures if "paper" in one]
             files, withheld = await files_to_give(tx, ids, actor.person)
 
         def packed() -> bytes:

@@ -51,6 +51,7 @@ class Application(Root, table=True):
     decide_by: when a decision is promised; days_left: working days that remained when the applicant got it back.
     score: the review's result in hundredths of a percent; passed: whether it is good enough; both once assessed.
     Of a call that ranks: its cut-off, place and outcome in the ranking, and whether that is announced.
+    removed_on: when what is personal in its records was removed.
     """
 
     __tablename__ = "applications"  # pyright: ignore[reportAssignmentType]
@@ -136,6 +137,7 @@ class Application(Root, table=True):
     appeal_text: str = ""
     appeal_answer: str = ""
     final: bool = False
+    removed_on: date | None = None
 
     @property
     def held(self) -> bool:

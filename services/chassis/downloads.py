@@ -52,7 +52,7 @@ class Downloads:
         """The file of a signed address; DomainError("download-over") for one that is forged or too old."""
         claims = self._read(token)
         async with database.transaction() as tx:
-            if (await states_of(tx, [claims["file"]])).get(claims["file"]) in (None, "infected"):
+            if (await states_of(tx, [claims["file"]])).get(claims["file"]) in (None, "infected", "removed"):
                 raise DomainError("not-found", status=404)
         frame = "frame-ancestors 'none'"
         disposition = f"attachment; filename*=UTF-8''{quote(claims['name'], safe='')}"

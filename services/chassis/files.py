@@ -7,6 +7,7 @@ scanner made of it (services/chassis/scanning.py):
     clean         the scanner found nothing
     infected      it is served to nobody
     not_scanned   this installation has no scanner, and its pages say so
+    removed       its time was over: its bytes and its name are gone
 """
 
 import asyncio
@@ -50,7 +51,9 @@ kept_files = Table(
     Column("size", Integer, nullable=False),
     Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
     Column("state", Text, nullable=False),
-    CheckConstraint("state IN ('received', 'clean', 'infected', 'not_scanned')", name="file_state"),
+    CheckConstraint(
+        "state IN ('received', 'clean', 'infected', 'not_scanned', 'removed')", name="file_state"
+    ),
     Index("kept_files_to_scan", "kept_at", postgresql_where=text("state = 'received'")),
 )
 
@@ -85,7 +88,9 @@ class StoredFile(BaseModel):
 async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = None) -> list[StoredFile]:
     """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another,
     ("file-infected") at the one that names what the scanner has refused. Nothing waits for the scanner here."""
-    mine = select(kept_files).where(kept_files.c.id.in_(ids), kept_files.c.sender == sender)
+    mine = select(kept_files).where(
+        kept_files.c.id.in_(ids), kept_files.c.sender == sender, kept_files.c.state != "removed"
+    )
     rows = (await tx.execute(mine)).all()
     for row in rows:
         if row.state == "infected":
@@ -99,7 +104,8 @@ async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = Non
 async def opened(tx: Tx, id: str, reader: UUID) -> StoredFile:
     """A file, whoever sent it, for a reader who may open the thing that names it.
 
-    DomainError("file-infected"), or ("file-not-checked") for all but its sender while it waits for the scanner.
+    DomainError("file-infected"), ("file-removed"), or ("file-not-checked") for all but its sender while it waits for
+    the scanner.
     """
     rows = (await tx.execute(select(kept_files).where(kept_files.c.id == id))).all()
     if not rows:
@@ -107,6 +113,8 @@ async def opened(tx: Tx, id: str, reader: UUID) -> StoredFile:
     row = next((row for row in rows if row.sender == reader), rows[0])
     if any(row.state == "infected" for row in rows):
         raise DomainError("file-infected", status=410, name=row.name)
+    if row.state == "removed":
+        raise DomainError("file-removed", status=410)
     if row.state == "received" and row.sender != reader:
         raise DomainError("file-not-checked", status=409, name=row.name)
     return StoredFile(id=row.id, name=row.name, type=row.type, size=row.size)
@@ -138,9 +146,10 @@ async def states_of(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.state for row in await tx.execute(columns)}
 
 
-async def nameless(tx: Tx, ids: Iterable[str]) -> None:
-    """Forgets what their owners called these files."""
-    await tx.execute(update(kept_files).where(kept_files.c.id.in_(list(ids))).values(name=""))
+async def forget(tx: Tx, ids: Iterable[str]) -> None:
+    """That they were here stays. Their bytes are the store's to remove, as the last thing of the transaction."""
+    gone = update(kept_files).where(kept_files.c.id.in_(list(ids)))
+    await tx.execute(gone.values(name="", state="removed"))
 
 
 class Files:
@@ -163,14 +172,17 @@ class Files:
         """
         content = await upload.read(LIMIT + 1)
         stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field, takes)
+        values = {
+            **stored.model_dump(),
+            "sender": sender,
+            "state": "received" if self.scans else "not_scanned",
+        }
+        statement = insert(kept_files).values(values)
+        again = statement.on_conflict_do_update(
+            index_elements=["id", "sender"], set_=values, where=kept_files.c.state == "removed"
+        )
         async with self._database.transaction() as tx:
-            await tx.execute(
-                insert(kept_files)
-                .values(
-                    **stored.model_dump(), sender=sender, state="received" if self.scans else "not_scanned"
-                )
-                .on_conflict_do_nothing()
-            )
+            await tx.execute(again)
         return stored
 
     def put(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
@@ -196,7 +208,7 @@ class Files:
         return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
 
     def remove(self, id: str) -> None:
-        """The bytes are gone; that they were here stays, without the name that their owner gave them."""
+        """The bytes are gone."""
         self.path(id).unlink(missing_ok=True)
 
     def path(self, id: str) -> Path:

@@ -62,7 +62,7 @@ def tell_senders(service: Service, refused: Aggregate[RefusedFile], infected: Ca
 
     @app.get(page, include_in_schema=False)
     async def mine(request: Request, actor: Who) -> Response:
-        sent = select(kept_files).where(kept_files.c.sender == actor.person)
+        sent = select(kept_files).where(kept_files.c.sender == actor.person, kept_files.c.state != "removed")
         async with database.transaction() as tx:
             rows = (await tx.execute(sent.order_by(kept_files.c.kept_at.desc()).limit(PAGE))).all()
         return pages.page(

@@ -9,7 +9,7 @@ from services.chassis.identity.people import hear_people
 from services.chassis.identity.tokens import Keys
 from services.chassis.service import Service
 from services.chassis.settings import Settings
-from services.notifications import knowing, telling, views
+from services.notifications import knowing, removal, telling, views
 from services.notifications.kinds import deliveries
 from services.notifications.letters import Letters
 from services.notifications.sending import Sender
@@ -31,6 +31,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     hear_people(service.reader)
     knowing.hear_things(service.reader)
     telling.tell(service.reader)
+    removal.hear_removals(service.reader)
     letters = Letters(service.pages.environment, settings)
     service.in_background(Sender(service.database, service.clock, letters, settings).run)
     service.faces(deliveries)

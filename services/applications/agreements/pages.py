@@ -96,7 +96,9 @@ def add_agreements(service: Service) -> None:
 
 
 async def downloaded(tx: Tx, row: Agreement, form: Form) -> Response:
-    """An agreement as a file to be saved."""
+    """An agreement as a file to be saved; DomainError("file-removed") once its text is."""
+    if not row.content:
+        raise DomainError("file-removed", status=410)
     name = file_name(row, await tx.found(Application, row.application))
     if form == "text":
         return saved(row.content.encode(), f"{name}.txt", "text/plain; charset=utf-8")

@@ -15,7 +15,7 @@ from contracts.ids import new_id
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.files import Files, nameless
+from services.chassis.files import Files, forget
 from services.reimbursements.kinds import payees
 from services.reimbursements.payees.models import Payee
 from services.reimbursements.retention.keeping import CASES, LINES, OF_CLAIMS, PAYEES, going, nothing_open, of
@@ -39,7 +39,7 @@ async def _remove(tx: Tx, row: Retention, at: Moment, cause: Cause) -> None:
         await tx.execute(statement, of(row))
     files: Sequence[str] = (await tx.execute(_FILES, of(row))).scalars().all()
     await tx.execute(_RECEIPTS, {**of(row), "today": at.today()})
-    await nameless(tx, files)
+    await forget(tx, files)
     row.removed_on = at.today()
     row.receipts, row.accounts, row.texts = goes.receipts, goes.accounts, goes.texts
     body = facts.Removed(
@@ -78,7 +78,8 @@ _FILES = text(f"""
     SELECT DISTINCT file FROM receipts WHERE removed_on IS NULL AND {OF_CLAIMS} AND NOT EXISTS (
         SELECT FROM receipts AS other JOIN claims ON claims.id = other.claim
         WHERE other.file = receipts.file AND other.removed_on IS NULL
-            AND claims.case_id NOT IN {CASES})""")  # noqa: S608
+            AND claims.case_id NOT IN {CASES})
+    UNION SELECT waiver_document FROM demands WHERE waiver_document <> '' AND {OF_CLAIMS}""")  # noqa: S608
 _RECEIPTS = text(f"""
     UPDATE receipts SET name = '', removed_on = :today WHERE removed_on IS NULL AND {OF_CLAIMS}""")  # noqa: S608
 _BLANK = (
@@ -88,5 +89,6 @@ _BLANK = (
     text(f"""
         UPDATE claims SET remark = '', explanation = '', appeal_text = '', appeal_answer = ''
         WHERE case_id IN {CASES}"""),  # noqa: S608
+    text(f"UPDATE demands SET explanation = '', waiver_reason = '' WHERE {OF_CLAIMS}"),  # noqa: S608
     text(f"UPDATE suspense_lines SET told = ''::bytea WHERE {LINES}"),  # noqa: S608
 )
