@@ -3,6 +3,7 @@
 Durability stays at its defaults. The server refuses root: started by root, it runs as another user.
 """
 
+import fcntl
 import json
 import os
 import pwd
@@ -66,15 +67,19 @@ class Postgres:
         return self._url(SUPERUSER, database)
 
     def password(self, login: str) -> str:
-        """The login's password, made up when it is first asked for."""
-        known: dict[str, str] = json.loads(self.passwords.read_text()) if self.passwords.exists() else {}
-        if login not in known:
-            known[login] = secrets.token_urlsafe(24)
-            self.passwords.parent.mkdir(parents=True, exist_ok=True)
-            partial_file = self.passwords.with_suffix(".partial")
-            partial_file.touch(mode=0o600)
-            partial_file.write_text(json.dumps(known, indent=1))
-            partial_file.replace(self.passwords)
+        """The login's password, made up when it is first asked for. Programs that start side by side ask at once, and
+        what one has made up the other must not write over.
+        """
+        self.passwords.parent.mkdir(parents=True, exist_ok=True)
+        with self.passwords.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known: dict[str, str] = json.loads(self.passwords.read_text()) if self.passwords.exists() else {}
+            if login not in known:
+                known[login] = secrets.token_urlsafe(24)
+                partial_file = self.passwords.with_suffix(".partial")
+                partial_file.touch(mode=0o600)
+                partial_file.write_text(json.dumps(known, indent=1))
+                partial_file.replace(self.passwords)
         return known[login]
 
     def _url(self, login: str, database: str) -> str:

@@ -1,6 +1,8 @@
 """PostgreSQL as a stack starts it: durable, and closed to whoever is not its service."""
 
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -62,3 +64,15 @@ def test_provisioning_again_changes_nothing(server: Postgres) -> None:
     after = ask(server.superuser_url(), "SELECT rolname FROM pg_roles UNION SELECT datname FROM pg_database")
     assert sorted(before) == sorted(after)
     assert server.passwords.stat().st_mode & 0o777 == 0o600
+
+
+def test_passwords_made_up_side_by_side_are_all_kept(tmp_path: Path) -> None:
+    """Programs that start at the same moment ask for theirs; one that were lost would lock somebody out."""
+    logins = [f"login-{number}" for number in range(40)]
+
+    def made_up(login: str) -> str:
+        return Postgres(tmp_path / "postgres", 1, tmp_path / "secrets.json").password(login)
+
+    with ThreadPoolExecutor(len(logins)) as programs:
+        given = list(programs.map(made_up, logins))
+    assert [made_up(login) for login in logins] == given
