@@ -59,7 +59,8 @@ class Layout:
         return f"127.0.0.1:{self.port(name)}"
 
     def url(self, name: str) -> str:
-        return f"http://{self.address(name)}"
+        """Pages for people have a name, since a passkey is bound to one; files leave by the number, where no cookie is."""
+        return f"http://localhost:{self.port(name)}" if name == "gateway" else f"http://{self.address(name)}"
 
     def log(self, name: str) -> Path:
         return self.data / "logs" / f"{name}.log"
@@ -112,7 +113,7 @@ class Layout:
             "REPLY_SECRET": self.postgres.password("replies"),
             "MAIL_IN": self.address("mail-in"),
             "WEB_URL": self.url("gateway"),
-            "FILES_URL": f"http://localhost:{self.port('files')}",
+            "FILES_URL": self.url("files"),
             "DIRECTORY_URL": self.url("directory"),
             "SEEDS": "demo",
             "PORT": str(self.port(name)),

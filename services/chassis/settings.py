@@ -58,8 +58,8 @@ class Settings(BaseSettings):
     reply_domain: str = ""
     reply_secret: SecretStr = SecretStr("")
     mail_in: str = ""
-    web_url: str = "http://127.0.0.1:8000"
-    files_url: str = "http://localhost:8016"
+    web_url: str = "http://localhost:8000"
+    files_url: str = "http://127.0.0.1:8016"
     scanner: str = ""
     directory_url: str = "http://127.0.0.1:8001"
     host: str = "127.0.0.1"

@@ -72,3 +72,13 @@ async def test_without_scripts_a_recovery_code_does_the_same(named: House, brows
         await window.fill(code=code)
         await window.press("Use this code")
         await window.says(JAN)
+
+
+async def test_a_page_opened_by_a_number_says_where_passkeys_work(named: House, browser: Browser) -> None:
+    address = named.settings.web_url
+    async with Window(browser, address.replace("localhost", "127.0.0.1")) as window:
+        await follow_link(named, window, JAN, "/account/security")
+        await window.says(f"Passkeys work only at the address of Relais: {address}")
+    async with Window(browser, address) as window:
+        await follow_link(named, window, JAN, "/account/security")
+        assert "Passkeys work only" not in await window.text()

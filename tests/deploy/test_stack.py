@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -236,3 +237,10 @@ def test_a_data_folder_of_another_version_is_refused_with_a_sentence(tmp_path: P
     ):
         pass
     assert f"`relais reset --data {layout.data}`" in refusal.value.reason
+
+
+def test_people_reach_a_stack_by_a_name_and_files_leave_by_another_host(tmp_path: Path) -> None:
+    """A passkey is bound to a name, so without one nobody could ever move money in a browser."""
+    told = free_layout(tmp_path).environment("files")
+    pages, files = urlsplit(told["RELAIS_WEB_URL"]).hostname, urlsplit(told["RELAIS_FILES_URL"]).hostname
+    assert (pages, files) == ("localhost", "127.0.0.1")

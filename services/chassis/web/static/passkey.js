@@ -1,5 +1,9 @@
 // Makes and shows passkeys: asks the server what is to be signed, the authenticator to sign it, and posts the answer
-// with the form. Without this file, or without an authenticator, the page's recovery code does the same.
+// with the form. Without this file, or without an authenticator, the page's recovery code does the same. A passkey is
+// bound to a name: a page that was opened by another one says where to go.
+for (const notice of document.querySelectorAll("[data-passkey-home]")) {
+  notice.hidden = new URL(notice.dataset.passkeyHome).hostname === location.hostname;
+}
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -8,7 +12,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     try {
       const headers = { "X-CSRF-Token": document.querySelector("meta[name=csrf]").content };
       const asked = await fetch(form.dataset.options, { method: "POST", headers });
-      if (!asked.ok) throw new Error(`${asked.status}`);
+      if (!asked.ok) return form.submit(); // the page that answers says why
       const options = await asked.json();
       const credential =
         form.dataset.passkey === "add"
