@@ -59,7 +59,7 @@ class Layout:
         return f"127.0.0.1:{self.port(name)}"
 
     def url(self, name: str) -> str:
-        """Pages for people have a name, since a passkey is bound to one; files leave by the number, where no cookie is."""
+        """People reach it by a name, since a passkey is bound to one; files leave by the number, without cookies."""
         return f"http://localhost:{self.port(name)}" if name == "gateway" else f"http://{self.address(name)}"
 
     def log(self, name: str) -> Path:
