@@ -84,13 +84,9 @@ async def test_the_list_can_be_saved_as_it_is_narrowed(desk: Applying) -> None:
         assert (await desk.ewa.open(f"/calls/{desk.call}/{what}.csv")).status_code == 404
 
 
-async def test_grants_are_open_data_and_their_reports_are_listed(desk: Applying) -> None:
-    at = f"/calls/{desk.call}"
-    assert (await desk.officer.get(f"/api/v1{at}/awards")).json()["slug"] == "no-awards"
-    await desk.begin("not granted")
-    await desk.fill()
-    await desk.act(desk.ewa, "submit")
-    await desk.begin("granted")
+async def granted(desk: Applying, key: str) -> None:
+    """One more application that goes all the way to its last signature."""
+    await desk.begin(key)
     await desk.fill()
     assert (await desk.act(desk.ewa, "submit")).status_code == 200
     await desk.step(asks.Application.check_eligibility)
@@ -98,6 +94,30 @@ async def test_grants_are_open_data_and_their_reports_are_listed(desk: Applying)
     await desk.step(asks.Application.award)
     for who in (desk.ewa, desk.officer, desk.payer):
         assert (await desk.sign(who)).status_code == 200
+
+
+async def test_open_data_asks_as_often_for_many_grants_as_for_one(desk: Applying) -> None:
+    counted: dict[str, list[int]] = {
+        f"/api/v1/calls/{desk.call}/awards": [],
+        f"/calls/{desk.call}/awards.json": [],
+    }
+    for keys in (("one",), ("two", "three", "four")):
+        for key in keys:
+            await granted(desk, key)
+        for path, counts in counted.items():
+            with statements(desk.stage.service.database) as sent:
+                assert (await desk.officer.get(path)).status_code == 200
+            counts.append(len(sent))
+    assert all(few == many for few, many in counted.values()), counted
+
+
+async def test_grants_are_open_data_and_their_reports_are_listed(desk: Applying) -> None:
+    at = f"/calls/{desk.call}"
+    assert (await desk.officer.get(f"/api/v1{at}/awards")).json()["slug"] == "no-awards"
+    await desk.begin("not granted")
+    await desk.fill()
+    await desk.act(desk.ewa, "submit")
+    await granted(desk, "granted")
     lines = (await desk.officer.open(f"{at}/reports.csv")).text.splitlines()
     assert len(lines) == 2 and "Helixon" in lines[1] and "A text" in lines[1]
     numbered = organisation.Described(

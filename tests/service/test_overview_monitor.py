@@ -24,6 +24,7 @@ from services.overview.monitor.workflows import Workflows
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact, deliver, record_of
 from tests.people import MONDAY, Person, Stage, stage
+from tests.service.counting import statements
 
 
 class Watched:
@@ -127,6 +128,21 @@ async def test_a_parked_record_is_listed_with_its_reason_and_tried_out_before_it
     assert "It would fail again" in dry and "Run it again for real" in dry
     assert (await watched.operator.send(link[1], {})).status_code == 303
     assert "the body is not JSON" in (await watched.operator.open("/monitor/parked")).text
+
+
+async def test_the_monitor_asks_as_often_for_many_as_for_few(watched: Watched) -> None:
+    on, counted = watched.stage, dict[str, list[int]]()
+    for first, last in ((61, 63), (63, 90)):
+        for offset in range(first, last):
+            await open_proposal(on, str(new_id()))
+            good = record_of(a_fact(proposal.Declined(), state="declined"))
+            await deliver(on.service.reader, on.database, replace(good, value=b"{broken", offset=offset))
+        for path in ("/monitor", "/monitor/live", "/monitor/parked"):
+            with statements(on.service.database) as sent:
+                assert (await watched.operator.open(path)).status_code == 200
+            counted.setdefault(path, []).append(len(sent))
+    assert "relais.applications · 0 · 89" in (await watched.operator.open("/monitor/parked")).text
+    assert all(few == many for few, many in counted.values()), counted
 
 
 async def test_a_record_that_can_never_be_read_is_given_up_with_a_reason(watched: Watched) -> None:
