@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from deploy.commands import bench, demo, rebuild, stack, token, verify
+from deploy.commands import bench, demo, prove, rebuild, stack, token, verify
 from deploy.local.program import ProcessFailed
 from deploy.local.stack import NotRunning
 
@@ -24,6 +24,7 @@ app.add_typer(token.commands)
 app.add_typer(bench.commands)
 app.add_typer(rebuild.commands, name="rebuild")
 app.add_typer(verify.commands)
+app.add_typer(prove.commands)
 
 
 def main() -> None:

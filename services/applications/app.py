@@ -19,7 +19,7 @@ from services.applications import (
     visit,
     voucher,
 )
-from services.applications.agreements import by_link, link_pages, naming, on_paper, signing
+from services.applications.agreements import by_link, link_pages, naming, on_paper, signed_texts, signing
 from services.applications.agreements import pages as agreement_pages
 from services.applications.agreements.naming import SignatoryMailer
 from services.applications.amendments import acts as amending
@@ -158,6 +158,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.in_background(Arrivals(service).run)
     views.add_views(service)
     downloads.add_downloads(service)
+    signed_texts.add_signed_texts(service)
     consumers.hear(service.reader)
     steps.offer(service)
     return service

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -57,3 +58,25 @@ async def test_a_case_is_kept_as_one_zip_by_whoever_takes_part(play: Exchange) -
         assert sorted(archive.namelist()) == ["answers.json", "application.pdf"]
         assert json.loads(archive.read("answers.json"))["first_day"] == "2027-01-11"
         assert archive.read("application.pdf").startswith(b"%PDF")
+
+
+async def test_finance_gets_what_was_signed_under_the_fingerprints_that_its_audit_pack_names(
+    play: Exchange,
+) -> None:
+    await play.play_to_grant()
+    papers = await play.papers()
+    payer = UUID((await play.payer.get(f"/api/v1/applications/{play.case}")).json()["payer"])
+    for role in ("verifier", "approver", "treasurer"):
+        them = await play.stage.person(role, (role, payer))
+        answer = await them.open(f"/applications/{play.case}/signed")
+        assert answer.status_code == 200, role
+        assert (await them.open(f"/applications/{play.case}/download")).status_code == 404, "not the rest"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        for paper in papers.values():
+            text = archive.read(f"texts/{paper['document']}.txt")
+            assert hashlib.sha256(text).hexdigest() == paper["document"]
+        index = json.loads(archive.read("index.json"))
+        assert {one["sha256"] for one in index["texts"]} == {paper["document"] for paper in papers.values()}
+        assert {one["party"] for one in index["texts"][0]["signed"]} <= {"VO", "HO", "VOP", "HOP", "PAY"}
+        assert len([name for name in archive.namelist() if name.endswith(".pdf")]) == 2
+    assert (await play.stranger.open(f"/applications/{play.case}/signed")).status_code == 404

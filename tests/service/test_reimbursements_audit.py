@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from contracts import agreement, decision
 from contracts.ids import new_id
 from deploy.bank.books import payments_in
+from deploy.prove import proved
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
@@ -24,7 +25,26 @@ from tests.service.camt import statement
 from tests.service.claiming import claiming, photo
 from tests.service.money import AMOUNT, Finance, done, finance
 
-DOCUMENT = hashlib.sha256(b"FINANCIAL AGREEMENT").hexdigest()
+SIGNED = b"FINANCIAL AGREEMENT"
+DOCUMENT = hashlib.sha256(SIGNED).hexdigest()
+
+
+def zipped(**files: bytes) -> bytes:
+    return changed(b"", **files)
+
+
+def changed(pack: bytes, **files: bytes) -> bytes:
+    """A ZIP with these files in the place of its own, or beside them."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as new:
+        if pack:
+            with zipfile.ZipFile(io.BytesIO(pack)) as old:
+                for name in old.namelist():
+                    if name not in files:
+                        new.writestr(name, old.read(name))
+        for name, content in files.items():
+            new.writestr(name, content)
+    return written.getvalue()
 
 
 @pytest.fixture
@@ -72,6 +92,21 @@ async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
         key.verify(signature, pack.read("index.json").replace(b'"size"', b'"sizf"'))
     rows = await money.rows("select count(*) as n from audit_pack_downloads")
     assert rows[0].n == 2
+    published = (await money.approver.get("/api/v1/audit-packs/key")).content
+    texts = zipped(**{f"texts/{DOCUMENT}.txt": SIGNED})
+    assert [one.fault for one in proved(answer.content, texts, published) if one.fault] == []
+    assert f"texts/{DOCUMENT}.txt" in {one.name for one in proved(answer.content, texts)}
+    for harmed, text, told in (
+        (changed(answer.content, **{"payments.csv": b"end_to_end_id"}), texts, "payments.csv"),
+        (changed(answer.content, **{"more.csv": b"1"}), texts, "more.csv"),
+        (changed(answer.content, **{"index.json": b'{"files": [], "documents": []}'}), texts, "index.json"),
+        (answer.content, zipped(**{f"texts/{DOCUMENT}.txt": b"ANOTHER"}), f"texts/{DOCUMENT}.txt"),
+        (answer.content, zipped(), f"texts/{DOCUMENT}.txt"),
+    ):
+        assert told in {one.name for one in proved(harmed, text, published) if one.fault}
+    other_key = Ed25519PrivateKey.generate().public_key()
+    other_pem = other_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert [one.name for one in proved(answer.content, texts, other_pem) if one.fault] == ["public.pem"]
 
 
 async def test_a_pack_shows_the_line_that_pays_a_whole_batch(money: Finance) -> None:

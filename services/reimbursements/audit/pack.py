@@ -32,6 +32,13 @@ index.json   every file with its SHA-256, receipts left out because a scanner re
 index.sig    Ed25519 signature of index.json, base64
 public.pem   the key to prove it with; compare it with the one that the installation publishes
 
+The texts that were signed are named in the index by their SHA-256 ("documents"). Their bytes are a ZIP of their own,
+which is fetched from Relais at the address "documents_at": in it texts/<SHA-256>.txt is each of them.
+
+relais prove pack.zip signed.zip        proves the signature, each file here, and each text there
+
+Without Relais, compare each SHA-256, and the signature by
+
 openssl pkeyutl -verify -pubin -inkey public.pem -rawin -in index.json -sigfile <(base64 -d index.sig)
 """
 
@@ -46,6 +53,7 @@ async def pack_of(tx: Tx, case: Case, made_at: datetime) -> bytes:
         "made_at": made_at.isoformat(),
         "chain_head": await chain_head(tx.session),
         "documents": await _documents(tx, case),
+        "documents_at": f"/applications/{case.id}/signed",
         "files": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in files.items()
@@ -90,8 +98,8 @@ async def _files(tx: Tx, case: Case, receipts: Mapping[str, str]) -> AsyncIterat
 
 
 async def _documents(tx: Tx, case: Case) -> list[dict[str, Any]]:
-    """What was signed: SHA-256 of each text and where it lies. Its bytes are the parties' and the service's that had
-    them signed, so whoever may read them there compares the hash."""
+    """What was signed: SHA-256 of each text and where it lies. No service asks another for bytes, and facts carry no
+    words; so the texts are a ZIP of their own, and this index proves them."""
     rows = (await tx.execute(_SIGNED, {"case": case.id})).mappings().all()
     return [{name: str(value) for name, value in row.items()} for row in rows]
 
