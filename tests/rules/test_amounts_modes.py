@@ -114,6 +114,21 @@ def test_lines_and_items_of_units_add_up(
     assert all(LINE_TEXTS[line.code] % line.params for line in result.lines)
 
 
+@pytest.mark.parametrize(
+    ("table", "km", "green", "code"),
+    [
+        ("erasmus-2024", 600, False, "travel-band"),
+        ("erasmus-2024", 600, True, "travel-band-green"),
+        ("erasmus-2024", 9_000, False, "travel-far"),
+        ("erasmus-2021", 50, True, "travel-band"),
+    ],
+)
+def test_low_emission_travel_is_told_only_where_it_is_paid(
+    table: str, km: int, green: bool, code: str
+) -> None:
+    assert units(km, table=table, green=green).lines[0].code == code
+
+
 def test_bands_leave_no_kilometre_out() -> None:
     for table in TABLES.values():
         for band, following in zip(table.bands, table.bands[1:], strict=False):

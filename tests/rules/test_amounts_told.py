@@ -23,13 +23,13 @@ from contracts.amounts import (
     travel_bands,
     unit_costs,
 )
-from contracts.amounts.again import Estimate, support_of
+from contracts.amounts.again import Estimate, lump_sum_of_case, support_of
 from contracts.amounts.calculation import Item, Line, line_of
 from contracts.amounts.exchange import month_of
 from contracts.amounts.rates import Band, Rate
 from contracts.errors import DomainError
 from contracts.money import Money
-from contracts.programmes import Programme, programme_of, programmes, years_before
+from contracts.programmes import AidBasis, Programme, aid_bases, programme_of, programmes, years_before
 from contracts.terms import Terms
 from contracts.workdays import days_between
 
@@ -131,6 +131,8 @@ def test_costs_alone_and_vouchers_are_their_ceiling() -> None:
 def test_what_comes_to_nothing_says_why() -> None:
     units = Support(kind="unit_cost")
     assert sum_of_case(week(units), 0) == Estimate(0, (Line("days-none", {}, cents=0),), ())
+    near = unit_costs(BANDS, daily_rates().rate("EE"), km=9, days=0, green=True, mode=Mode.PHYSICAL)
+    assert near.lines == (Line("travel-too-near", {"km": 9, "table": BANDS.version}, cents=0),)
     virtual = unit_costs(BANDS, daily_rates().rate("EE"), km=900, days=3, green=False, mode=Mode.VIRTUAL)
     assert (virtual.lines, virtual.items) == ((Line("units-virtual", {}, cents=0),), ())
 
@@ -141,6 +143,15 @@ def test_days_done_end_where_the_last_counted_day_ends() -> None:
     case = week(Support(kind="unit_cost"), days=[day.isoformat() for day in days])
     assert sum_of_case(case, 3).amount_cents == 41_700 + 4 * 18_700
     assert sum_of_case(case, 7).amount_cents == sum_of_case(case).amount_cents == 41_700 + 8 * 18_700
+    weekend = days_between(MONDAY, MONDAY + timedelta(days=6))
+    case = week(Support(kind="unit_cost"), days=[day.isoformat() for day in weekend])
+    assert sum_of_case(case, 5) == sum_of_case(case), "all is done that was planned, the weekend too"
+    at_home = week(
+        Support(kind="unit_cost", edge_percent=100), host_country="PT",
+        days=[day.isoformat() for day in days_between(date(2026, 6, 8), date(2026, 6, 12))],
+    )  # fmt: skip
+    assert sum_of_case(at_home, 2).amount_cents == 41_700 + 2 * 18_700
+    assert sum_of_case(at_home, 3).amount_cents >= 41_700 + 4 * 18_700, "Portugal Day does not count as done"
 
 
 def test_a_lump_sum_is_told_with_its_factors() -> None:
@@ -170,6 +181,10 @@ def test_a_lump_sum_is_the_same_again_from_what_was_frozen() -> None:
     again = sum_of_case(frozen)
     assert isinstance(again, LumpSum)
     assert (again.amount_cents, again.working_days) == (0, 2), "virtual, and Portugal Day does not count"
+    longer = [day.isoformat() for day in days_between(date(2026, 6, 8), date(2026, 6, 19))]
+    virtual = lump_sum_of_case({**frozen, "days": longer}, 3)
+    assert (virtual.amount_cents, virtual.working_days) == (0, 3), "three of the days that count"
+    assert lump_sum_of_case({**frozen, "days": longer, "mode": "physical"}).amount_cents == 78_000
 
 
 def test_what_was_frozen_is_read_as_it_was() -> None:
@@ -208,7 +223,7 @@ def test_what_is_no_money_and_no_rate_is_said() -> None:
 
 def test_the_data_files_are_read_row_by_row() -> None:
     """As a new process reads them."""
-    for read in (programmes, clusterxchange_rates, daily_rates, travel_bands):
+    for read in (programmes, aid_bases, clusterxchange_rates, daily_rates, travel_bands):
         read.cache_clear()
     assert set(programmes()) == {"COSME", "Interreg", "Interreg Central Europe", "Single Market"}
     interreg = programmes()["Interreg"]
@@ -216,6 +231,11 @@ def test_the_data_files_are_read_row_by_row() -> None:
         "Interreg", 60, 60, 0, 0, 60_000_00, "de_minimis", "inferred", interreg.source
     )
     assert programmes()["COSME"].max_grant_cents == 360_000_00
+    basis = aid_bases()["de_minimis"]
+    assert basis == AidBasis(
+        "de_minimis", 300_000_00, date(2024, 1, 1), date(2030, 12, 31), ("01", "03"), 365, basis.source
+    )
+    assert basis.source.startswith("Regulation (EU) 2023/2831")
     assert interreg.source.startswith("Interreg North-West Europe: 60 %")
     assert clusterxchange_rates().rate("PT") == Rate("PT", 78_000, "confirmed", "eye-2014-2022")
     assert clusterxchange_rates().rate("EE").basis == "inferred"

@@ -162,6 +162,17 @@ ACTS: list[tuple[str, list[Move], Act]] = [
     ),
     ("waive", moves("waive", SHARED, CLAIMED), lambda s: acts.waive(s, OCCASION, PAYOUT, 60)),
     ("waive", moves("waive", {"sum": 100, "share": 0}, CLAIMED), lambda s: acts.waive(s, OCCASION, PAYOUT)),
+    (
+        "cut_by_funder",
+        moves("cut_by_funder", SUM, Place(line=LINE, member=MEMBER))
+        + moves("cut_by_funder", {"sum": 70}, Place(line=OTHER, member=MEMBER)),
+        lambda s: acts.cut_by_funder(s, OCCASION, MEMBER, {LINE: 100, OTHER: 70}),
+    ),
+    (
+        "ask_back",
+        moves("ask_back", SUM, Place(member=MEMBER)),
+        lambda s: acts.ask_back(s, OCCASION, MEMBER, 100),
+    ),
     ("charge", moves("charge", SUM, ACCOUNT), lambda s: acts.charge(s, OCCASION, MEMBER, BANK, 100)),
     (
         "charge_from_suspense",

@@ -26,7 +26,7 @@ from contracts.tables import (
     signer_of,
 )
 from contracts.workdays import Moment
-from services.chassis.acts.aggregate import Aggregate, Root
+from services.chassis.acts.aggregate import Aggregate, Consent, Root
 from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import PLATFORM, Actor
 
@@ -136,6 +136,76 @@ def test_strangers_learn_nothing_and_those_who_know_are_told_what_they_lack() ->
     assert kind.permit(payer, TRIPS.act("pay_out"), trip()) == {"PAY"}
     assert kind.permit(someone(("member", OWN)), TRIPS.act("submit"), trip()) == {"VO"}
     assert kind.permit(someone(), TRIPS.act("look_on"), trip()) == {ANYONE}
+
+
+def test_whoever_may_is_told_when_it_is_not_the_time_and_nobody_else_learns_the_state() -> None:
+    kind, visitor = trips(), someone(("member", OWN))
+    assert kind.admit(visitor, TRIPS.act("submit"), trip()) == {"VO"}
+    with pytest.raises(DomainError) as refused:
+        kind.admit(someone(("payer", PAYING), stepped_up=True), TRIPS.act("pay_out"), trip(state="paid"))
+    told = refused.value
+    assert (told.slug, told.status, told.params) == ("pay-out-not-now", 409, {"state": "paid"})
+    with pytest.raises(DomainError, match="not-your-role"):
+        kind.admit(someone(("officer", PARTNERSHIP)), TRIPS.act("submit"), trip(state="paid"))
+
+
+class Lent:
+    """A consent that is found for one act on one row, and what it was asked for."""
+
+    def __init__(self, kind: Aggregate[Trip], consent: Consent | None) -> None:
+        self.kind, self.consent = kind, consent
+        self.asked: list[tuple[object, ...]] = []
+        kind.lift = self.find
+
+    async def find(self, *asked: object) -> Consent | None:
+        self.asked.append(asked)
+        return self.consent
+
+
+async def test_a_consent_lends_the_role_to_who_knows_the_row_in_the_state_of_the_act() -> None:
+    kind, row, tx, at = trips(), trip(), Kept(), Moment(NOW)
+    officer, submit = someone(("officer", PARTNERSHIP)), TRIPS.act("submit")
+    lent = Lent(kind, Consent("VO", kind, row, "use", Planned()))
+
+    async def admitted(actor: Actor, row: Trip = row) -> tuple[frozenset[str], Consent | None]:
+        return await kind.admit_or_lend(tx, actor, submit, row, at)  # pyright: ignore[reportArgumentType]
+
+    assert await admitted(someone(("member", OWN))) == ({"VO"}, None)
+    assert lent.asked == [], "who has the role needs none"
+    assert await admitted(officer) == ({"VO"}, lent.consent)
+    assert lent.asked == [(tx, kind, officer, submit, row, at)]
+    with pytest.raises(DomainError, match="not-found"):
+        await admitted(someone())
+    with pytest.raises(DomainError) as late:
+        await admitted(officer, trip(state="paid"))
+    assert late.value.slug == "submit-not-now"
+    lent.consent = None
+    with pytest.raises(DomainError, match="not-your-role"):
+        await admitted(officer)
+    with pytest.raises(DomainError, match="not-your-role"):
+        await trips().admit_or_lend(tx, officer, submit, row, at)  # pyright: ignore[reportArgumentType]
+
+
+async def test_a_row_is_locked_after_what_comes_before_it() -> None:
+    row, order = trip(), list[tuple[str, object]]()
+
+    async def locked(model: type[Root], id: UUID) -> Trip:
+        order.append(("locked", (model, id)))
+        return row
+
+    async def found(model: type[Root], id: UUID) -> Trip:
+        order.append(("found", (model, id)))
+        return row
+
+    async def first(given: object, row: Trip) -> None:
+        order.append(("first", (given, row)))
+
+    tx: Any = SimpleNamespace(locked=locked, found=found)
+    assert await trips().locked(tx, row.id) is row
+    assert order == [("locked", (Trip, row.id))]
+    order.clear()
+    assert await trips(lock_first=first).locked(tx, row.id) is row
+    assert order == [("found", (Trip, row.id)), ("first", (tx, row)), ("locked", (Trip, row.id))]
 
 
 def test_a_link_lets_its_holder_do_the_acts_of_a_link_and_no_others() -> None:

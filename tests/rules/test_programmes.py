@@ -18,8 +18,14 @@ def test_interreg_pays_sixty_per_cent_of_everything() -> None:
     assert share_of(interreg, 333) == 200
 
 
+def test_the_longest_name_that_a_title_begins_with_is_its_programme() -> None:
+    assert programme_of("Interreg Central Europe 2021-2027").name == "Interreg Central Europe"
+    assert programme_of("Interreg").name == "Interreg"
+
+
 def test_half_a_cent_is_rounded_up() -> None:
     assert plan(programme_of("COSME"), own=50, support=0).indirect == 4
+    assert plan(programme_of("COSME"), own=7, support=0).indirect == 0, "0.49 is less than half a cent"
 
 
 def test_a_programme_that_nobody_knows_pays_nothing() -> None:
