@@ -55,6 +55,10 @@ REFUSALS: dict[str, str] = {
     "unavailable": _("A part of Relais does not answer. Nothing was lost; try again in a minute."),
     "service-silent": _("%(service)s does not answer. Nothing was lost; look at its log and try again."),
     "invalid": _("Something is missing or wrong below."),
+    "not-storable": _(
+        "A character or number in it cannot be kept: it is no text that people write, or far too large. Change it and "
+        "try again."
+    ),
     "fact-too-large": _("This is too much text for one step. Shorten it or send it as a file."),
     "too-large": _("This file is larger than %(limit)s MB. Send a smaller one."),
     "request-too-large": _(

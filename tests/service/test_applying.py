@@ -128,6 +128,21 @@ async def test_an_answer_of_five_megabytes_is_refused(desk: Applying) -> None:
     assert (refused.status_code, refused.json()["slug"]) == (413, "answer-too-large")
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [{"purpose": "a\0b"}, {"purpose": 10**30}],
+    ids=["a character without text", "a number without end"],
+)
+async def test_what_no_database_keeps_is_refused_in_words(desk: Applying, answers: dict[str, Any]) -> None:
+    await desk.publish_call()
+    await desk.begin()
+    assert (await desk.save("trip", purpose="Meet the clinic.")).status_code == 200
+    refused = await desk.save("trip", **answers)
+    assert (refused.status_code, refused.json()["slug"]) == (422, "not-storable")
+    assert (await desk.draft())["sections"]["trip"]["answers"] == {"purpose": "Meet the clinic."}
+    assert (await desk.ewa.get("/api/v1/catalogue?q=%00")).json()["slug"] == "not-storable"
+
+
 async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: Applying) -> None:
     content = travel()
     content["pages"][0]["questions"].append(

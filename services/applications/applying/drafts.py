@@ -164,7 +164,7 @@ async def save(
 ) -> tuple[Draft, int]:
     """Keeps one page's answers as they are, good or not, and answers the section's new version.
 
-    DomainError: answer-too-large, save-not-now. Conflict: both changed the same answer; nothing was written.
+    DomainError: answer-too-large, not-storable, save-not-now. Conflict: both changed the same answer; nothing was written.
     """
     draft = await own(tx, id, actor, lock=True)
     case = draft.case
@@ -172,9 +172,9 @@ async def save(
         raise DomainError("save-not-now", status=409)
     if draft.definition.page(page) is None:
         raise DomainError("not-found", status=404)
-    if len(orjson.dumps(answers)) > MOST_BYTES:
-        raise DomainError("answer-too-large", page, status=413, most=MOST_BYTES // 1024)
     answers = _of_page(draft.definition, page, answers)
+    if _bytes(answers) > MOST_BYTES:
+        raise DomainError("answer-too-large", page, status=413, most=MOST_BYTES // 1024)
     now = draft.version_of(page)
     if version != now:
         answers = await _joined(tx, draft, page, version, answers)
@@ -184,6 +184,14 @@ async def save(
     case.saved_at = at.now
     tx.add(case)
     return replace(draft, sections={**draft.sections, page: row}), now + 1
+
+
+def _bytes(answers: dict[str, Any]) -> int:
+    """How large they are kept; DomainError("not-storable") for what no JSON holds."""
+    try:
+        return len(orjson.dumps(answers))
+    except TypeError as reason:
+        raise DomainError("not-storable") from reason
 
 
 def _of_page(definition: Definition, page: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -69,6 +70,12 @@ def install(app: FastAPI, pages: Pages) -> None:
     async def transient(request: Request, reason: TransientError) -> Response:
         log.warning("unavailable", path=request.url.path, reason=str(reason))
         return answer(request, "unavailable", 503, {}, None)
+
+    @app.exception_handler(DataError)
+    async def not_storable(request: Request, reason: DataError) -> Response:
+        """A character or a number that no column can hold; the transaction was taken back."""
+        log.warning("not storable", path=request.url.path, reason=str(reason.orig))
+        return answer(request, "not-storable", 422, {}, None)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, reason: RequestValidationError) -> Response:

@@ -38,6 +38,8 @@ __all__ = [
 Posted = ImmutableMultiDict[str, UploadFile | str]
 """A posted form, as Starlette reads it."""
 DATE_PARTS = ("day", "month", "year")
+LONGEST_AMOUNT = 15
+"""Characters before the decimals, with the signs of its groups."""
 AMOUNT = re.compile(r"(-?)([1-9]\d{0,2}(?:([.,'’])\d{3})(?:\3\d{3})*|\d+)(?:([.,])(\d{1,2}))?")
 
 
@@ -245,10 +247,11 @@ def _moment(text: str) -> str:
 def _cents(text: str) -> int | str:
     """Cents of an amount however it is punctuated: "1,100.00", "1.100,00", "1 100", "1100".
 
-    With two decimals at most, three digits after a sign can only be a group. What is no amount stays text.
+    With two decimals at most, three digits after a sign can only be a group. What is no amount stays text, and so
+    does one that no budget of the world has.
     """
     match = AMOUNT.fullmatch(re.sub(r"[\s\u00a0\u202f]|EUR|€", "", text))
-    if match is None or (match[3] and match[3] == match[4]):
+    if match is None or (match[3] and match[3] == match[4]) or len(match[2]) > LONGEST_AMOUNT:
         return text if not re.fullmatch(r"-?\d+", text) else f"?{text}"
     cents = int(re.sub(r"\D", "", match[2])) * 100 + int((match[5] or "0").ljust(2, "0"))
     return -cents if match[1] else cents
