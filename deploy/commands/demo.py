@@ -47,7 +47,7 @@ def demo(
 
     stack, run = Stack(data), run or new_id().hex[-8:]
     if stack.running:
-        raise typer.Exit(_told(_played(stack.running_state.layout, run), as_json))
+        raise typer.Exit(_told(_played_at(stack.running_state.layout, clock_rate, run), as_json))
     layout = Layout(data, port_base)
     set_clock_rate(layout, clock_rate)
     supervisor = stack.start(layout, leash=True)
@@ -67,6 +67,15 @@ def demo(
         stack.stop()
         supervisor.wait()
     raise typer.Exit(outcome)
+
+
+def _played_at(layout: Layout, clock_rate: float, run: str) -> dict[str, Any]:
+    """On a stack that runs already; its clock keeps its own pace afterwards, also when the run breaks off."""
+    before = set_clock_rate(layout, clock_rate)
+    try:
+        return _played(layout, run)
+    finally:
+        set_clock_rate(layout, before)
 
 
 def _played(layout: Layout, run: str) -> dict[str, Any]:

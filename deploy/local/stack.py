@@ -192,11 +192,14 @@ def clock_rate(layout: Layout) -> float:
     return Clock(layout.clock).rate
 
 
-def set_clock_rate(layout: Layout, rate: float) -> None:
-    """From now on business time runs at this rate."""
+def set_clock_rate(layout: Layout, rate: float) -> float:
+    """From now on business time runs at this rate; the answer is the rate until now."""
     from services.chassis.clock import Clock
 
-    Clock(layout.clock).set_rate(rate)
+    clock = Clock(layout.clock)
+    before = clock.rate
+    clock.set_rate(rate)
+    return before
 
 
 @contextmanager

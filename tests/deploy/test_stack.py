@@ -23,7 +23,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from deploy.local import kafka
 from deploy.local.layout import PORTS, Layout
 from deploy.local.program import ProcessFailed, free_port, running
-from deploy.local.stack import Stack, State, running_stack
+from deploy.local.stack import Stack, State, running_stack, set_clock_rate
 from tests.deploy.waiting import until
 
 TABLE = "tests.deploy.stub:TABLE"
@@ -244,3 +244,8 @@ def test_people_reach_a_stack_by_a_name_and_files_leave_by_another_host(tmp_path
     told = free_layout(tmp_path).environment("files")
     pages, files = urlsplit(told["RELAIS_WEB_URL"]).hostname, urlsplit(told["RELAIS_FILES_URL"]).hostname
     assert (pages, files) == ("localhost", "127.0.0.1")
+
+
+def test_a_clock_that_is_hurried_says_the_pace_to_go_back_to(tmp_path: Path) -> None:
+    layout = free_layout(tmp_path)
+    assert [set_clock_rate(layout, rate) for rate in (43_200, 60, 1)] == [1, 43_200, 60]

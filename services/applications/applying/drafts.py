@@ -164,7 +164,8 @@ async def save(
 ) -> tuple[Draft, int]:
     """Keeps one page's answers as they are, good or not, and answers the section's new version.
 
-    DomainError: answer-too-large, not-storable, save-not-now. Conflict: both changed the same answer; nothing was written.
+    DomainError: answer-too-large, not-storable, save-not-now. Conflict: both changed the same answer; nothing was
+    written.
     """
     draft = await own(tx, id, actor, lock=True)
     case = draft.case
