@@ -173,11 +173,22 @@ async def test_what_is_no_form_changes_nothing_and_says_why(desk: Desk) -> None:
     content["pages"][0]["questions"] = [
         {"key": f"q{n}", "kind": "yes_no", "label": {"en": "?"}} for n in range(2000)
     ]
-    await desk.import_(content)
-    refused = await desk.officer.post(f"/api/v1/forms/{desk.form}/publish")
-    assert refused.json()["slug"] == "form-too-many-questions"
+    before = (await desk.now())["definition"]
+    refused = await desk.import_(content)
+    assert refused.status_code == 422 and "questions; at most 500 are possible" in refused.text
+    assert (await desk.now())["definition"] == before
     wrong = await desk.import_({"pages": [{"key": 1}]})
     assert wrong.status_code == 422 and "This is no form that Relais reads" in wrong.text
+
+
+async def test_what_is_missing_is_named_as_its_author_calls_it(desk: Desk) -> None:
+    content = travel()
+    content["pages"][0]["questions"] += [
+        {"key": "mode", "kind": "choice", "label": {"en": "How do you travel?", "de": "Wie reisen Sie?"}}
+    ]
+    await desk.import_(content)
+    page = (await desk.officer.open(f"/forms/{desk.form}")).text
+    assert "“How do you travel?” needs at least two answers" in page
 
 
 async def test_the_trial_judges_as_the_application_will(desk: Desk) -> None:

@@ -127,10 +127,18 @@ def overview_page(service: Service, request: Request, form: Form, problem: str =
     """The form's page, perhaps with why something could not be done."""
     definition = Definition.model_validate(form.definition)
     findings = check(definition)
+
+    def place(at: str) -> str:
+        return f"parts/{at}" if at else ""
+
+    def called(key: str) -> str:
+        part = _part_of(definition, key)
+        return _label(part, definition.languages[0]) if isinstance(part, Page | Question) else key
+
     return service.pages.page(
         request, "forms/form.html", status=422 if problem else 200, title=form.title, form=form,
         definition=definition, language=definition.languages[0], kinds=building.KINDS, problem=problem,
-        findings=lacking(findings, lambda at: f"parts/{at}" if at else "", lambda language: f"translations/{language}"),
+        findings=lacking(findings, place, lambda language: f"translations/{language}", called),
         missing=len(list(gaps(definition))), languages=building.LANGUAGES, label=_label,
         state_tag=tag_of(form),
     )  # fmt: skip
@@ -149,14 +157,18 @@ async def refused(
 
 def find(form: Definition, key: str) -> Page | Question | Check:
     """A part by its key; DomainError("not-found")."""
+    found = _part_of(form, key)
+    if found is None:
+        raise DomainError("not-found", status=404)
+    return found
+
+
+def _part_of(form: Definition, key: str) -> Page | Question | Check | None:
     home, _point, inner = key.rpartition(".")
     question = form.question(home or key)
     if home:
         question = next((one for one in question.questions if one.key == inner), None) if question else None
-    found = question or form.page(key) or next((one for one in form.checks if one.key == key), None)
-    if found is None:
-        raise DomainError("not-found", status=404)
-    return found
+    return question or form.page(key) or next((one for one in form.checks if one.key == key), None)
 
 
 def edition_of(posted: Posted) -> int:

@@ -44,7 +44,7 @@ class Gap:
 
 def check(definition: Definition) -> list[Finding]:
     """Everything that keeps a form from going live, in the order of the form."""
-    found = [*_too_much(definition), *_keys(definition)]
+    found = [*too_much(definition), *_empty(definition), *_keys(definition)]
     if found:
         return found
     known = types(definition)
@@ -144,13 +144,17 @@ def _sources(definition: Definition) -> Iterator[tuple[str, Source]]:
         yield from ((at, source) for source in calculation.sources)
 
 
-def _too_much(definition: Definition) -> Iterator[Finding]:
-    if not any(page.questions for page in definition.pages):
-        yield Finding("form-empty", "")
+def too_much(definition: Definition) -> Iterator[Finding]:
+    """What no draft may hold either: nobody could edit it."""
     if definition.size > MOST_QUESTIONS:
         yield Finding("form-too-many-questions", "", {"questions": definition.size, "most": MOST_QUESTIONS})
     if len(definition.pages) > MOST_PAGES:
         yield Finding("form-too-many-pages", "", {"pages": len(definition.pages), "most": MOST_PAGES})
+
+
+def _empty(definition: Definition) -> Iterator[Finding]:
+    if not any(page.questions for page in definition.pages):
+        yield Finding("form-empty", "")
     for page in definition.pages:
         if not page.questions:
             yield Finding("form-page-empty", page.key, {"page": page.key})

@@ -12,6 +12,9 @@ from services.applications.forms.definition import Definition, Page
 MOST_TRIED = 20_000
 """Combinations of choices that are tried to find out whether a page can be reached at all."""
 
+LEADS_TO = " → "
+"""Between the questions of a loop."""
+
 
 def name_of(source: Source) -> str:
     return f"{source.of}.{source.name}"
@@ -56,7 +59,7 @@ def cycles(definition: Definition) -> Iterator[Finding]:
 
     for key in needs:
         if key not in done and (loop := walk(key)):
-            yield Finding("form-cycle", loop[0], {"loop": " → ".join(loop)})
+            yield Finding("form-cycle", loop[0], {"loop": LEADS_TO.join(loop)})
             return
 
 

@@ -17,7 +17,7 @@ from contracts.ids import named_id
 from contracts.tables import Input, Nothing
 from contracts.workdays import Moment
 from services.applications.calls.models import Form
-from services.applications.forms.checking import refuse_unless_sound
+from services.applications.forms.checking import refuse_unless_sound, too_much
 from services.applications.forms.definition import Definition, Language, as_data, written
 from services.applications.forms.editing import apply
 from services.applications.forms.edits import Edit
@@ -97,6 +97,8 @@ async def edit(tx: Tx, id: UUID, edition: int, change: Edit, actor: Actor, at: M
     """One edit on the edition that its author saw; answers the key of what was added or changed."""
     form = await _editable(tx, id, edition, actor)
     definition, key = apply(Definition.model_validate(form.definition), change)
+    for finding in too_much(definition):
+        raise finding.refusal()
     form.undo = [*form.undo, form.definition][-MOST_UNDO:]
     _put(form, definition, actor, at)
     tx.add(form)
