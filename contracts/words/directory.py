@@ -39,7 +39,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "person.describe": ActWords(
         _("Change your name or language"),
-        _("Save the change"),
+        _("Change name or language"),
         _("Your mail address stays: it is what you sign in with."),
     ),
     "organisation.register": ActWords(

@@ -23,7 +23,7 @@ ACTS: dict[str, ActWords] = {
     "partnership.form": ActWords(_("Form a partnership"), _("Form the partnership")),
     "partnership.revise": ActWords(
         _("Change the partnership"),
-        _("Save the change"),
+        _("Change the partnership"),
         _("Its title, members, themes and period. Running cases go on as they were agreed."),
     ),
     "partnership.plan": ActWords(
@@ -32,7 +32,7 @@ ACTS: dict[str, ActWords] = {
         _("Over the whole action. What has taken place is counted by Relais and stands beside it."),
     ),
     "work_package.plan": ActWords(_("Plan a work package"), _("Plan it")),
-    "work_package.replan": ActWords(_("Change this work package"), _("Save the change")),
+    "work_package.replan": ActWords(_("Change this work package"), _("Change it")),
     "work_package.drop": ActWords(
         _("Drop this work package"), _("Drop it"), _("Its deliverables stay, without a work package.")
     ),
@@ -41,7 +41,7 @@ ACTS: dict[str, ActWords] = {
         _("Plan it, tell its lead"),
         _("The lead hands in versions; the peer reviews each; you accept one."),
     ),
-    "deliverable.replan": ActWords(_("Change this deliverable"), _("Save the change")),
+    "deliverable.replan": ActWords(_("Change this deliverable"), _("Change it")),
     "deliverable.submit": ActWords(
         _("Hand in a version"),
         _("Hand it in"),

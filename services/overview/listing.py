@@ -40,7 +40,7 @@ PATIENCE = 2.0
 WORKLIST_LIMIT = 100
 LOOKS_AFTER = ("coordinator", "officer", "organiser")
 """Roles of a partnership's own people."""
-NAMED = ("organisation", "visitor", "host", "event", "member")
+NAMED = ("organisation", "visitor", "host", "event", "member", "person")
 """Fields of what a subject has said that name what it is about."""
 
 

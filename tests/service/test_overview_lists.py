@@ -9,7 +9,16 @@ from uuid import UUID
 
 import pytest
 
-from contracts import deliverable, event, participation, partnership, payee, proposal, registration
+from contracts import (
+    deliverable,
+    event,
+    factor_reset,
+    participation,
+    partnership,
+    payee,
+    proposal,
+    registration,
+)
 from contracts.ids import new_id
 from contracts.tables import Body
 from services.overview.app import make_service
@@ -94,6 +103,15 @@ async def test_things_that_are_no_case_wait_for_their_role(on: Stage) -> None:
     await on.hear(a_fact(account, state="entered", audience=(f"VERIFIER:{organisation}",)))
     items = [(await who.get("/api/v1/worklist")).json()["items"][0] for who in (officer, verifier)]
     assert [item["act"] for item in items] == ["participation.validate", "payee.check"]
+
+
+async def test_a_second_factor_that_is_lost_is_told_with_whose_it_is(on: Stage) -> None:
+    partnership = new_id()
+    officer, ana = await on.person("Jan", ("officer", partnership)), await on.person("Ana")
+    await on.hear(
+        a_fact(factor_reset.Asked(person=ana.id), state="asked", audience=(f"OFFICER:{partnership}",))
+    )
+    assert "Ana" in (await officer.open("/worklist")).text
 
 
 async def test_a_deliverable_waits_for_its_lead_by_its_title_and_day(on: Stage) -> None:
