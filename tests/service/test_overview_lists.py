@@ -16,6 +16,7 @@ from contracts import (
     participation,
     partnership,
     payee,
+    person,
     proposal,
     registration,
 )
@@ -106,12 +107,11 @@ async def test_things_that_are_no_case_wait_for_their_role(on: Stage) -> None:
 
 
 async def test_a_second_factor_that_is_lost_is_told_with_whose_it_is(on: Stage) -> None:
-    partnership = new_id()
-    officer, ana = await on.person("Jan", ("officer", partnership)), await on.person("Ana")
-    await on.hear(
-        a_fact(factor_reset.Asked(person=ana.id), state="asked", audience=(f"OFFICER:{partnership}",))
-    )
-    assert "Ana" in (await officer.open("/worklist")).text
+    partnership, ana = new_id(), new_id()
+    officer = await on.person("Jan", ("officer", partnership))
+    await on.hear(a_fact(person.Described(status="active", name="Ana Horvat"), ana, state="active"))
+    await on.hear(a_fact(factor_reset.Asked(person=ana), state="asked", audience=(f"OFFICER:{partnership}",)))
+    assert "Ana Horvat" in (await officer.open("/worklist")).text
 
 
 async def test_a_deliverable_waits_for_its_lead_by_its_title_and_day(on: Stage) -> None:
