@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
@@ -21,6 +21,7 @@ from services.applications.projections import KnownOrganisation, KnownParticipat
 from services.applications.suggesting import Reason, Suggestion, Taking, ranked
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
@@ -241,10 +242,10 @@ async def _hosts(tx: Tx, country: str, activity: str, q: str, after: UUID | None
         statement = statement.where(KnownOrganisation.country == country.upper())
     if activity:
         statement = statement.where(col(KnownParticipation.activities).contains([activity]))
-    if words := q.replace("%", "").replace("_", "").strip():
+    if q.strip():
         topics = func.array_to_string(col(KnownParticipation.sectors), "; ")
         places = (col(KnownOrganisation.name), col(KnownOrganisation.town), topics)
-        statement = statement.where(or_(*(place.ilike(f"%{words}%") for place in places)))
+        statement = statement.where(has(q, places))
     if after:
         statement = statement.where(col(KnownParticipation.id) > after)
     return list((await tx.session.exec(statement)).all())

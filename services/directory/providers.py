@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column
 from services.chassis.web.look.values import country as country_name
@@ -108,11 +109,11 @@ async def _registered(tx: Tx, q: str, country: str, region: str, after: UUID | N
         .order_by(col(Participation.id))
         .limit(PAGE)
     )
-    if words := q.replace("%", "").replace("_", "").strip():
+    if q.strip():
         offered = func.array_to_string(col(Participation.services), "; ")
         topics = func.array_to_string(col(Participation.sectors), "; ")
         places = (col(Organisation.name), col(Organisation.town), offered, topics)
-        statement = statement.where(or_(*(place.ilike(f"%{words}%") for place in places)))
+        statement = statement.where(has(q, places))
     if country:
         statement = statement.where(Organisation.country == country.upper())
     if region:

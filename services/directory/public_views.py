@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column
 from services.chassis.web.look.values import country as country_name
@@ -131,11 +132,8 @@ async def _found(tx: Tx, wanted: Wanted, after: UUID | None, limit: int) -> list
     statement = select(Organisation).where(
         Organisation.state != "merged", or_(col(Organisation.kind).in_(("cluster", "network")), taking_part)
     )
-    if wanted.q:
-        words = f"%{wanted.q.replace('%', '').replace('_', '')}%"
-        statement = statement.where(
-            or_(col(Organisation.name).ilike(words), col(Organisation.town).ilike(words))
-        )
+    if wanted.q.strip():
+        statement = statement.where(has(wanted.q, (col(Organisation.name), col(Organisation.town))))
     if wanted.kind:
         statement = statement.where(Organisation.kind == wanted.kind)
     if wanted.country:

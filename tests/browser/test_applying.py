@@ -15,6 +15,7 @@ from tests.browser.window import Window
 from tests.conftest import FreshDatabase
 from tests.people import KEY, Person
 from tests.service.applying import Applying, applying
+from tests.service.asking import form, known
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +46,16 @@ async def address(desk: Applying) -> AsyncGenerator[str]:
 def window(browser: Browser, address: str, who: Person) -> Window:
     token = sign(Identity(who.id, who.id, 2, who.name, "en", who.csrf, 2**31), KEY, 3600)
     return Window(browser, address, token=token)
+
+
+@pytest.fixture
+async def asking(desk: Applying) -> Applying:
+    """The draft of a form that asks for an organisation among thirty."""
+    desk.form = await desk.form_of(form())
+    await desk.publish_call()
+    await desk.begin("with whom")
+    await known(desk, 30, ("Médolab", "Gdańsk"))
+    return desk
 
 
 async def purpose(desk: Applying) -> str:
@@ -115,3 +126,46 @@ async def test_what_is_typed_after_the_session_has_ended_is_back_after_signing_i
         await expect(ewa.page.locator("[name=purpose]")).to_have_value("Meet the clinic and its nurses.")
         await expect(receipt).to_contain_text("version 2 of this page", timeout=10_000)
         assert await purpose(desk) == "Meet the clinic and its nurses."
+
+
+async def test_an_organisation_is_found_and_chosen_with_the_keyboard_alone(
+    asking: Applying, address: str, browser: Browser
+) -> None:
+    async with window(browser, address, asking.ewa) as ewa:
+        await ewa.open(f"/applications/{asking.case}/form/who")
+        field = ewa.page.get_by_role("combobox", name="partner: search by name, town or registration number")
+        keys, options = ewa.page.keyboard, ewa.page.get_by_role("option")
+        await field.focus()
+        await keys.type("verein 0000")
+        await expect(options).to_have_count(10)
+        await expect(field).to_have_attribute("aria-expanded", "true")
+        await expect(ewa.page.get_by_role("status").filter(has_text="10 found")).to_be_visible()
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"):
+            await keys.press(key)
+        chosen = ewa.page.locator("[role=option][aria-selected=true]")
+        await expect(chosen).to_have_text("Verein 00009, Graz, Austria")
+        assert await field.get_attribute("aria-activedescendant") == await chosen.get_attribute("id")
+        await ewa.judge()
+        await keys.press("Escape")
+        await expect(options).to_have_count(0)
+        await expect(field).to_have_value("verein 0000")
+        await field.fill("gdansk")
+        await expect(options).to_have_count(1)
+        await keys.press("ArrowDown")
+        await keys.press("Enter")
+        await expect(field).to_have_value("Médolab, Gdańsk, Austria")
+        await expect(ewa.page.locator("#receipt")).to_contain_text("version 1 of this page", timeout=10_000)
+        answers = (await asking.draft())["sections"]["who"]["answers"]
+        await ewa.fill(reason="They know the market.")
+        await ewa.press("Save and continue")
+        await ewa.open(f"/applications/{asking.case}/form/who")
+        await expect(field).to_have_value("Médolab")
+        assert (await asking.draft())["sections"]["who"]["answers"]["partner"] == answers["partner"]
+        await field.fill("nobody of this name")
+        await expect(
+            ewa.page.get_by_role("status").filter(has_text="Nobody is called like this")
+        ).to_be_visible()
+        await ewa.press("Save and continue")
+        await ewa.says("There is a problem")
+        await ewa.page.locator(".govuk-error-summary a").first.press("Enter")
+        await expect(field).to_be_focused()

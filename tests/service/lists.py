@@ -153,7 +153,11 @@ LISTS: Mapping[str, Lists] = {
                 "/api/v1/stray-mails": ("stray_mails", "officer"),
             },
         },
-        dict.fromkeys(
+        {
+            "/api/v1/applications/{id}/organisations": "tests/service/test_organisation_search.py"
+            "::test_what_is_found_is_for_who_fills_in_the_form_and_for_its_questions",
+        }
+        | dict.fromkeys(
             ("/api/v1/calls/{id}/awards", "/calls/{id}/awards.json"),
             "tests/service/test_application_lists.py::test_open_data_asks_as_often_for_many_grants_as_for_one",
         ),

@@ -2,33 +2,18 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from lxml import html
 
-from contracts.ids import new_id
-from services.applications.projections import KnownOrganisation
 from tests.conftest import FreshDatabase
-from tests.rules.forms.samples import question, travel, words
 from tests.service.applying import Applying, applying
+from tests.service.asking import form, known
 from tests.service.counting import statements
 
 MANY = 3_000
-
-
-def form() -> dict[str, Any]:
-    """The travel form, and before it a page that asks for organisations."""
-    told = travel()
-    partner = question("partner", "organisation")
-    inner = [question("with", "organisation"), question("why", "short_text")]
-    others = question("others", "group", required=False, most=5, questions=inner)
-    reason = question("reason", "short_text")
-    told["pages"].insert(
-        0, {"key": "who", "title": words("With whom"), "questions": [reason, partner, others]}
-    )
-    return told
 
 
 @pytest.fixture
@@ -40,15 +25,10 @@ async def desk(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[
         yield played
 
 
-async def known(desk: Applying, number: int) -> None:
-    """So many organisations, named by their numbers."""
-    async with desk.stage.service.database.transaction() as tx:
-        for n in range(number):
-            id = new_id()
-            tx.add(KnownOrganisation(
-                id=id, name=f"Verein {n:05}", kind="sme", town="Graz", country="AT", latitude=47.0, longitude=15.4,
-                identity=id, registration_number=f"FN{n:06}",
-            ))  # fmt: skip
+async def found(desk: Applying, words: str, question: str = "partner") -> list[str]:
+    """What the question offers of these words."""
+    path = f"/api/v1/applications/{desk.case}/organisations?question={question}&words={quote(words)}"
+    return [one["name"].split(",")[0] for one in (await desk.ewa.get(path)).json()]
 
 
 def shown(page: str) -> html.HtmlElement:
@@ -113,3 +93,34 @@ async def test_a_search_without_result_says_what_to_do_and_rows_have_their_own(d
     (id,) = page.xpath("//input[@type='radio'][@name='others.0.with']/@value")
     assert "Verein 00007" in page.text_content() and UUID(id)
     assert not page.xpath("//input[@type='radio'][@name='partner']"), "found at the one question only"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("gdansk", "Médolab"), ("GDAŃSK", "Médolab"), ("medolab", "Médolab"), ("Gdan\u0301sk", "Médolab"),
+        ("lodz", "Łódzkie Centrum"), ("łodz", "Łódzkie Centrum"), ("lodzkie centrum", "Łódzkie Centrum"),
+        ("koeln", ""), ("koln", "Straßenbau"), ("strassenbau", "Straßenbau"), ("straßenbau koln", "Straßenbau"),
+        ("hjorring", "Ærlig & Søn"), ("aerlig son", "Ærlig & Søn"), ("100%", "100% Bio"), ("_", ""),
+    ],
+)  # fmt: skip
+async def test_names_are_found_as_people_type_them(desk: Applying, words: str, name: str) -> None:
+    await known(
+        desk, 30, ("Médolab", "Gdańsk"), ("Łódzkie Centrum", "Łódź"), ("Straßenbau", "Köln"),
+        ("Ærlig & Søn", "Hjørring"), ("100% Bio", "Tartu"),
+    )  # fmt: skip
+    assert await found(desk, words) == ([name] if name else [])
+
+
+async def test_what_is_found_is_for_who_fills_in_the_form_and_for_its_questions(desk: Applying) -> None:
+    await known(desk, 3)
+    counted: list[int] = []
+    for number in (3, 30):
+        await known(desk, number)
+        with statements(desk.stage.service.database) as sent:
+            assert await found(desk, "verein", "others.0.with")
+        counted.append(len(sent))
+    assert counted[0] == counted[1], "twenty are found as quickly as three"
+    assert await found(desk, "verein", "reason") == [], "no question for an organisation"
+    path = f"/api/v1/applications/{desk.case}/organisations?question=partner&words=verein"
+    assert (await desk.stranger.get(path)).status_code == 404

@@ -16,6 +16,7 @@ from contracts.errors import DomainError
 from contracts.organisation import Kind
 from contracts.tables import Input
 from services.applications.applying import drafts
+from services.applications.applying.choosing import Find, found
 from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import amount
@@ -78,6 +79,19 @@ def add_api(service: Service) -> None:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
             return await _json(tx, draft)
+
+    @app.get("/api/v1/applications/{id}/organisations")
+    async def organisations_json(
+        actor: Who,
+        id: UUID,
+        question: Annotated[str, Query(max_length=200)],
+        words: Annotated[str, Query(max_length=100)],
+    ) -> list[dict[str, str]]:
+        """The first organisations with these words that the form's question offers; `question` is its place."""
+        async with database.transaction() as tx:
+            draft = await drafts.own(tx, id, actor)
+            asked = await found(tx, draft.definition, draft.case.visitor_partnership, Find(question, words))
+        return [{"id": one, "name": name} for one, name in asked]
 
     async def _json(tx: Any, draft: Draft) -> dict[str, Any]:
         form = await filled(tx, draft, clock.moment())

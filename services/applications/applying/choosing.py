@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,6 +18,7 @@ from services.applications.forms.values import rows_of
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.database import Tx
+from services.chassis.finding import folded, has
 from services.chassis.web.look.values import country
 
 MOST = 300
@@ -53,17 +54,21 @@ class Offered:
 
 async def offered(tx: Tx, form: Filled, partnership: UUID, find: Find) -> Offered:
     """What the form offers now; nothing is looked for where no question asks."""
-    asked = {one.among for one in _asking(form)}
+    asked = {one.among for one in _asking(form.definition)}
     listed: dict[str, Choices | None] = {}
     for among in asked:
         few = await search(tx, "", among, partnership, FOUND + 1)
         listed[among] = _choices(few) if len(few) <= FOUND else None
-    searched = next((one for one in _asking(form) if one.key == find.at.rpartition(".")[2]), None)
-    found: list[KnownOrganisation] = []
-    if searched is not None and find.words:
-        found = await search(tx, find.words, searched.among, partnership)
     names = await chosen_names(tx, form.definition, form.answers)
-    return Offered(listed, names, find, _choices(found))
+    return Offered(listed, names, find, await found(tx, form.definition, partnership, find))
+
+
+async def found(tx: Tx, definition: Definition, partnership: UUID, find: Find) -> Choices:
+    """What a question for an organisation offers of these words; nothing where none stands there."""
+    asked = next((one for one in _asking(definition) if one.key == find.at.rpartition(".")[2]), None)
+    if asked is None or not find.words.strip():
+        return ()
+    return _choices(await search(tx, find.words, asked.among, partnership))
 
 
 async def search(
@@ -74,17 +79,10 @@ async def search(
         col(one)
         for one in (KnownOrganisation.name, KnownOrganisation.town, KnownOrganisation.registration_number)
     )
-    has = [
-        or_(
-            name.icontains(word, autoescape=True),
-            town.icontains(word, autoescape=True),
-            number == word.upper(),
-        )
-        for word in words.split()
-    ]
-    first = [name.istartswith(words.strip(), autoescape=True).desc()] if has else []
+    wanted = [or_(has(word, (name, town)), number == word.upper()) for word in words.split()]
+    first = [func.starts_with(folded(name), folded(words.strip())).desc()] if wanted else []
     order = (*first, name, col(KnownOrganisation.id))
-    statement = select(KnownOrganisation).where(*has).order_by(*order).limit(limit)
+    statement = select(KnownOrganisation).where(*wanted).order_by(*order).limit(limit)
     if among == "providers":
         statement = statement.where(col(KnownOrganisation.id).in_(_providers(partnership)))
     return list((await tx.session.exec(statement)).all())
@@ -158,8 +156,8 @@ def _id(answer: object) -> UUID | None:
         return None
 
 
-def _asking(form: Filled) -> Iterator[Question]:
-    for _page, question in form.definition.questions:
+def _asking(definition: Definition) -> Iterator[Question]:
+    for _page, question in definition.questions:
         for one in (question, *question.questions):
             if one.kind == "organisation":
                 yield one

@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import any_, or_
+from sqlalchemy import any_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from contracts.errors import DomainError
 from contracts.member_service import MEMBER_SERVICE, About
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Tag, TagKind
 from services.chassis.web.look.values import day
@@ -197,9 +198,9 @@ async def _listed(
         .order_by(col(MemberService.id))
         .limit(PAGE)
     )
-    if words := q.replace("%", "").replace("_", "").strip():
+    if q.strip():
         places = (col(MemberService.title), col(MemberService.description), col(Organisation.name))
-        statement = statement.where(or_(*(place.ilike(f"%{words}%") for place in places)))
+        statement = statement.where(has(q, places))
     if about:
         statement = statement.where(MemberService.about == about)
     if state:
