@@ -24,7 +24,7 @@ from services.applications.agreements import pages as agreement_pages
 from services.applications.agreements.naming import SignatoryMailer
 from services.applications.amendments import acts as amending
 from services.applications.amendments import pages as amendment_pages
-from services.applications.applying import api, pages
+from services.applications.applying import api, moving, pages
 from services.applications.break_glass import acts as breaking
 from services.applications.break_glass import pages as break_glass_pages
 from services.applications.calls import acts, call_editing, call_pages
@@ -104,6 +104,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     deadlines.add_deadlines(service)
     service.faces(cutoffs, {"settle": ranking_views.prepare_settling})
     pages.add_pages(service)
+    moving.add_pages(service)
     api.add_api(service)
     service.faces(proposals, {"make": catalogue.prepare_proposal, "join": group_pages.prepare_join})
     service.faces(

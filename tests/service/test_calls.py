@@ -120,13 +120,18 @@ async def test_a_correction_is_public_and_drafts_move_with_their_answers(desk: A
     assert set(fact.body["drafts"]) == {str(desk.ewa.id), str(desk.adam.id)}
     assert "The form asks less now." in (await desk.stage.client.get(f"/calls/{call}")).text
     assert (await desk.act(desk.ewa, "submit")).json()["slug"] == "call-changed"
+    for page in ("", "/trip", "/check"):
+        led = await desk.ewa.open(f"/applications/{desk.case}/form{page}")
+        assert led.headers["location"] == f"/applications/{desk.case}/changed", "whichever page is opened"
     shown = await desk.ewa.open(f"/applications/{desk.case}/changed")
     assert "The form asks less now." in shown.text
+    assert "No longer asked: purpose" in shown.text
     moved = await desk.ewa.send(f"/applications/{desk.case}/changed", {})
     assert moved.status_code == 303
     draft = await desk.draft()
     assert list(draft["left_over"]) == ["purpose"] and not draft["findings"]
-    assert "purpose" in (await desk.ewa.open(f"/applications/{desk.case}/form/check")).text
+    check = (await desk.ewa.open(f"/applications/{desk.case}/form/check")).text
+    assert "Answers without a place" in check and str(draft["left_over"]["purpose"]) in check
     assert (await desk.act(desk.ewa, "submit")).status_code == 200
 
 

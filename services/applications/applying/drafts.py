@@ -56,6 +56,11 @@ class Draft:
         return CallRules.model_validate(self.call.rules)
 
     @property
+    def behind(self) -> bool:
+        """Whether the call was corrected since; what has changed is read before anything else."""
+        return self.case.call_revision != self.call.revision and self.case.state in EDITABLE
+
+    @property
     def answers(self) -> dict[str, Any]:
         """All answers there are, of hidden questions too."""
         return {key: value for section in self.sections.values() for key, value in section.answers.items()}
@@ -164,8 +169,7 @@ async def save(
 ) -> tuple[Draft, int]:
     """Keeps one page's answers as they are, good or not, and answers the section's new version.
 
-    DomainError: answer-too-large, not-storable, save-not-now. Conflict: both changed the same answer; nothing was
-    written.
+    DomainError: answer-too-large, not-storable, save-not-now. Conflict: both changed one answer; nothing was written.
     """
     draft = await own(tx, id, actor, lock=True)
     case = draft.case

@@ -21,6 +21,7 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import results
 from services.applications.applying.freezing import amount, freeze, is_open
 from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.applying.moving import left_over
 from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled
 from services.applications.forms.asking import Asking, listed_blocks, rows_changed
@@ -151,33 +152,20 @@ def add_pages(service: Service) -> None:
     async def start(actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
-            if draft.case.call_revision != draft.call.revision and draft.case.state in drafts.EDITABLE:
+            if draft.behind:
                 return RedirectResponse(f"/applications/{id}/changed", 303)
             view = await look_at(tx, draft, clock.moment())
         first = view.pages[0].key if view.pages else "check"
         return RedirectResponse(f"/applications/{id}/form/{first}", 303)
 
-    @app.get("/applications/{id}/changed", include_in_schema=False)
-    async def changed(request: Request, actor: Who, id: UUID) -> Response:
-        """What has changed in the call since the draft was begun; going on moves the draft with all its answers."""
-        async with database.transaction() as tx:
-            draft = await drafts.own(tx, id, actor)
-        return pages.page(
-            request, "applying/changed.html", title=_("The call has changed"), case=draft.case, call=draft.call,
-            new_form=draft.call.form != draft.case.form,
-        )  # fmt: skip
-
-    @app.post("/applications/{id}/changed", include_in_schema=False)
-    async def move(actor: Who, id: UUID) -> Response:
-        async with database.transaction() as tx:
-            await drafts.move(tx, id, actor, clock.moment())
-        return RedirectResponse(f"/applications/{id}/form/check", 303)
-
     @app.get("/applications/{id}/form/check", include_in_schema=False)
     async def check(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
+            if draft.behind:
+                return RedirectResponse(f"/applications/{id}/changed", 303)
             view = await look_at(tx, draft, clock.moment())
+            placeless = await left_over(tx, draft, view.printing)
             problem = await _problem(tx, draft, clock.moment())
             rules = await results(
                 tx, draft.rules, draft.call.edition, draft.organisation, view.form, draft.case.id
@@ -196,7 +184,7 @@ def add_pages(service: Service) -> None:
             wrong=wrong, back=view.before("check"), sum=sum_of_draft(view), button=act_words("application", act).button,
             checks=[Check(say(one.rule.text), bool(one.met), one.rule.source) for one in rules],
             action=f"/applications/{id}/{act}", key=f"{id}:{act}:{draft.case.version}",
-            left_over=sorted(draft.case.left_over), editable=draft.case.state in drafts.EDITABLE,
+            left_over=placeless, editable=draft.case.state in drafts.EDITABLE,
         )  # fmt: skip
 
     @app.get("/applications/{id}/form/{page}", include_in_schema=False)
@@ -205,6 +193,8 @@ def add_pages(service: Service) -> None:
     ) -> Response:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
+            if draft.behind:
+                return RedirectResponse(f"/applications/{id}/changed", 303)
             return await _shown(tx, request, draft, page, find=Find(find, words[:100]))
 
     @app.post("/applications/{id}/form/{page}", include_in_schema=False)
