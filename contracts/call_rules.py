@@ -35,7 +35,8 @@ class Signing(Model):
 class Fulfilment(Model):
     """What a grant leads to.
 
-    visit    takes place between two days at a host, is reported and validated, and paid in one sum
+    visit    takes place between two days, at a host where the call has one; is reported and validated, and paid by
+             one claim
     voucher  any amount is claimed, in parts or at once, within its validity (calendar days from the last signature);
              `categories` are the kinds of costs that count
     """
@@ -146,10 +147,14 @@ class ReportDue(Model):
 
 
 class CallRules(Model):
-    """All of it. The scheme's clocks and thresholds are `terms` (contracts/terms.py) beside these."""
+    """All of it. The scheme's clocks and thresholds are `terms` (contracts/terms.py) beside these.
+
+    host: the question by which the form asks for the host, where one takes part; an exchange has its own from the
+    proposal."""
 
     languages: tuple[str, ...] = ("en",)
     parties: tuple[Party, ...] = ("VO", "VOP", "PAY")
+    host: str = ""
     signing: tuple[Signing, ...] = ()
     fulfilment: Fulfilment = Fulfilment()
     amount: Amount = Amount()
@@ -203,7 +208,7 @@ def _parties(rules: CallRules) -> Iterator[Finding]:
 
 def _amount(rules: CallRules) -> Iterator[Finding]:
     amount = rules.amount
-    if amount.mode == "lump_sum" and not rules.with_host:
+    if amount.mode == "lump_sum" and not (rules.with_host and rules.fulfilment.kind == "visit"):
         yield Finding("call-lump-sum-needs-host", "amount")
     if amount.mode == "fixed" and not amount.fixed_cents:
         yield Finding("call-fixed-amount-missing", "amount")
@@ -285,8 +290,6 @@ def _intake(rules: CallRules) -> Iterator[Finding]:
 
 
 def _fulfilment(rules: CallRules) -> Iterator[Finding]:
-    if rules.fulfilment.kind == "visit" and not rules.with_host:
-        yield Finding("call-visit-needs-host", "fulfilment")
     if rules.fulfilment.kind == "voucher":
         if rules.fulfilment.validity_days is None:
             yield Finding("call-validity-missing", "fulfilment")

@@ -29,21 +29,22 @@ def counted_days(days: Collection[date], host_country: str) -> list[date]:
     return sorted(day for day in set(days) if is_working_day(day, host_country))
 
 
-def check_stay(days: Collection[date], host_country: str, mode: Mode, terms: Terms) -> None:
+def check_stay(days: Collection[date], host_country: str, mode: Mode, terms: Terms, at: str = "") -> None:
     """Refuses a stay outside of the scheme's limits; days are those with agenda at the host, travel excluded.
 
-    A physical stay is long enough, at most a month, and has agenda on every working day in between."""
+    A physical stay is long enough, at most a month, and has agenda on every working day in between. at: the question
+    that asks for the days, where that is not the exchange's own."""
     counted = counted_days(days, host_country)
+    field = at or ("days" if mode is Mode.VIRTUAL else "last_day")
     if len(counted) < terms.min_days:
-        field = "days" if mode is Mode.VIRTUAL else "last_day"
         raise DomainError("stay-too-short", field, days=len(counted), min_days=terms.min_days)
     if mode is Mode.VIRTUAL:
         return
     first, last = min(days), max(days)
     if (last - first).days + 1 > terms.max_days:
-        raise DomainError("stay-too-long", "last_day", days=(last - first).days + 1, max_days=terms.max_days)
+        raise DomainError("stay-too-long", field, days=(last - first).days + 1, max_days=terms.max_days)
     if missing := set(working_days(first, last, host_country)) - set(counted):
-        raise DomainError("stay-interrupted", "last_day", missing=min(missing))
+        raise DomainError("stay-interrupted", field, missing=min(missing))
 
 
 def paid_by(last_day: date, terms: Terms) -> date:

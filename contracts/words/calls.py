@@ -272,7 +272,13 @@ REFUSALS: dict[str, str] = {
     "call-ranking-without-scores": _("A call that ranks needs scores. Add a task that scores."),
     "call-cut-off-date-missing": _("The cut-off “%(cut_off)s” has no date. Enter it."),
     "call-cut-offs-order": _("The cut-off “%(cut_off)s” is not after the one before it. Put them in order."),
-    "call-visit-needs-host": _("A visit needs a host. Add one, or let the grant be a voucher."),
+    "call-visit-days-missing": _(
+        "A visit has days. Choose the question that asks for its period, or let the grant be used within a time."
+    ),
+    "call-host-question": _(
+        "A host takes part, and no question asks for it. Choose one that asks once for an organisation among the"
+        " registered hosts."
+    ),
     "call-validity-missing": _("Enter for how many days a grant can be used."),
     "call-report-missing": _("A grant without a visit is paid on a report. Add at least one."),
     "call-report-form-missing": _("The report “%(report)s” has no form. Choose a published one."),
@@ -329,7 +335,7 @@ CODES: dict[str, str] = {
     "amount.lump_sum": _("By the rates of the scheme"),
     "amount.fixed": _("The same sum for everybody"),
     "amount.requested": _("What is asked for, up to a limit"),
-    "fulfilment.visit": _("A visit to a host"),
+    "fulfilment.visit": _("A visit between two days, which is reported"),
     "fulfilment.voucher": _("Costs that are claimed within a time"),
     "intake.first_come": _("In the order of submission"),
     "intake.cut_off": _("By rank at each cut-off"),

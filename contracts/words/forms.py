@@ -98,6 +98,7 @@ REFUSALS: dict[str, str] = {
         "Choose a knowledge provider that is registered with the partnership of this call. The list of knowledge"
         " providers names them with their services."
     ),
+    "answer-not-host": _("Choose an organisation that is registered as host with a partnership."),
     "answer-person": _("Enter the name and a mail address, such as ewa@helixon.example."),
     "answer-rows-few": _("Add rows: at least %(least)s are needed."),
     "answer-rows-many": _("Remove rows: at most %(most)s are possible."),

@@ -67,6 +67,11 @@ def rules_of(application: Application) -> CallRules:
     return CallRules.model_validate(application.frozen["rules"])
 
 
+def least_days(application: Application) -> int:
+    """With how many days a visit counts: the scheme's least at a host, elsewhere one."""
+    return 1 if application.host is None else terms_of(application).min_days
+
+
 @rule(APPLICATION, "appeal")
 def appeal(application: Application, given: Appeal, at: Moment) -> facts.Appealed:
     if application.appeal != "none" or application.final:

@@ -99,6 +99,9 @@ async def _freeze(work: Work[Application], at: Moment) -> facts.Frozen:
     if application.form is not None:
         frozen, application.answers = await freeze_form(work.tx, application, at)
         rules = CallRules.model_validate(frozen.rules)
+        application.host, application.host_partnership = frozen.host, frozen.host_partnership
+        if rules.fulfilment.kind == "visit":
+            application.first_day, application.last_day = frozen.first_day, frozen.last_day
         application.uses_visit = any(rule.what == "once" for rule in rules.eligibility)
         application.cut_off = id_of(frozen.call, frozen.cut_off) if frozen.cut_off else None
     else:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts import words
+from contracts.amounts import support_of
 from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.agreements.signing import missing
@@ -50,19 +51,19 @@ async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
 
 
 def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
-    """The lump sum with its calculation, line by line; `mine` for the visitor who gets it."""
-    without_host = frozen.get("host") is None
-    lump_sum = (_("Your grant"), _("The grant")) if without_host else (_("Your lump sum"), _("The lump sum"))
+    """The sum with its calculation, line by line; `mine` for the visitor who gets it."""
+    of_receipts = frozen.get("host") is None or support_of(frozen).kind in ("voucher", "actual_cost")
+    named = (_("Your grant"), _("The grant")) if of_receipts else (_("Your lump sum"), _("The lump sum"))
     return Sum(
-        lump_sum[0] if mine else lump_sum[1],
+        named[0] if mine else named[1],
         calculation(frozen["lines"], frozen["rate_cents"]),
         _("You receive")
         if mine
         else _("The applicant receives")
-        if without_host
+        if of_receipts
         else _("The visitor receives"),
         frozen["amount_cents"],
-        note=_("Paid against receipts.") if without_host else _("Paid once, after the report is validated."),
+        note=_("Paid against receipts.") if of_receipts else _("Paid once, after the report is validated."),
     )
 
 

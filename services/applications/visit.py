@@ -13,7 +13,7 @@ from contracts.errors import DomainError
 from contracts.tables import Input, Nothing
 from contracts.visit import VISIT
 from contracts.workdays import BUSINESS_ZONE, Moment
-from services.applications.application import RefuseAppeal, in_time, is_due, terms_of
+from services.applications.application import RefuseAppeal, in_time, is_due, least_days, terms_of
 from services.applications.models import Application, Visit
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
@@ -25,14 +25,19 @@ EVIDENCE = ".pdf,.jpg,.jpeg,.png"
 
 
 class Confirm(Input):
-    days: int = Field(title="How many working days was the visitor with you?", ge=0, le=31)
+    days: int = Field(title="How many working days was the visitor with you?", ge=0, le=366)
     feedback: str = Field("", title="Your feedback", max_length=2000)
 
 
 class Report(Input):
     """The closing report with its evidence; files are kept already and named by their hash."""
 
-    days: int = Field(title="Working days actually done at the host", ge=0, le=31)
+    days: int = Field(
+        title="Days actually done",
+        description="At a host only working days count, without travel.",
+        ge=0,
+        le=366,
+    )
     report: str = Field(title="What did you do, and what came of it?", min_length=20, max_length=8000)
     helpful: Literal[5, 4, 3, 2, 1] = Field(title="How helpful was it for your internationalisation?")
     evidence: list[Annotated[str, Upload(EVIDENCE)]] = Field(
@@ -49,10 +54,10 @@ class Return(Input):
 
 class Validate(Input):
     days: int = Field(
-        title="Working days actually done",
-        description="By evidence and the host's confirmation.",
+        title="Days actually done",
+        description="By evidence and the host's confirmation; at a host only working days count.",
         ge=0,
-        le=31,
+        le=366,
     )
 
 
@@ -120,7 +125,7 @@ async def return_(work: Work[Visit], given: Return, at: Moment) -> facts.Returne
 
 @rule(VISIT, "validate")
 async def validate(work: Work[Visit], given: Validate, at: Moment) -> facts.Validated | facts.NotCompleted:
-    """The days actually done decide the sum; under the scheme's least days the visit does not count."""
+    """The days actually done decide the sum; under the least days the visit does not count."""
     visit = work.row
     application = await work.tx.found(Application, visit.application)
     if given.days > application.frozen["working_days"]:
@@ -129,7 +134,7 @@ async def validate(work: Work[Visit], given: Validate, at: Moment) -> facts.Vali
     await relied_on(work.tx, [one["id"] for one in visit.evidence])
     visit.days_done = given.days
     visit.validator = work.actor.person
-    if given.days < terms_of(application).min_days:
+    if given.days < least_days(application):
         return not_completed(visit, application, at)
     visit.validated_on = at.today()
     visit.due_at = None

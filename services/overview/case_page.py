@@ -66,9 +66,12 @@ def _lead(scene: Scene) -> str:
     words = {
         "visitor": said["visitor_name"],
         "host": said["host_name"],
+        "call": said.get("title", ""),
         "days": days(date.fromisoformat(said["first_day"]), date.fromisoformat(said["last_day"])),
         "count": working_days(int(said["working_days"])),
     }
+    if not said["working_days"]:
+        return _("%(visitor)s with %(host)s, under “%(call)s”, %(days)s") % words
     if said["mode"] == "virtual":
         return _("%(visitor)s meets %(host)s online, %(days)s (%(count)s)") % words
     return _("%(visitor)s visits %(host)s, %(days)s (%(count)s)") % words
@@ -113,7 +116,11 @@ def _papers(scene: Scene) -> list[Link]:
         papers.append(Link(_("The application as submitted"), f"/applications/{case.id}"))
         if scene.root.state != "draft":
             papers.append(Link(_("Conversation of this case"), f"/conversations/of/{case.id}"))
-        if scene.parties.intersection(LETTERS) and latest(scene.subjects, "visit"):
+        if (
+            scene.parties.intersection(LETTERS)
+            and latest(scene.subjects, "visit")
+            and scene.root.said.get("host")
+        ):
             papers.append(Link(_("Letters: welcome, visa, stay"), f"/conversations/of/{case.id}/letters"))
     if group := scene.root.said.get("group"):
         papers.append(Link(_("The group visit: shared agenda and members"), f"/groups/{group}"))

@@ -19,7 +19,7 @@ from services.chassis.web.sentences import fact_line, party, state_word
 from services.overview.models import Case, Line, Subject
 from services.overview.moves import parties_in
 from services.overview.standing import now_of, opinion_pending, root_of
-from services.overview.words import APPEAL_MADE, APPEAL_WINDOW, DETOURS, ROADS, Milestone
+from services.overview.words import APPEAL_MADE, APPEAL_WINDOW, DETOURS, Milestone, road_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Scene:
 
 def posts(scene: Scene) -> list[Post]:
     """The whole road."""
-    road = ROADS[scene.case.kind]
+    road = road_of(scene.case.kind, scene.root.said)
     done = _done(scene, road)
     stage = scene.stage
     if not stage:

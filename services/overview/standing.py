@@ -134,10 +134,11 @@ def stage_of(status: str, root: Subject, amount_cents: int) -> str:
 
 
 def opinion_pending(root: Subject) -> bool:
-    """Whether the host's partnership has yet to say something, where there is one, and another than the visitor's."""
+    """Whether the host's partnership has yet to say something: where there is one, and another than the visitor's, and
+    the call has no stages that say who is asked."""
     parties = dict(entry.split(":", 1) for entry in root.audience)
     differs = "HOP" in parties and parties["HOP"] != parties.get("VOP")
-    return differs and not {"HOP", "SYS"}.intersection(root.done)
+    return differs and not root.said.get("staged") and not {"HOP", "SYS"}.intersection(root.done)
 
 
 def amount_of(subjects: Sequence[Subject], root: Subject) -> int:

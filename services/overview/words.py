@@ -4,7 +4,7 @@ Keys are states of the contracts' tables; a test holds that every status a case 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contracts.words.kinds import mark as _
 
@@ -97,7 +97,13 @@ GRANT: tuple[Milestone, ...] = (
     ),
     Milestone("closing", ("application.closed",), _("Closed and counted"), _("Closed and counted")),
 )
-"""Under a call without host."""
+"""Under a call whose grants are used within a time."""
+
+TRIP: tuple[Milestone, ...] = (
+    *GRANT[: [one.key for one in GRANT].index("use")],
+    *(one for one in EXCHANGE if one.key in ("visit", "report", "validation", "claim", "closing")),
+)
+"""A visit without host."""
 
 REGISTRATION: tuple[Milestone, ...] = (
     Milestone("admission", ("registration.submitted",), _("Registered"), _("Admission by the organiser")),
@@ -111,6 +117,16 @@ ROADS: Mapping[str, tuple[Milestone, ...]] = {
     "grant": GRANT,
     "registration": REGISTRATION,
 }
+
+
+def road_of(kind: str, said: Mapping[str, Any]) -> tuple[Milestone, ...]:
+    """The road of a case of this kind; said: what it was submitted with. A call with a form says what a grant leads
+    to."""
+    fulfilment = said.get("rules", {}).get("fulfilment", {}).get("kind")
+    if fulfilment == "voucher":
+        return GRANT
+    return TRIP if kind == "grant" and fulfilment == "visit" else ROADS[kind]
+
 
 DETOURS = frozenset(
     {

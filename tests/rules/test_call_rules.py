@@ -86,7 +86,6 @@ def test_a_sound_call_has_no_findings() -> None:
         (changed("parties", to=["VO", "VOP"]), "call-payer-missing"),
         (changed("amount", "cap_cents", to=None), "call-cap-missing"),
         (changed("amount", "mode", to="lump_sum"), "call-lump-sum-needs-host"),
-        (changed("fulfilment", "kind", to="visit"), "call-visit-needs-host"),
         (changed("fulfilment", "validity_days", to=None), "call-validity-missing"),
         (changed("reports", to=[]), "call-report-missing"),
         (changed("intake", to={"mode": "cut_off"}), "call-cut-off-missing"),

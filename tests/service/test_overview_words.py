@@ -5,7 +5,7 @@ import pytest
 from contracts.catalogue import FACTS, TABLES
 from contracts.words.moves import MOVES, move_words
 from services.overview.standing import ENDS, KINDS, RANK, STAGE_OF
-from services.overview.words import DETOURS, NOBODY, ROADS, STAGES
+from services.overview.words import DETOURS, NOBODY, ROADS, STAGES, road_of
 
 SPEAKING = (*KINDS, *RANK)
 STATES = sorted(
@@ -43,3 +43,19 @@ def test_words_name_only_facts_and_states_there_are() -> None:
         aggregate, state = key.split(".")[:2]
         appealed = state in ("rejected", "expired", "not_completed")
         assert TABLES[aggregate].movers_in(state) or appealed, key
+
+
+@pytest.mark.parametrize(
+    ("kind", "fulfilment", "passed", "left_out"),
+    [
+        ("exchange", "visit", {"visit", "report", "validation"}, {"use"}),
+        ("grant", "visit", {"visit", "report", "validation"}, {"use", "matched"}),
+        ("grant", "voucher", {"use"}, {"visit"}),
+        ("exchange", "voucher", {"use"}, {"visit"}),
+    ],
+)
+def test_the_road_leads_by_what_the_call_grants(
+    kind: str, fulfilment: str, passed: set[str], left_out: set[str]
+) -> None:
+    posts = {post.key for post in road_of(kind, {"rules": {"fulfilment": {"kind": fulfilment}}})}
+    assert passed <= posts and not left_out & posts

@@ -208,8 +208,7 @@ async def test_a_visit_is_not_closed_before_its_report_by_form_is_accepted(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     async with applying(await fresh_database("applications"), tmp_path) as desk:
-        parties = ["VO", "HO", "VOP", "HOP", "PAY"]
-        await desk.play_to_award(parties=parties, fulfilment={"kind": "visit"}, terms={"min_days": 0})
+        await desk.play_to_award(fulfilment={"kind": "visit"})
         for who in (desk.ewa, desk.officer, desk.payer):
             assert (await desk.sign(who)).status_code == 200
         visit = next(str(fact.subject) for fact in await facts(desk) if fact.aggregate == "visit")
@@ -218,13 +217,13 @@ async def test_a_visit_is_not_closed_before_its_report_by_form_is_accepted(
             await desk.step(step)
         photo = await desk.ewa.upload("/api/v1/files", "ticket.pdf", PDF)
         body = {
-            "days": 0,
+            "days": 5,
             "report": "We met them, and it was good.",
             "helpful": 4,
             "evidence": [photo.json()["id"]],
         }
         assert (await desk.ewa.post(f"/api/v1/visits/{visit}/report", body)).status_code == 200
-        validated = await desk.officer.post(f"/api/v1/visits/{visit}/validate", {"days": 0})
+        validated = await desk.officer.post(f"/api/v1/visits/{visit}/validate", {"days": 5})
         assert validated.status_code == 200, validated.text
         assert (await desk.step(asks.Visit.close, "closed")).state == "validated", "awaited"
         await desk.stage.service.offers.perform(SWEEP, Subject("applications"))

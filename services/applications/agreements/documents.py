@@ -100,15 +100,20 @@ def grant_agreement(application: Application, document: str, payer: str) -> str:
     kind = "FINANCIAL AGREEMENT" if document == "financial" else "COMMITMENT TO QUALITY"
     reports = CallRules.model_validate(case["rules"]).reports
     due = [f"{next(iter(one.title.values()), one.key)}, after {one.days_after} days" for one in reports]
+    where = f" at {case['host_name']}, {_place(case, 'host')}" if case.get("host") else ""
+    counted = f", {case['working_days']} days that count" if case.get("working_days") else ""
     return _text(
         f"{kind} · {application.number} · round {application.round}",
-        _recipient_and_payer(case, payer),
+        (
+            *_recipient_and_payer(case, payer),
+            *([f"Host: {case['host_name']}, {_place(case, 'host')}"] if where else []),
+        ),
         (
             "The grant",
             f"Call: {case['title']}, edition {case['edition']}, revision {case['revision']}",
             f"The payer grants up to {_euros(application)} for what the application says, whose answers have the "
-            f"fingerprint {case['answers_hash']}. It takes place from {_day(case['first_day'])} to "
-            f"{_day(case['last_day'])}.",
+            f"fingerprint {case['answers_hash']}. It takes place{where} from {_day(case['first_day'])} to "
+            f"{_day(case['last_day'])}{counted}.",
         ),
         (
             "Reports",

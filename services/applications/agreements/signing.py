@@ -201,8 +201,14 @@ def _of_exchange(application: Application, payer: str) -> list[SigningSet]:
 
 
 def _by_call(application: Application, payer: str) -> list[SigningSet]:
+    """A partnership that is the visitor's and the host's signs once."""
+    once = {"HOP"} if application.visitor_partnership == application.host_partnership else set[str]()
     return [
-        (one.document, grant_agreement(application, one.document, payer), one.parties)
+        (
+            one.document,
+            grant_agreement(application, one.document, payer),
+            tuple(party for party in one.parties if party not in once),
+        )
         for one in rules_of(application).signing
         if one.document != "financial" or application.amount_cents
     ]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.amounts import Line
+from contracts.amounts import Line, sum_of_case
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from contracts.workdays import Moment, end_of_day
@@ -13,6 +13,7 @@ from services.applications.amendments.models import Amendment
 from services.applications.amendments.partners import other_host, other_provider, refuse_unfit
 from services.applications.application import rules_of, terms_of
 from services.applications.applying.ground import latest_last_day
+from services.applications.applying.staying import stay
 from services.applications.freezing import freeze
 from services.applications.groups.models import GroupVisit
 from services.applications.models import Application
@@ -44,7 +45,7 @@ async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Applic
             raise DomainError("agenda-of-exchange", "agenda")
         if asked.host is not None:
             raise DomainError("host-of-exchange", "host")
-        copy.frozen = _by_call(case, rules_of(case), asked)
+        copy.frozen = _by_call(case, rules_of(case), asked, at)
         if asked.provider is not None:
             await other_provider(tx, copy, asked.provider, at)
     elif asked.provider is not None:
@@ -81,8 +82,9 @@ def take(case: Application, amendment: Amendment) -> None:
     case.amount_cents = amendment.amount_cents
     if amendment.provider is not None:
         case.answers = amendment.answers
-    if case.form is None:
+    if begins_on(case) is not None:
         case.first_day, case.last_day = (date.fromisoformat(frozen[day]) for day in ("first_day", "last_day"))
+    if case.form is None:
         case.host, case.host_partnership = UUID(frozen["host"]), UUID(frozen["host_partnership"])
     if amendment.agenda:
         case.agenda, case.agenda_version = amendment.agenda, amendment.agenda_version
@@ -104,7 +106,7 @@ def changed_of(before: Application, after: Application) -> dict[str, Any]:
     }
 
 
-def _by_call(case: Application, rules: CallRules, asked: Asked) -> dict[str, Any]:
+def _by_call(case: Application, rules: CallRules, asked: Asked, at: Moment) -> dict[str, Any]:
     """A grant by form: its days within the call's limits, its sum below the call's most."""
     frozen = case.frozen
     first = asked.first_day or date.fromisoformat(frozen["first_day"])
@@ -129,7 +131,20 @@ def _by_call(case: Application, rules: CallRules, asked: Asked) -> dict[str, Any
             "lines": [asdict(Line("requested", {}, cents=cents))],
             "support": {**frozen["support"], "claimable_cents": cents},
         }
+    if begins_on(case) is not None and (asked.first_day or asked.last_day):
+        changed |= _other_days(rules, {**frozen, **changed}, at)
     return {**frozen, **changed}
+
+
+def _other_days(rules: CallRules, frozen: dict[str, Any], at: Moment) -> dict[str, Any]:
+    """The days of a visit that count, and the sum where it follows from them."""
+    first, last = (date.fromisoformat(frozen[day]) for day in ("first_day", "last_day"))
+    found = stay(rules, frozen, first, last, at, "last_day")
+    days = {**found, "days": [day.isoformat() for day in found["days"]]}
+    if rules.amount.mode != "lump_sum":
+        return days
+    result = sum_of_case({**frozen, **days})
+    return {**days, "amount_cents": result.amount_cents, "lines": [asdict(line) for line in result.lines]}
 
 
 def begins_on(case: Application) -> date | None:

@@ -19,7 +19,7 @@ from services.applications.applying import drafts
 from services.applications.applying.choosing import Find, found
 from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
-from services.applications.applying.freezing import amount
+from services.applications.applying.freezing import as_it_stands
 from services.applications.applying.ground import filled
 from services.applications.applying.pages import files_of
 from services.applications.calls.models import Call
@@ -95,6 +95,7 @@ def add_api(service: Service) -> None:
 
     async def _json(tx: Any, draft: Draft) -> dict[str, Any]:
         form = await filled(tx, draft, clock.moment())
+        stands = await as_it_stands(tx, draft, form, clock.moment())
         return {
             "id": str(draft.case.id),
             "state": draft.case.state,
@@ -111,7 +112,7 @@ def add_api(service: Service) -> None:
                 for page in form.pages
             },
             "findings": sentences(form, form.findings(), reader().language),
-            "amount_cents": amount(form, draft.rules)[0],
+            "amount_cents": stands["amount_cents"],
             "schema": answers_schema(draft.definition, reader().language),
         }
 

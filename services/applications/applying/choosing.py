@@ -83,8 +83,8 @@ async def search(
     first = [func.starts_with(folded(name), folded(words.strip())).desc()] if wanted else []
     order = (*first, name, col(KnownOrganisation.id))
     statement = select(KnownOrganisation).where(*wanted).order_by(*order).limit(limit)
-    if among == "providers":
-        statement = statement.where(col(KnownOrganisation.id).in_(_providers(partnership)))
+    if among:
+        statement = statement.where(col(KnownOrganisation.id).in_(_registered(among, partnership)))
     return list((await tx.session.exec(statement)).all())
 
 
@@ -93,17 +93,18 @@ def _choices(found: Sequence[KnownOrganisation]) -> Choices:
 
 
 async def wrong_choices(tx: Tx, form: Filled, partnership: UUID) -> list[Finding]:
-    """What is wrong with the chosen: nobody we know, or no registered provider where one is asked for."""
+    """What is wrong with the chosen: nobody we know, or no registered provider or host where one is asked for."""
     found: list[Finding] = []
     for at, question, answer in _answered(form):
-        id = _id(answer)
+        id = chosen_id(answer)
         chosen = await tx.get(KnownOrganisation, id) if id else None
         if chosen is None:
             found.append(Finding("answer-not-organisation", at))
-        elif question.among == "providers":
-            statement = _providers(partnership).where(KnownParticipation.organisation == chosen.id).limit(1)
+        elif question.among:
+            registered = _registered(question.among, partnership)
+            statement = registered.where(KnownParticipation.organisation == chosen.id).limit(1)
             if (await tx.session.exec(statement)).first() is None:
-                found.append(Finding("answer-not-provider", at))
+                found.append(Finding(f"answer-not-{question.among.removesuffix('s')}", at))
     return found
 
 
@@ -112,6 +113,16 @@ async def providers_of(tx: Tx, *partnerships: UUID) -> list[KnownOrganisation]:
     statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(_providers(*partnerships)))
     by_name = statement.order_by(col(KnownOrganisation.name)).limit(MOST)
     return list((await tx.session.exec(by_name)).all())
+
+
+def _registered(among: str, partnership: UUID) -> SelectOfScalar[UUID]:
+    return _hosts() if among == "hosts" else _providers(partnership)
+
+
+def _hosts() -> SelectOfScalar[UUID]:
+    return select(KnownParticipation.organisation).where(
+        col(KnownParticipation.side).in_(("host", "both")), col(KnownParticipation.validated)
+    )
 
 
 def _providers(*partnerships: UUID) -> SelectOfScalar[UUID]:
@@ -128,7 +139,7 @@ async def chosen_of(tx: Tx, case: Application) -> set[UUID]:
     if form is None:
         return set()
     filled = Filled(Definition.model_validate(form.definition), case.answers)
-    return {id for _at, _question, answer in _answered(filled) if (id := _id(answer)) is not None}
+    return {id for _at, _question, answer in _answered(filled) if (id := chosen_id(answer)) is not None}
 
 
 def provider_in(form: Filled) -> tuple[str | None, UUID | None]:
@@ -139,17 +150,20 @@ def provider_in(form: Filled) -> tuple[str | None, UUID | None]:
         for question in form.asked_on(page)
         if question.among == "providers" and not question.repeats
     ]
-    return (asked[0], _id(form.answers.get(asked[0]))) if len(asked) == 1 else (None, None)
+    return (asked[0], chosen_id(form.answers.get(asked[0]))) if len(asked) == 1 else (None, None)
 
 
 async def chosen_names(tx: Tx, definition: Definition, answers: Answers) -> dict[str, str]:
     """The names of the organisations that the answers name, by their ids."""
-    chosen = {id for _at, _question, answer in _given(definition.questions, answers) if (id := _id(answer))}
+    chosen = {
+        id for _at, _question, answer in _given(definition.questions, answers) if (id := chosen_id(answer))
+    }
     statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(chosen))
     return {str(one.id): one.name for one in (await tx.session.exec(statement)).all()} if chosen else {}
 
 
-def _id(answer: object) -> UUID | None:
+def chosen_id(answer: object) -> UUID | None:
+    """The organisation that an answer names, if it names one."""
     try:
         return UUID(str(answer))
     except ValueError:

@@ -1,26 +1,28 @@
 """What an application by form is frozen with: every rule at one moment, the sum, the answers that count."""
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
 import orjson
 
 from contracts import application as facts
-from contracts.amounts import Line
+from contracts.amounts import Line, Mode
 from contracts.amounts.support import Support
 from contracts.call_rules import CallRules, CutOff
-from contracts.errors import DomainError
+from contracts.errors import DomainError, NotKnownYet
 from contracts.expressions import Source
 from contracts.terms import Terms
 from contracts.workdays import Moment
 from services.applications.applying.choosing import wrong_choices
-from services.applications.applying.drafts import loaded
+from services.applications.applying.drafts import Draft, loaded
 from services.applications.applying.eligibility import recorded, results
 from services.applications.applying.ground import action_end, filled, latest_last_day
+from services.applications.applying.staying import host_of, stay
 from services.applications.calls.models import Call
 from services.applications.forms.answers import Filled
+from services.applications.freezing import ground_of
 from services.applications.models import Application
 from services.applications.sent_files import named_files
 from services.chassis.database import Tx
@@ -45,10 +47,9 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
                 "rule-not-met", result.rule.key, rule=result.rule.key, source=result.rule.source
             )
     end = await action_end(tx, call)
-    first, last = _period(form, rules, terms, at)
-    if last > (latest := latest_last_day(end, rules, terms)) and rules.amount.owed:
+    granted = await _granted(tx, draft, form, at)
+    if granted["last_day"] > (latest := latest_last_day(end, rules, terms)) and rules.amount.owed:
         raise DomainError("too-late-to-be-paid", rules.duration.question or None, latest=latest.isoformat())
-    cents, lines = amount(form, rules)
     answers = form.submitted()
     await none_refused(tx, named_files(answers))
     frozen = facts.Frozen(
@@ -65,21 +66,17 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
         visitor_partnership=application.visitor_partnership,
         payer=application.payer,
         budget=application.budget,
-        first_day=first,
-        last_day=last,
-        amount_cents=cents,
         currency="EUR",
         terms=asdict(terms),
-        lines=tuple(asdict(line) for line in lines),
         action_end=end,
         round=application.round,
-        support=_support(rules, cents),
         rules=rules.model_dump(mode="json"),
         revision=call.revision,
         form=application.form,
         answers_hash=fingerprint(answers),
         cut_off=cut_off.key if cut_off else "",
         staged=bool(rules.stages),
+        **granted,
     )
     return frozen, answers
 
@@ -119,7 +116,7 @@ def is_open(application: Application, call: Call, rules: CallRules, at: Moment) 
     raise DomainError("call-over", status=409)
 
 
-def _period(form: Filled, rules: CallRules, terms: Terms, at: Moment) -> tuple[date, date]:
+def _period(form: Filled, rules: CallRules, at: Moment) -> tuple[date, date]:
     """The activity's days: by the form's question, else the time in which a grant can be used."""
     limits = rules.duration
     if limits.question:
@@ -138,8 +135,41 @@ def _period(form: Filled, rules: CallRules, terms: Terms, at: Moment) -> tuple[d
     return at.today(), at.today() + timedelta(days=validity)
 
 
-def amount(form: Filled, rules: CallRules) -> tuple[int, list[Line]]:
-    """The sum in cents with the lines that lead to it."""
+async def _granted(tx: Tx, draft: Draft, form: Filled, at: Moment) -> dict[str, Any]:
+    """What would be granted: the days, the host, the sum with its lines, and how reimbursements pays it. A lump sum
+    is that of an exchange, by the rate of the host's country."""
+    rules, case = draft.rules, draft.case
+    first, last = _period(form, rules, at)
+    found: dict[str, Any] = {"first_day": first, "last_day": last, **await host_of(tx, case, form, rules)}
+    if rules.fulfilment.kind == "visit":
+        on = {**found, "terms": draft.call.terms}
+        found |= {"mode": Mode.PHYSICAL.value, **stay(rules, on, first, last, at, rules.duration.question)}
+    if rules.amount.mode == "lump_sum" and found.get("days"):
+        visiting = Application(**{**case.model_dump(), "host": found["host"], "mode": found["mode"]})
+        ground = await ground_of(tx, visiting, at)
+        return {**found, **replace(ground, support={}).frozen(found["days"], visiting)}
+    cents, lines = _amount(form, rules)
+    return {
+        **found,
+        "amount_cents": cents,
+        "lines": tuple(asdict(line) for line in lines),
+        "support": _support(rules, cents),
+    }
+
+
+async def as_it_stands(tx: Tx, draft: Draft, form: Filled, at: Moment) -> dict[str, Any]:
+    """The sum of what is filled in so far, as it would be frozen."""
+    nothing: dict[str, Any] = {"amount_cents": 0, "lines": (), "rate_cents": 0}
+    if draft.rules.amount.mode != "lump_sum":
+        cents, lines = _amount(form, draft.rules)
+        return {**nothing, "amount_cents": cents, "lines": tuple(asdict(line) for line in lines)}
+    try:
+        return {**nothing, **await _granted(tx, draft, form, at)}
+    except (DomainError, NotKnownYet):
+        return nothing
+
+
+def _amount(form: Filled, rules: CallRules) -> tuple[int, list[Line]]:
     rule = rules.amount
     if rule.mode == "fixed":
         cents = rule.fixed_cents or 0
@@ -159,11 +189,12 @@ def amount(form: Filled, rules: CallRules) -> tuple[int, list[Line]]:
 
 
 def _support(rules: CallRules, cents: int) -> dict[str, Any]:
-    """How reimbursements pays it: against receipts, up to the sum granted, within the validity."""
+    """How reimbursements pays it: against receipts, up to the sum granted; after a visit at once, else in the time in
+    which it is valid."""
     if not rules.amount.owed:
         return {}
     support = Support(
-        kind="voucher",
+        kind="actual_cost" if rules.fulfilment.kind == "visit" else "voucher",
         intensity_percent=rules.amount.share if rules.amount.mode == "requested" else 100,
         claimable_cents=cents,
         categories=rules.fulfilment.categories,

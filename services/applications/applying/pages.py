@@ -19,7 +19,7 @@ from services.applications.applying import drafts
 from services.applications.applying.choosing import Find, Offered, chosen_names, offered, wrong_choices
 from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import results
-from services.applications.applying.freezing import amount, freeze, is_open
+from services.applications.applying.freezing import as_it_stands, freeze, is_open
 from services.applications.applying.ground import action_end, filled, latest_last_day
 from services.applications.applying.moving import left_over
 from services.applications.calls.models import Call
@@ -35,11 +35,11 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
-from services.chassis.web.look.parts import Check, Sum, SumLine
+from services.chassis.web.look.parts import Check, Sum
 from services.chassis.web.look.values import clock_time
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
-from services.chassis.web.sentences import act_words, calculation_line, refusal
+from services.chassis.web.sentences import act_words, calculation, refusal
 from services.chassis.web.who import Who
 
 
@@ -51,6 +51,7 @@ class View:
     form: Filled
     names: dict[str, str]
     offered: Offered
+    sum: dict[str, Any]
 
     @property
     def pages(self) -> list[Page]:
@@ -82,7 +83,7 @@ async def look_at(
         form = Filled(draft.definition, {**draft.answers, **answers}, form.ground)
     partnership = draft.case.visitor_partnership
     offer = await offered(tx, form, partnership, find or Find())
-    return View(draft, form, await names_in(tx, draft), offer)
+    return View(draft, form, await names_in(tx, draft), offer, await as_it_stands(tx, draft, form, at))
 
 
 async def names_in(tx: Tx, draft: Draft) -> dict[str, str]:
@@ -111,12 +112,10 @@ def files_in(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
 
 def sum_of_draft(view: View) -> Sum | None:
     """The sum as it stands, or None where the call pays nothing."""
-    rules = view.draft.rules
-    if not rules.amount.owed:
+    if not view.draft.rules.amount.owed:
         return None
-    cents, lines = amount(view.form, rules)
-    shown = [SumLine(calculation_line(line.code, line.params), line.cents or 0) for line in lines]
-    return Sum(_("Your grant, as it stands"), shown, _("Estimate"), cents)
+    shown = calculation(view.sum["lines"], view.sum["rate_cents"])
+    return Sum(_("Your grant, as it stands"), shown, _("Estimate"), view.sum["amount_cents"])
 
 
 def add_pages(service: Service) -> None:

@@ -49,12 +49,22 @@ def _form(rules: CallRules, form: Form | None) -> Iterator[Finding]:
         yield Finding("call-amount-question", "amount", {"question": asked})
     if rules.duration.question and known.get(f"answer.{rules.duration.question}.days") != "number":
         yield Finding("call-duration-question", "amount", {"question": rules.duration.question})
+    yield from _visit(rules, definition)
     for rule in rules.eligibility:
         asked_for = definition.question(rule.question)
         if rule.what == "elsewhere" and (asked_for is None or asked_for.kind != "organisation"):
             yield Finding("call-elsewhere-question", "eligibility", {"rule": rule.key})
     for at, key, condition in _conditions(rules):
         yield from _condition(at, key, condition, known)
+
+
+def _visit(rules: CallRules, definition: Definition) -> Iterator[Finding]:
+    """Where the form asks for the days of a visit, and for the host that takes part."""
+    if rules.fulfilment.kind == "visit" and not rules.duration.question:
+        yield Finding("call-visit-days-missing", "fulfilment")
+    asked = definition.question(rules.host)
+    if rules.with_host and (asked is None or asked.among != "hosts"):
+        yield Finding("call-host-question", "parties")
 
 
 def _conditions(rules: CallRules) -> Iterator[tuple[str, str, Condition]]:

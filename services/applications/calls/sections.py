@@ -122,6 +122,9 @@ def _signing_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
                 choices=tuple(LANGUAGES.items()),
             ),
             shape_of("parties", _("Who takes part?"), "checkboxes", many=True, choices=offered),
+            shape_of(
+                "host", _("Question that asks for the host"), "select", choices=tuple(ground.organisations)
+            ),
             shape_of("second_decider", _("A second person confirms each decision"), "checkbox"),
         ],
         [
@@ -134,7 +137,8 @@ def _signing_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
 def _signing_values(rules: CallRules, language: str) -> dict[str, Any]:
     by = {one.document: one for one in rules.signing}
     return {
-        "languages": rules.languages, "parties": rules.parties, "second_decider": rules.second_decider,
+        "languages": rules.languages, "parties": rules.parties, "host": rules.host,
+        "second_decider": rules.second_decider,
         "ordered": any(one.ordered for one in rules.signing),
         **{name: list(by[name].parties) if name in by else [] for name in ("financial", "quality")},
     }  # fmt: skip
@@ -145,6 +149,7 @@ def _signing_put(rules: CallRules, given: dict[str, Any], language: str) -> dict
     return {
         "languages": given.get("languages") or list(rules.languages),
         "parties": given.get("parties") or [],
+        "host": given.get("host", ""),
         "second_decider": bool(given.get("second_decider")),
         "signing": [
             {"document": name, "parties": _in_order(rules, name, parties), "ordered": ordered}

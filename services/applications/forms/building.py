@@ -108,7 +108,7 @@ def _settings(question: Question, has: frozenset[str]) -> Iterator[Shape]:
         )
         yield shape("options", _("Answers to choose from"), "lines", many=True, hint=hint)
     if "among" in has:
-        some = (("providers", _("Registered knowledge providers")),)
+        some = (("providers", _("Registered knowledge providers")), ("hosts", _("Registered hosts")))
         yield shape(
             "among", _("Only among"), "select", choices=some, hint=_("Left empty, all may be chosen.")
         )

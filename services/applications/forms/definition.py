@@ -62,7 +62,8 @@ class Question(Model):
 
     when     asked only while this holds; its answer is kept when it is hidden, but neither checked nor submitted
     prefill  field of the organisation's profile that the first answer is taken from
-    among    which organisations may be chosen: all, or knowledge providers registered with the call's partnership
+    among    which organisations may be chosen: all, knowledge providers registered with the call's partnership, or
+             hosts, with whichever partnership they are
     """
 
     key: Key
@@ -82,7 +83,7 @@ class Question(Model):
     questions: tuple["Question", ...] = ()
     calculation: Calculation | None = None
     prefill: Literal["", "name", "town", "country"] = ""
-    among: Literal["", "providers"] = ""
+    among: Literal["", "providers", "hosts"] = ""
 
     @property
     def repeats(self) -> bool:
