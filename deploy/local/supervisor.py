@@ -23,15 +23,19 @@ from deploy.serve import load
 
 _JOBS = {"postgres": "databases", "kafka": "topics", "temporal": "namespace"}
 _WRITE_AFTER = 0.05
+_LOOK_EVERY = 0.5
 _TIME_TO_STOP = 35.0
 """Longer than the worker lets its activities end."""
 
 
 class Supervisor:
-    """One stack, from its start to its end. phase: starting, ready, stopping; then stopped or failed."""
+    """One stack, from its start to its end. phase: starting, ready, stopping; then stopped or failed.
 
-    def __init__(self, layout: Layout, table: str) -> None:
+    lock: the open file that says to others that the stack runs."""
+
+    def __init__(self, layout: Layout, table: str, lock: int) -> None:
         self._layout = layout
+        self._lock = lock
         self._nursery = Nursery(layout, table)
         self._began = time.monotonic()
         self._first_start = not layout.postgres.folder.exists()
@@ -44,18 +48,21 @@ class Supervisor:
         self._children = [*self._made_children(load(table))]
 
     async def run(self) -> None:
-        """Until SIGTERM, SIGINT, or a process that does not come up."""
+        """Until SIGTERM, SIGINT, a process that does not come up, or somebody who deletes the data folder."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._told_to_stop.set)
         lives: list[asyncio.Task[None]] = []
+        self._write()
         try:
             self._check_ports()
             lives = [asyncio.create_task(member.keep()) for member in self._members]
             told = asyncio.create_task(self._told_to_stop.wait())
+            deleted = asyncio.create_task(self._until_deleted())
             announced = asyncio.create_task(self._announce_ready())
-            ended, _ = await asyncio.wait({told, *lives}, return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait({told, deleted, *lives}, return_when=asyncio.FIRST_COMPLETED)
             announced.cancel()
-            for life in ended - {told}:
+            deleted.cancel()
+            for life in ended - {told, deleted}:
                 await life
         except ProcessFailed as failure:
             self._failure = failure
@@ -141,6 +148,19 @@ class Supervisor:
                 reason = f"port {port} is in use by another program; choose another --port-base"
                 raise ProcessFailed(name, reason, self._layout.log(name))
 
+    async def _until_deleted(self) -> None:
+        """A stack that others cannot see any more could not be stopped by anybody."""
+        while self._seen():
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _seen(self) -> bool:
+        """Whether the lock and the state still stand in the data folder, the lock being ours."""
+        try:
+            ours = os.path.samestat(self._layout.lock.stat(), os.fstat(self._lock))
+        except FileNotFoundError:
+            return False
+        return ours and self._layout.state.exists()
+
     async def _announce_ready(self) -> None:
         for member in self._members:
             await member.been_ready.wait()
@@ -170,6 +190,8 @@ class Supervisor:
 
     def _write(self) -> None:
         self._write_due = False
+        if self._phase != "starting" and not self._seen():
+            return
         failure = self._failure
         state = {
             "supervisor": os.getpid(),
@@ -207,11 +229,11 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(f"a stack is already running in {layout.data}")
-    asyncio.run(_run(layout, table))
+    asyncio.run(_run(layout, table, lock))
 
 
-async def _run(layout: Layout, table: str) -> None:
-    await Supervisor(layout, table).run()
+async def _run(layout: Layout, table: str, lock: int) -> None:
+    await Supervisor(layout, table, lock).run()
 
 
 if __name__ == "__main__":

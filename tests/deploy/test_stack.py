@@ -169,6 +169,18 @@ def _alive(pid: int) -> bool:
     return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+def test_a_stack_whose_folder_is_deleted_stops_by_itself(tmp_path: Path) -> None:
+    """Nobody could see it any more, nor stop it; and its ports would stay taken."""
+    layout = free_layout(tmp_path / "data")
+    with running_stack(layout, TABLE) as stack:
+        assert living(layout)
+
+        shutil.rmtree(layout.data, ignore_errors=True)
+
+        until(lambda: not living(layout))
+        assert not stack.running
+
+
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
     layout = free_layout(tmp_path)
     command = [Path(sys.executable).with_name("relais"), "up", "--table", TABLE]
