@@ -15,13 +15,14 @@ from prometheus_client import Counter
 from temporalio.client import Client
 
 from contracts.topics import TOPICS, Topic
+from services.chassis.clock import Clock
 from services.chassis.facts.distances import group_of
 from services.chassis.facts.watch import Life, Watch
 from services.chassis.settings import Settings
 from services.chassis.steps import persist
 from workflows.headers import Headers, headers_of
 from workflows.process import Readiness, serve
-from workflows.rebuild import Picture, is_rebuilt, rebuild_with
+from workflows.rebuild import Picture, is_rebuilt, pace, rebuild_with
 from workflows.wake import wake_all
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ rebuilds_total = Counter("relais_bridge_rebuilds_total", "Times that all workflo
 
 READER = "bridge"
 LOOK_AFTER_SCHEDULES_SECONDS = 60.0
+LOOK_AT_CLOCK_SECONDS = 1.0
 DAY_MS = 24 * 60 * 60 * 1000
 """Time between two polls that the broker tolerates: Temporal may be away for long."""
 
@@ -37,9 +39,10 @@ DAY_MS = 24 * 60 * 60 * 1000
 class Bridge:
     """One connection's work: a reader per topic, and a look now and then whether Temporal was emptied."""
 
-    def __init__(self, client: Client, kafka: str) -> None:
+    def __init__(self, client: Client, kafka: str, clock: Clock) -> None:
         self._client = client
         self._kafka = kafka
+        self._clock = clock
         self._picture = Picture()
         self._life = Life()
         self._rebuilding = asyncio.Lock()
@@ -51,6 +54,7 @@ class Bridge:
             for topic in TOPICS:
                 tasks.create_task(self._read(topic, feeds.get(topic.name, 0)))
             tasks.create_task(self._look_after_schedules())
+            tasks.create_task(self._follow_clock())
             tasks.create_task(Watch(self._kafka, READER, TOPICS, self._life).run())
             ready.yes()
 
@@ -99,13 +103,22 @@ class Bridge:
                 await self._rebuild()
 
     async def _rebuild(self) -> None:
-        self._picture = await rebuild_with(self._client, self._kafka)
+        self._picture = await rebuild_with(self._client, self._kafka, self._clock.rate)
         rebuilds_total.inc()
 
     async def _look_after_schedules(self) -> None:
         while True:
             await asyncio.sleep(LOOK_AFTER_SCHEDULES_SECONDS)
             await self._rebuild_if_emptied()
+
+    async def _follow_clock(self) -> None:
+        """Whoever lets business time run faster lets its days come sooner, and with them the sweeps."""
+        paced = 0.0
+        while True:
+            if (rate := self._clock.rate) != paced:
+                await pace(self._client, rate)
+                paced = rate
+            await asyncio.sleep(LOOK_AT_CLOCK_SECONDS)
 
 
 def _consumer(kafka: str, topic: Topic) -> AIOKafkaConsumer:
@@ -144,7 +157,7 @@ async def main(settings: Settings) -> None:
 
     async def work(client: Client) -> None:
         try:
-            await Bridge(client, settings.kafka).run(ready)
+            await Bridge(client, settings.kafka, Clock(settings.clock)).run(ready)
         finally:
             ready.no("Temporal or Kafka does not answer")
 

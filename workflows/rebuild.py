@@ -22,6 +22,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    ScheduleUpdate,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -29,6 +30,7 @@ from contracts.asks import SWEEPS
 from contracts.catalogue import FACTS
 from contracts.steps import Step, Subject
 from contracts.topics import TOPICS
+from services.chassis.clock import Clock
 from services.chassis.settings import Settings
 from services.chassis.steps import connect
 from workflows.headers import Headers, headers_of
@@ -38,7 +40,9 @@ from workflows.wake import wake_all
 
 log = structlog.get_logger(__name__)
 
-DAILY = ScheduleIntervalSpec(every=timedelta(days=1), offset=timedelta(hours=3))
+DAY = timedelta(days=1)
+OFTENEST = timedelta(seconds=5)
+"""So often a sweep really runs at most, however fast business time is."""
 
 
 @dataclass
@@ -73,27 +77,37 @@ class Picture:
 async def rebuild(settings: Settings) -> int:
     """`relais rebuild workflows`: how many stories were woken."""
     async with connect(settings) as client:
-        picture = await rebuild_with(client, settings.kafka)
+        picture = await rebuild_with(client, settings.kafka, Clock(settings.clock).rate)
         return len(picture.must_be_open())
 
 
-async def rebuild_with(client: Client, kafka: str) -> Picture:
-    """Reads all facts, wakes what must be open, and at last makes the Schedules."""
+async def rebuild_with(client: Client, kafka: str, rate: float) -> Picture:
+    """Reads all facts, wakes what must be open, and at last makes the Schedules. rate: of the business clock."""
     await register_search_attributes(client)
     picture = await _read_all(kafka)
     wanted = picture.must_be_open()
     log.info("rebuilding", subjects=len(picture.last), workflows=len(wanted))
     await wake_all(client, wanted)
     for step in SWEEPS:
-        await _schedule(client, step)
+        with suppress(ScheduleAlreadyRunningError):
+            await client.create_schedule(schedule_id(step), _schedule(step, rate))
     return picture
+
+
+async def pace(client: Client, rate: float) -> None:
+    """Lets all Schedules follow the business clock at this rate."""
+    for step in SWEEPS:
+        schedule = _schedule(step, rate)
+        await client.get_schedule_handle(schedule_id(step)).update(
+            lambda _, new=schedule: ScheduleUpdate(new)
+        )
 
 
 async def is_rebuilt(client: Client) -> bool:
     """Whether all Schedules exist; they would not if Temporal had come back empty."""
     for step in SWEEPS:
         try:
-            await client.get_schedule_handle(_schedule_id(step)).describe()
+            await client.get_schedule_handle(schedule_id(step)).describe()
         except RPCError as reason:
             if reason.status == RPCStatusCode.NOT_FOUND:
                 return False
@@ -132,17 +146,19 @@ async def register_search_attributes(client: Client) -> None:
     )
 
 
-async def _schedule(client: Client, step: Step) -> None:
-    daily = Schedule(
+def _schedule(step: Step, rate: float) -> Schedule:
+    """Once per business day, in real time at three in the night; after an outage the last one is made up for."""
+    every = max(timedelta(seconds=round(DAY.total_seconds() / rate)), OFTENEST)
+    return Schedule(
         action=ScheduleActionStartWorkflow(
-            Sweep.__name__, Subject(step.owner), id=_schedule_id(step), task_queue=TASK_QUEUE
+            Sweep.__name__, Subject(step.owner), id=schedule_id(step), task_queue=TASK_QUEUE
         ),
-        spec=ScheduleSpec(intervals=[DAILY]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(days=1)),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=every // 8)]),
+        policy=SchedulePolicy(
+            overlap=ScheduleOverlapPolicy.SKIP, catchup_window=max(every, timedelta(minutes=1))
+        ),
     )
-    with suppress(ScheduleAlreadyRunningError):
-        await client.create_schedule(_schedule_id(step), daily)
 
 
-def _schedule_id(step: Step) -> str:
+def schedule_id(step: Step) -> str:
     return f"sweep/{step.owner}"

@@ -150,8 +150,10 @@ class Supervisor:
 
     async def _until_deleted(self) -> None:
         """A stack that others cannot see any more could not be stopped by anybody."""
-        while self._seen():
+        while True:
             await asyncio.sleep(_LOOK_EVERY)
+            if not self._seen():
+                return
 
     def _seen(self) -> bool:
         """Whether the lock and the state still stand in the data folder, the lock being ours."""

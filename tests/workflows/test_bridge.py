@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,16 +11,18 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from temporalio.client import Client
 
+from contracts.asks import SWEEPS
 from contracts.facts import Fact
 from contracts.ids import new_id
 from contracts.topics import APPLICATIONS, REIMBURSEMENTS
 from deploy.local.program import free_port
 from deploy.local.servers import kafka_server, temporal_server
+from services.chassis.clock import Clock
 from services.chassis.settings import Settings
 from services.chassis.steps import connect
 from tests.workflows.process import is_ready, metrics, running, until, waits_for
 from workflows import bridge
-from workflows.rebuild import is_rebuilt, rebuild
+from workflows.rebuild import OFTENEST, is_rebuilt, rebuild, schedule_id
 from workflows.wake import wake
 
 
@@ -145,6 +147,27 @@ async def test_emptied_temporal_is_rebuilt_by_itself(settings: Settings) -> None
         assert not await is_open(client, f"grant-approval/{granted}")
         await rebuild(settings)
         assert await signals(client, f"grant-approval/{waiting}") == 2
+
+
+async def test_sweeps_come_once_a_business_day(settings: Settings, tmp_path: Path) -> None:
+    """Also when somebody changes the clock while it runs, and never more often than a stack can bear."""
+    settings = settings.model_copy(update={"clock": tmp_path / "clock.json"})
+    clock = Clock(settings.clock)
+    async with connect(settings) as client, running(bridge.main, settings):
+
+        async def come_every(real: timedelta) -> bool:
+            if not await is_rebuilt(client):
+                return False
+            seen = [await client.get_schedule_handle(schedule_id(step)).describe() for step in SWEEPS]
+            return {one.schedule.spec.intervals[0].every for one in seen} == {real}
+
+        await until(lambda: come_every(timedelta(days=1)))
+        clock.set_rate(1_440)
+        await until(lambda: come_every(timedelta(minutes=1)))
+        clock.set_rate(43_200)
+        await until(lambda: come_every(OFTENEST))
+        clock.set_rate(1)
+        await until(lambda: come_every(timedelta(days=1)))
 
 
 async def test_refed_topic_is_rebuilt_and_not_replayed(settings: Settings) -> None:
