@@ -1,5 +1,5 @@
 """FunderReport: what one member of a partnership tells the funder of one reporting period. Each version that was sent
-is kept; what the funder cuts is recorded when it accepts."""
+is kept; what the funder cuts is noted by one person and confirmed by another, and so accepted."""
 
 from datetime import date
 from typing import Literal
@@ -59,6 +59,25 @@ class SentBack(Body):
     number: int
 
 
+class RowCut(Body):
+    """What the funder does not accept of one of the member's own costs, or of what was paid on one claim; 0 takes a cut
+    off again."""
+
+    category: Literal[Category, "support"]
+    amount_cents: int
+
+
+class CutsNoted(Body):
+    """A first person has entered the funder's cuts; nothing is posted yet."""
+
+    cut_cents: int
+    asked_back_cents: int = 0
+
+
+class CutsSentBack(Body):
+    """The second person reads the funder's letter otherwise."""
+
+
 class Accepted(Body):
     """asked_back_cents: what of its earlier payments the funder wants to have back because of its cuts."""
 
@@ -75,7 +94,9 @@ FUNDER_REPORT = Table(
     "funder_report",
     service="reimbursements",
     topic=REIMBURSEMENTS.name,
-    movers={"draft": _FINANCE, "prepared": "COORD", "submitted": "COORD", "sent_back": _FINANCE},
+    movers={
+        "draft": _FINANCE, "prepared": "COORD", "submitted": "COORD", "sent_back": _FINANCE, "cuts_noted": _FINANCE,
+    },
     acts=(
         act("open", _FINANCE, "", "draft", Opened),
         act("add_cost", _FINANCE, _OPEN, "", CostAdded),
@@ -86,5 +107,9 @@ FUNDER_REPORT = Table(
         act("submit", "COORD", "prepared", "submitted", Submitted),
         act("send_back", "COORD", "submitted", "sent_back", SentBack),
         act("accept", "COORD", "submitted", "accepted", Accepted),
+        act("cut_row", "COORD", "submitted", "", RowCut),
+        act("note_cuts", "COORD", "submitted", "cuts_noted", CutsNoted),
+        act("send_cuts_back", f"COORD {_FINANCE}", "cuts_noted", "submitted", CutsSentBack),
+        act("confirm_cuts", _FINANCE, "cuts_noted", "accepted", Accepted),
     ),
-)
+)  # fmt: skip

@@ -13,6 +13,9 @@ FACTS: dict[str, str] = {
     "funder_report.submitted": _("The report was sent to the funder"),
     "funder_report.sent_back": _("The funder sent the report back"),
     "funder_report.accepted": _("The funder accepted the report"),
+    "funder_report.row_cut": _("What the funder cut of a row was entered"),
+    "funder_report.cuts_noted": _("A first person has entered the funder's cuts"),
+    "funder_report.cuts_sent_back": _("The funder's cuts were sent back to be entered anew"),
     "instalment.announced": _("An instalment was announced"),
     "instalment.matched": _("A first person has matched an instalment to an entry of the bank"),
     "instalment.unmatched": _("The match of an instalment was sent back"),
@@ -49,11 +52,30 @@ ACTS: dict[str, ActWords] = {
         _("A new version will be sent; the one that was sent stays."),
     ),
     "funder_report.accept": ActWords(
-        _("The funder accepted the report"),
-        _("It was accepted"),
+        _("The funder accepted the whole report"),
+        _("It was accepted as a whole"),
+        _("Only if it cut nothing. Otherwise enter its cuts, and a second person confirms them."),
+    ),
+    "funder_report.cut_row": ActWords(
+        _("What the funder cut of one row"),
+        _("Enter a row that was cut"),
+        _("A cost of the member's own, or a claim. The next reports name each row with its reason."),
+    ),
+    "funder_report.note_cuts": ActWords(
+        _("What the funder cut"),
+        _("Enter the funder's cuts"),
         _(
-            "Enter what the funder cut, if anything. Support that it cut stays paid; from then on the member bears it, "
-            "and the ledger says so."
+            "By category, with the rows that you have entered among them. Nothing is posted before somebody of the "
+            "member's finance has confirmed it."
+        ),
+    ),
+    "funder_report.send_cuts_back": ActWords(_("Send the cuts back"), _("Send them back")),
+    "funder_report.confirm_cuts": ActWords(
+        _("Confirm what the funder cut"),
+        _("Confirm the cuts"),
+        _(
+            "The report is accepted. Support that the funder cut stays paid; from now on the member bears it, and the "
+            "ledger says so."
         ),
     ),
     "instalment.announce": ActWords(_("Announce an instalment"), _("Announce it")),
@@ -73,6 +95,7 @@ STATES: dict[str, str] = {
     "funder_report.prepared": _("to be sent"),
     "funder_report.submitted": _("sent"),
     "funder_report.sent_back": _("sent back"),
+    "funder_report.cuts_noted": _("cuts to be confirmed"),
     "funder_report.accepted": _("accepted"),
     "instalment.announced": _("announced"),
     "instalment.matched": _("to be confirmed"),
@@ -108,6 +131,15 @@ REFUSALS: dict[str, str] = {
     "asked-back-beyond-cuts": _("The funder cannot ask back more than it cut."),
     "funder-asks-back-its-cut": _("The funder cannot ask back more than it cut."),
     "support-cut-positive": _("A cut is more than zero."),
+    "funder-cuts-by-another": _("You entered these cuts; another person confirms them."),
+    "funder-cuts-by-two": _("Cuts of the funder are entered by one person and confirmed by another."),
+    "cut-beyond-row": _("More than this row tells cannot be cut from it."),
+    "cut-below-rows": _("The rows that you have entered come to more. Enter at least their sum."),
+    "cuts-to-be-noted": _("Rows of this report were cut. Enter the funder's cuts instead."),
+    "no-cuts": _("Nothing is cut here. If the funder accepted the whole report, say so instead."),
+    "no-such-row": _("This row is not in the version that was sent last. Choose one of the list."),
+    "cut-regained-positive": _("What comes back is more than zero."),
+    "funder-cuts-regained-pkey": _("This was recorded at the same moment. Look at the claim."),
     "funder-support-cuts-pkey": _("These cuts were recorded before. Look at the report."),
     "cut-without-reason": _("Write down why the funder cut it."),
     "funder-report-by-another": _("You prepared this report; another person sends it."),

@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "posting.pass_on_advance": _("Instalment passed on"),
     "posting.repay_funder": _("Repaid to the funder"),
     "posting.cut_by_funder": _("Cut by the funder, borne by the member"),
+    "posting.regain_cut": _("Came back of what the funder had cut"),
     "posting.ask_back": _("Asked back by the funder"),
     "posting.opening_balance": _("Opening balance"),
     "posting.opening_overdraft": _("Opening balance, overdrawn"),

@@ -287,6 +287,10 @@ MOVES: Mapping[str, MoveWords] = {
         _("the funder's word on the report"),
         href="/funder-reports/{subject}",
     ),
+    "funder_report.cuts_noted": MoveWords(
+        _("confirm what the funder cut, as the second of two people"),
+        _("the second person for the funder's cuts"),
+    ),
     "funder_report.sent_back": MoveWords(
         _("mend the report that the funder sent back"),
         _("a new version of the report"),

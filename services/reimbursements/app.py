@@ -35,6 +35,7 @@ from services.reimbursements.claims import lines as claim_lines
 from services.reimbursements.claims import opening as claim_opening
 from services.reimbursements.claims import views as claim_views
 from services.reimbursements.funder import costs as funder_costs
+from services.reimbursements.funder import cuts as funder_cuts
 from services.reimbursements.funder import instalment_views, instalments
 from services.reimbursements.funder import kinds as funder_kinds
 from services.reimbursements.funder import reports as funder_reports
@@ -54,7 +55,7 @@ from services.reimbursements.vault import Vault
 
 RULES = (
     advising, after_end, aid, bank, batches, books, budgets, claim_checks, claim_lines, claim_opening,
-    claims, closing, currencies, funder_costs, funder_reports, instalments,
+    claims, closing, currencies, funder_costs, funder_cuts, funder_reports, instalments,
     keeping, late, payees, rates, recovery, screening, staff, suspense, transfers,
 )  # fmt: skip
 """Modules whose rules are registered by being imported."""
@@ -117,7 +118,12 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     service.faces(period_kinds.books_exports, {"make": period_views.prepare_export})
     service.faces(
         funder_kinds.funder_reports,
-        {"open": funder_views.prepare_report, "remove_cost": funder_views.prepare_removal},
+        {
+            "open": funder_views.prepare_report,
+            "remove_cost": funder_views.prepare_removal,
+            "cut_row": funder_views.prepare_row,
+            "note_cuts": funder_views.prepare_cuts,
+        },
     )
     service.faces(
         funder_kinds.instalments,

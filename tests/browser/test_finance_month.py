@@ -115,10 +115,19 @@ async def test_a_report_goes_to_the_funder_and_back_until_it_is_accepted(
             await coordinator.act("It was sent")
             await coordinator.open(f"{report}/versions/2")
             await coordinator.open(report)
-            await coordinator.follow("It was accepted")
-            await coordinator.fill(staff="100", remarks="No time sheet of the 5th.")
-            await coordinator.press("It was accepted")
-            await coordinator.says("accepted", "No time sheet of the 5th.")
+            await coordinator.follow("Enter a row that was cut")
+            await coordinator.choose("B-17, Project officer: 1,000.00 EUR")
+            await coordinator.fill(amount="100", reason="No time sheet of the 5th.")
+            await coordinator.press("Enter a row that was cut")
+            await coordinator.says("Rows that the funder cut", "No time sheet of the 5th.")
+            await coordinator.follow("Enter the funder's cuts")
+            await coordinator.fill(remarks="See the row.")
+            await coordinator.press("Enter the funder's cuts")
+            await coordinator.says("cuts to be confirmed", "107.00")
+        async with at.window(money.first) as first:
+            await first.open(report)
+            await first.act("Confirm the cuts")
+            await first.says("accepted", "No time sheet of the 5th.", "107.00")
 
 
 async def test_how_a_budget_burns_down_is_a_plot_and_a_table(

@@ -169,6 +169,11 @@ ACTS: list[tuple[str, list[Move], Act]] = [
         lambda s: acts.cut_by_funder(s, OCCASION, MEMBER, {LINE: 100, OTHER: 70}),
     ),
     (
+        "regain_cut",
+        moves("regain_cut", SUM, Place(line=LINE, member=MEMBER)),
+        lambda s: acts.regain_cut(s, OCCASION, LINE, MEMBER, 100),
+    ),
+    (
         "ask_back",
         moves("ask_back", SUM, Place(member=MEMBER)),
         lambda s: acts.ask_back(s, OCCASION, MEMBER, 100),

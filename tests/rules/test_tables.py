@@ -180,6 +180,7 @@ MOVES = {
         "prepared": "COORD",
         "submitted": "COORD",
         "sent_back": "APPROVER TREASURER",
+        "cuts_noted": "APPROVER TREASURER",
     },
     "instalment": {"announced": "TREASURER", "matched": "TREASURER"},
     "retention": {"due": "APPROVER TREASURER", "proposed": "APPROVER TREASURER"},

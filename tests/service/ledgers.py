@@ -124,6 +124,7 @@ CHANGES: Mapping[str, Mapping[str, int]] = {
     "pass_on_advance": {"BANK": -100, "FUNDER_ADVANCE": -100},
     "repay_funder": {"BANK": -100, "DUE_TO_FUNDER": -100},
     "cut_by_funder": {"WRITTEN_OFF": 100, "SUPPORT": -100},
+    "regain_cut": {"SUPPORT": 100, "WRITTEN_OFF": -100},
     "ask_back": {"FUNDER_ADVANCE": -100, "DUE_TO_FUNDER": 100},
     "opening_balance": {"BANK": 100, "OWN": 100},
     "opening_overdraft": {"BANK": -100, "OWN": -100},

@@ -5,7 +5,6 @@ import io
 from collections.abc import AsyncGenerator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -14,6 +13,7 @@ from services.reimbursements.retention.times import kept_until
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.camt import statement
+from tests.service.funding import act, begun, cut, instalment, refused, report, sent
 from tests.service.money import AMOUNT, Finance, done, finance
 
 COSTS = b"""category,description,reference,spent_on,currency,amount
@@ -27,30 +27,6 @@ async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
     async with finance(await fresh_database("reimbursements"), tmp_path) as played:
         yield played
         await sound(played.stage.database)
-
-
-async def begun(money: Finance, until: str = "2026-11-30") -> str:
-    body = {"partnership": str(money.partnership), "member": str(money.member), "until": until}
-    return done(await money.first.post("/api/v1/funder-reports", body))["id"]
-
-
-async def act(who: Any, report: str, name: str, body: Any = None) -> str:
-    return done(await who.post(f"/api/v1/funder-reports/{report}/{name}", body))["state"]
-
-
-async def refused(who: Any, report: str, name: str, body: Any = None) -> str:
-    answer = await who.post(f"/api/v1/funder-reports/{report}/{name}", body)
-    assert not answer.is_success
-    return answer.json()["slug"]
-
-
-async def report(money: Finance, id: str) -> dict[str, Any]:
-    return (await money.first.get(f"/api/v1/funder-reports/{id}")).json()
-
-
-async def sent(money: Finance, id: str) -> None:
-    assert await act(money.first, id, "prepare") == "prepared"
-    assert await act(money.coordinator, id, "submit") == "submitted"
 
 
 async def zloty(money: Finance, *days: tuple[str, str]) -> None:
@@ -118,11 +94,10 @@ async def test_a_report_is_sent_back_sent_again_and_accepted_with_cuts(money: Fi
     pdf = f"/funder-reports/{id}/versions/1/report.pdf"
     assert (await money.first.open(pdf)).content == (await money.second.open(pdf)).content
     over = {"travel": 5_001, "remarks": "No ticket."}
-    assert await refused(money.coordinator, id, "accept", over) == "cut-beyond-costs"
-    assert await refused(money.coordinator, id, "accept", {"travel": 5_000}) == "cut-without-reason"
-    assert (
-        await act(money.coordinator, id, "accept", {"travel": 5_000, "remarks": "No ticket."}) == "accepted"
-    )
+    assert await refused(money.coordinator, id, "note-cuts", over) == "cut-beyond-costs"
+    assert await refused(money.coordinator, id, "note-cuts", {"travel": 5_000}) == "cut-without-reason"
+    assert await refused(money.coordinator, id, "note-cuts", {"remarks": "Nothing."}) == "no-cuts"
+    assert await cut(money, id, travel=5_000, remarks="No ticket.") == "accepted"
     seen = await report(money, id)
     assert (seen["versions"], seen["cut_cents"], seen["cuts"]) == (2, 5_000, {"travel": 5_000})
     assert "No ticket." in (await money.first.open(f"/funder-reports/{id}")).text
@@ -131,6 +106,8 @@ async def test_a_report_is_sent_back_sent_again_and_accepted_with_cuts(money: Fi
         ("funder-report-by-another", "update funder_reports set submitted_by = prepared_by"),
         ("funder-report-by-two", "update funder_reports set submitted_by = null"),
         ("funder-cut-within-costs", "update funder_reports set cut_cents = total_cents + 1"),
+        ("funder-cuts-by-another", "update funder_reports set cuts_confirmed_by = cuts_noted_by"),
+        ("funder-cuts-by-two", "update funder_reports set cuts_noted_by = null"),
     ):
         with pytest.raises(Exception, match=constraint):
             await money.change(change)
@@ -183,55 +160,6 @@ async def test_what_is_paid_after_the_action_is_never_told(money: Finance) -> No
     assert sum(row.balance_cents for row in rows) == AMOUNT
     seen = await report(money, id)
     assert (seen["support"], seen["adjustments"], seen["total_cents"]) == ([], [], 0)
-
-
-async def kept(money: Finance, *accounts: str) -> dict[str, int]:
-    rows = await money.rows(
-        "select account, sum(balance_cents) as cents from ledger_account_balance"
-        " where account = any(:accounts) group by account",
-        accounts=list(accounts),
-    )
-    return {row.account: int(row.cents) for row in rows}
-
-
-async def test_support_that_the_funder_cuts_is_borne_by_the_member(money: Finance) -> None:
-    await money.play_to_payment()
-    id, next_one = await begun(money), await begun(money, "2026-12-31")
-    money.stage.clock.forward(timedelta(days=9))
-    await sent(money, id)
-    cut = {"support": 7_001, "remarks": "One night too many."}
-    more = {**cut, "asked_back": 7_002}
-    assert await refused(money.coordinator, id, "accept", more) == "asked-back-beyond-cuts"
-    assert await act(money.coordinator, id, "accept", {**cut, "asked_back": 5_000}) == "accepted"
-    assert await kept(money, "SUPPORT", "WRITTEN_OFF", "PAID", "FUNDER_ADVANCE", "DUE_TO_FUNDER") == {
-        "SUPPORT": AMOUNT - 7_001, "WRITTEN_OFF": 7_001, "PAID": AMOUNT,
-        "FUNDER_ADVANCE": -5_000, "DUE_TO_FUNDER": 5_000,
-    }  # fmt: skip
-    statement = await money.first.open(f"/budgets/{money.budget}/statement?account=WRITTEN_OFF")
-    assert "Cut by the funder, borne by the member" in statement.text
-    assert "borne by the member" in (await money.first.open(f"/funder-reports/{id}")).text
-    later = await report(money, next_one)
-    assert [(one["category"], one["cents"]) for one in later["earlier_cuts"]] == [("support", 7_001)]
-    assert later["total_cents"] == 0
-    page = (await money.first.open(f"/funder-reports/{next_one}")).text
-    assert "One night too many." in page
-    back = await instalment(money, "repayment", 5_000)
-    money.bank.move(money.iban, -5_000, "Claimed back")
-    await money.hear_the_bank()
-    (line,) = await money.suspended()
-    done(await money.first.post(f"/api/v1/instalments/{back}/match", {"line": line["id"]}))
-    done(await money.second.post(f"/api/v1/instalments/{back}/confirm"))
-    assert await kept(money, "DUE_TO_FUNDER") == {"DUE_TO_FUNDER": 0}
-
-
-async def instalment(money: Finance, kind: str, amount: int) -> str:
-    body = {
-        "partnership": str(money.partnership),
-        "member": str(money.member),
-        "kind": kind,
-        "amount": amount,
-    }
-    return done(await money.first.post("/api/v1/instalments", body))["id"]
 
 
 async def test_an_instalment_is_matched_by_one_and_confirmed_by_another(money: Finance) -> None:

@@ -73,6 +73,20 @@ BOOKS: Mapping[str, tuple[Notice, ...]] = {
             page=_REPORT,
         ),
     ),
+    "funder_report.cuts_noted": (
+        Notice(
+            ("APPROVER", "TREASURER"),
+            _("What the funder cut waits for the second of two people"),
+            (
+                _(
+                    "A first person has entered cuts of %(cut)s. Once one of you confirms them, the member bears them."
+                ),
+            ),
+            move=MOVES["funder_report.cuts_noted"],
+            button=_OPEN_REPORT,
+            page=_REPORT,
+        ),
+    ),
     "funder_report.accepted": (
         Notice(
             ("APPROVER", "TREASURER"),

@@ -18,6 +18,7 @@ from services.reimbursements.claims.claims import fresh_due, terms_of, void_chec
 from services.reimbursements.claims.opening import open_again
 from services.reimbursements.claims.recovery import owed_back
 from services.reimbursements.claims.sums import pay
+from services.reimbursements.funder.bearing import regain
 from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
@@ -69,14 +70,16 @@ async def returned(
     was demanded of it is demanded no longer."""
     payment, claim = attempt.payment, attempt.claim
     await payments.record(tx, payment, "return", facts.Returned(reason=reason), at, cause)
+    occasion = occasion_of("return", payment, booked.value_on)
     if claim.state == "recovering":
         await _withdraw_demand(tx, attempt, booked, at)
+    await regain(tx, claim, occasion.id, payment.amount_cents, at)
     if claim.state in ("closed", "recovering"):
         await _replaced(tx, attempt, booked, fee_cents, at, cause)
         return
     await ledger.take_back(
-        tx.session, occasion_of("return", payment, booked.value_on), booked.account.id, payout_of(claim),
-        inside=bool(payment.inside), fee_cents=fee_cents, explains=booked.explains,
+        tx.session, occasion, booked.account.id, payout_of(claim), inside=bool(payment.inside),
+        fee_cents=fee_cents, explains=booked.explains,
     )  # fmt: skip
     await _failed(tx, attempt, reason, at, cause)
 

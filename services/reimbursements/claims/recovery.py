@@ -32,6 +32,7 @@ from services.reimbursements.budgets import limits
 from services.reimbursements.budgets.reservations import serve_queue
 from services.reimbursements.claims.claims import not_the_claimant, occasion_of
 from services.reimbursements.claims.models import Demand
+from services.reimbursements.funder.bearing import regain
 from services.reimbursements.kinds import claims, suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
@@ -87,12 +88,8 @@ async def propose_recovery(work: Work[Claim], given: ProposeRecovery, at: Moment
             organisation=claim.organisation, amount_cents=given.amount_cents, reason=given.reason,
             explanation=given.explanation, proposed_by=work.actor.person,
         )  # fmt: skip
-    demand.amount_cents, demand.reason, demand.explanation = (
-        given.amount_cents,
-        given.reason,
-        given.explanation,
-    )
-    demand.proposed_by = work.actor.person
+    demand.amount_cents, demand.reason = given.amount_cents, given.reason
+    demand.explanation, demand.proposed_by = given.explanation, work.actor.person
     tx.add(demand)
     return facts.RecoveryProposed(amount_cents=given.amount_cents, reason=given.reason)
 
@@ -143,10 +140,11 @@ async def waive_recovery(work: Work[Claim], given: Nothing, at: Moment) -> facts
         raise DomainError("no-waiver-asked", status=409)
     if demand.waiver_asked_by == work.actor.person:
         raise DomainError("waiver-by-another", status=403)
-    rest = demand.open_cents
+    rest, occasion = demand.open_cents, occasion_of(claim, "waiver", at)
     await tx.locked(Budget, claim.budget)
-    share = await _owed_on(tx, claim, demand, rest)
-    await ledger.waive(tx.session, occasion_of(claim, "waiver", at), owed_back(claim, demand, rest), share)
+    borne = await regain(tx, claim, occasion.id, rest, at)
+    share = await _owed_on(tx, claim, demand, rest - borne)
+    await ledger.waive(tx.session, occasion, owed_back(claim, demand, rest), share)
     demand.waived_by, demand.waived_cents = work.actor.person, demand.waived_cents + rest
     demand.settled_on = at.today()
     tx.add(demand)
@@ -194,11 +192,13 @@ async def receive(
     tx: Tx, claim: Claim, demand: Demand, received: Received, at: Moment, cause: Cause
 ) -> facts.PartRecovered | facts.Recovered:
     """What pays a demand back, in part or in full. Within the action it can be granted again, and who waits is served;
-    after it the funder's part is owed on. The recipient got so much less, which counts on its limits."""
+    after it the funder's part is owed on, unless it has cut it before. The recipient got so much less, which counts on
+    its limits."""
     line = await tx.locked(Budget, claim.budget)
     cents, value_on = received.cents, received.occasion.on
     inside = line.action_start <= value_on <= line.action_end
-    share = 0 if inside else await _owed_on(tx, claim, demand, cents)
+    borne = await regain(tx, claim, received.occasion.id, cents, at)
+    share = 0 if inside else await _owed_on(tx, claim, demand, cents - borne)
     await ledger.recover(
         tx.session, received.occasion, received.bank_account, owed_back(claim, demand, cents), inside=inside,
         share_cents=share, explains=received.explains,

@@ -2,6 +2,7 @@
 to third parties as the ledger has it. A report that was sent keeps its content as it was."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from contracts.money import half_up
 from contracts.programmes import plan, programme_of
 from services.chassis.database import Tx
 from services.reimbursements.claims.models import ExchangeTable
-from services.reimbursements.funder.models import FunderReport, OwnCost
+from services.reimbursements.funder.models import FunderReport, OwnCost, ReportVersion
 from services.reimbursements.models import KnownAction
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
@@ -48,7 +49,8 @@ class Cost(BaseModel):
 class Support(BaseModel):
     """One entry of the ledger about a recipient: paid, or come back and therefore below zero.
 
-    evidence  ids of the payment orders, and how many receipts prove the claim"""
+    payments, receipts  ids of the payment orders, and how many receipts prove the claim
+    regained_cents      what of it came back had been cut before and borne by the member, and so lowers no sum here"""
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,10 +65,11 @@ class Support(BaseModel):
     value_on: date
     payments: str
     receipts: int
+    regained_cents: int = 0
 
 
 class EarlierCut(BaseModel):
-    """What the funder did not accept of an earlier period, and why."""
+    """What the funder did not accept of an earlier period, and why; row: the cost or the claim, if it named one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -75,6 +78,17 @@ class EarlierCut(BaseModel):
     category: str
     cents: int
     reason: str
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the funder may cut by itself: a cost of the member's own, or what was paid on a claim."""
+
+    key: str
+    category: str
+    label: str
+    cents: int
 
 
 class Content(BaseModel):
@@ -131,6 +145,28 @@ async def content_of(tx: Tx, report: FunderReport) -> Content:
     )
 
 
+def rows_of(content: Content) -> list[Row]:
+    """All that a report tells, as the funder cuts it."""
+    claims: dict[str, Row] = {}
+    for one in (*content.support, *content.adjustments):
+        before = claims[one.claim].cents if one.claim in claims else 0
+        label = f"{one.claim}, {one.recipient}"
+        claims[one.claim] = Row(f"claim/{one.claim}", SUPPORT, label, before + one.cents)
+    costs = (
+        Row(f"cost/{cost.number}", cost.category, f"{cost.reference}, {cost.description}", cost.cents)
+        for cost in content.costs
+    )
+    return [*costs, *(row for row in claims.values() if row.cents > 0)]
+
+
+def rows_cut(content: Content, report: FunderReport) -> list[tuple[Row, int, str]]:
+    """The rows that the funder cut, with cents and reason."""
+    cuts = report.row_cuts
+    return [
+        (row, cuts[row.key]["cents"], cuts[row.key]["reason"]) for row in rows_of(content) if row.key in cuts
+    ]
+
+
 async def costs_of(tx: Tx, report: FunderReport) -> list[OwnCost]:
     """The member's own costs that stand, in the order in which they were entered."""
     statement = select(OwnCost).where(OwnCost.report == report.id, col(OwnCost.removed).is_(False))
@@ -139,17 +175,38 @@ async def costs_of(tx: Tx, report: FunderReport) -> list[OwnCost]:
 
 async def _earlier_cuts(tx: Tx, report: FunderReport) -> tuple[EarlierCut, ...]:
     """What the funder cut from accepted reports of earlier periods, the oldest first."""
-    statement = select(FunderReport).where(
-        FunderReport.partnership == report.partnership,
-        FunderReport.member == report.member,
-        FunderReport.state == "accepted",
-        col(FunderReport.since) < report.since,
+    statement = (
+        select(FunderReport, ReportVersion)
+        .join(
+            ReportVersion,
+            (col(ReportVersion.report) == FunderReport.id)
+            & (col(ReportVersion.number) == FunderReport.versions),
+        )
+        .where(
+            FunderReport.partnership == report.partnership,
+            FunderReport.member == report.member,
+            FunderReport.state == "accepted",
+            col(FunderReport.since) < report.since,
+        )
     )
-    return tuple(
-        EarlierCut(since=one.since, until=one.until, category=name, cents=cents, reason=one.remarks)
-        for one in (await tx.session.exec(statement.order_by(col(FunderReport.since)))).all()
-        for name, cents in one.cuts.items()
-    )
+    earlier = (await tx.session.exec(statement.order_by(col(FunderReport.since)))).all()
+    return tuple(cut for one, sent in earlier for cut in _cuts_of(one, Content.model_validate(sent.content)))
+
+
+def _cuts_of(report: FunderReport, content: Content) -> Iterable[EarlierCut]:
+    """Row by row, and of each category what names no row."""
+    rest = dict(report.cuts)
+    cuts = [(row.category, cents, reason, row.label) for row, cents, reason in rows_cut(content, report)]
+    for name, cents, _reason, _label in cuts:
+        rest[name] -= cents
+    for name, cents, reason, label in (
+        *cuts,
+        *((name, cents, report.remarks, "") for name, cents in rest.items()),
+    ):
+        if cents:
+            yield EarlierCut(
+                since=report.since, until=report.until, category=name, cents=cents, reason=reason, row=label
+            )
 
 
 async def _in_euro(tx: Tx, report: FunderReport, cost: OwnCost) -> Cost:
@@ -198,7 +255,8 @@ def _rows(found: Iterable[object]) -> Iterable[Support]:
 
 _SUPPORT = text("""
     SELECT entry.transaction AS posting, entry.position, posting.business_date AS value_on,
-        entry.debit_cents - entry.credit_cents AS cents,
+        entry.debit_cents - entry.credit_cents + coalesce(regained.cents, 0) AS cents,
+        coalesce(regained.cents, 0) AS regained_cents,
         CASE WHEN entry.account = 'RECOVERED' THEN 'recovered' WHEN entry.credit_cents > 0 THEN 'returned'
             ELSE 'paid' END AS kind,
         coalesce(party.name, '') AS recipient, coalesce(party.country, '') AS country,
@@ -211,6 +269,8 @@ _SUPPORT = text("""
     LEFT JOIN claims ON claims.id = posting.claim
     LEFT JOIN reimbursements_known_organisations AS party ON party.id = claims.organisation
     LEFT JOIN reimbursements_known_cases AS cases ON cases.id = posting."case"
+    LEFT JOIN funder_cuts_regained AS regained
+        ON regained.posting = entry.transaction AND entry.credit_cents > 0
     LEFT JOIN funder_reported_entries AS told
         ON told.posting = entry.transaction AND told.position = entry.position
     WHERE budgets.partnership = :partnership AND budgets.member = :member AND posting.business_date <= :until

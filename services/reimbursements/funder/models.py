@@ -18,7 +18,8 @@ class FunderReport(Root, table=True):
 
     versions  how many were sent
     remarks   what the funder wrote when it sent the last one back, or cut costs
-    cuts      what the funder did not accept, in cents by category
+    row_cuts  what it did not accept of single rows: "cost/3" or "claim/<number>" → cents and the reason
+    cuts      what it did not accept, in cents by category, rows included
     asked_back_cents  what of its earlier payments it wants to have back because of the cuts
     """
 
@@ -34,6 +35,11 @@ class FunderReport(Root, table=True):
         ),
         CheckConstraint("cut_cents between 0 and greatest(total_cents, 0)", name="funder_cut_within_costs"),
         CheckConstraint("asked_back_cents between 0 and cut_cents", name="funder_asks_back_its_cut"),
+        CheckConstraint("cuts_confirmed_by <> cuts_noted_by", name="funder_cuts_by_another"),
+        CheckConstraint(
+            "state <> 'accepted' or cut_cents = 0 or (cuts_noted_by is not null and cuts_confirmed_by is not null)",
+            name="funder_cuts_by_two",
+        ),
         KEPT,
     )
 
@@ -45,7 +51,10 @@ class FunderReport(Root, table=True):
     total_cents: int = 0
     cut_cents: int = 0
     asked_back_cents: int = 0
+    row_cuts: dict[str, Any] = Field(default_factory=dict[str, Any], sa_column=json_column())
     cuts: dict[str, Any] = Field(default_factory=dict[str, Any], sa_column=json_column())
+    cuts_noted_by: UUID | None = None
+    cuts_confirmed_by: UUID | None = None
     remarks: str = ""
     prepared_by: UUID | None = None
     submitted_by: UUID | None = None
@@ -111,13 +120,27 @@ class ReportedEntry(SQLModel, table=True):
 
 
 class SupportCut(SQLModel, table=True):
-    """Support to third parties that the funder did not accept, by the budget line that paid it, in cents."""
+    """What the funder did not accept of the support that was paid on a claim, in cents; the member bears it."""
 
     __tablename__ = "funder_support_cuts"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (CheckConstraint("cents > 0", name="support_cut_positive"), APPEND_ONLY)
 
     report: UUID = Field(primary_key=True)
-    budget: UUID = Field(primary_key=True, index=True)
+    claim: UUID = Field(primary_key=True, index=True)
+    budget: UUID = Field(index=True)
+    cents: int
+
+
+class CutRegained(SQLModel, table=True):
+    """Money of a claim that came back, or was waived, by its posting: how much of it the member had borne since the
+    funder cut it. So much is neither deducted from a report nor owed to the funder."""
+
+    __tablename__ = "funder_cuts_regained"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("cents > 0", name="cut_regained_positive"), APPEND_ONLY)
+
+    posting: UUID = Field(primary_key=True)
+    claim: UUID = Field(index=True)
+    budget: UUID = Field(index=True)
     cents: int
 
 

@@ -10,7 +10,7 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.papers import Grid, Paper
 from services.chassis.web.papers.values import Value
-from services.reimbursements.funder.content import Content, Cost, Support
+from services.reimbursements.funder.content import Content, Cost, Support, rows_cut
 from services.reimbursements.funder.models import FunderReport
 
 
@@ -32,6 +32,8 @@ def report_paper(
         (_("Costs together, in EUR"), Money(content.total_cents)),
         (_("The funder's part, in EUR"), Money(content.funder_cents)),
     ]
+    if report.state == "cuts_noted":
+        facts.append((_("Cut by the funder, to be confirmed, in EUR"), Money(report.cut_cents)))
     if report.state == "accepted":
         facts.append((_("Accepted by the funder, in EUR"), Money(report.total_cents - report.cut_cents)))
         if report.cut_cents:
@@ -104,15 +106,24 @@ def _grids(report: FunderReport, content: Content) -> Iterable[Grid]:
             _("Later entries of earlier periods"), content.adjustments, "",
             _("Recorded after the earlier report was sent, with the value date that they have."),
         )  # fmt: skip
+    if cut_rows := rows_cut(content, report):
+        yield Grid(
+            _("Rows that the funder cut"),
+            [
+                Column(_("Cost, or claim")), Column(_("Category")), Column(_("The funder's reasons")),
+                Column(_("Amount in EUR"), number=True),
+            ],
+            [(row.label, category(row.category), reason, Money(cents)) for row, cents, reason in cut_rows],
+        )  # fmt: skip
     if content.earlier_cuts:
         yield Grid(
             _("Cut by the funder from earlier reports"),
             [
-                Column(_("Period")), Column(_("Category")), Column(_("The funder's reasons")),
-                Column(_("Amount in EUR"), number=True),
+                Column(_("Period")), Column(_("Category")), Column(_("Cost, or claim")),
+                Column(_("The funder's reasons")), Column(_("Amount in EUR"), number=True),
             ],
             [
-                (days(cut.since, cut.until), category(cut.category), cut.reason, Money(cut.cents))
+                (days(cut.since, cut.until), category(cut.category), cut.row or "–", cut.reason, Money(cut.cents))
                 for cut in content.earlier_cuts
             ],
             note=_("Borne by the member. They are part of no sum of this report."),
@@ -137,7 +148,7 @@ def _support(title: str, rows: Sequence[Support], empty: str, note: str = "") ->
         columns,
         [
             (
-                row.recipient, country(row.country), row.claim, coded("told", row.kind), row.value_on,
+                row.recipient, country(row.country), row.claim, _told(row), row.value_on,
                 _("payment %(id)s, %(receipts)s receipts") % {"id": row.payments, "receipts": row.receipts},
                 Money(row.cents),
             )
@@ -146,6 +157,14 @@ def _support(title: str, rows: Sequence[Support], empty: str, note: str = "") ->
         empty,
         note,
     )  # fmt: skip
+
+
+def _told(row: Support) -> str:
+    told = coded("told", row.kind)
+    if not row.regained_cents:
+        return told
+    words = {"told": told, "cut": amount(row.regained_cents)}
+    return _("%(told)s; not deducted: %(cut)s, which the funder had cut") % words
 
 
 def _by_entry(content: Content) -> dict[str, tuple[str, int]]:

@@ -1,9 +1,8 @@
-"""Reports to the funder: prepared by the member's finance, sent by the coordinator, sent back and sent again, accepted
-with what the funder cuts. Periods follow one another without gap, and each entry of the ledger is told once."""
+"""Reports to the funder: prepared by the member's finance, sent by the coordinator, sent back and sent again, accepted.
+Periods follow one another without gap, and each entry of the ledger is told once."""
 
 import hashlib
 from datetime import date, timedelta
-from typing import Annotated
 from uuid import UUID
 
 import orjson
@@ -19,13 +18,9 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.chassis.web.look.forms import Cents
 from services.reimbursements.funder.content import Content, content_of
-from services.reimbursements.funder.cuts import bear
 from services.reimbursements.funder.models import FunderReport, ReportedEntry, ReportVersion
 from services.reimbursements.models import KnownAction
-
-Cut = Annotated[int, Cents]
 
 
 class Open(Input):
@@ -39,25 +34,6 @@ class Open(Input):
 
 class SendBack(Input):
     remarks: str = Field(title="What does the funder want?", min_length=3, max_length=4000)
-
-
-class Accept(Input):
-    """What the funder does not accept, in euro, by category; the flat rate follows its own costs."""
-
-    staff: Cut = Field(0, title="Cut from staff, in euro", ge=0)
-    travel: Cut = Field(0, title="Cut from travel, in euro", ge=0)
-    equipment: Cut = Field(0, title="Cut from equipment, in euro", ge=0)
-    services: Cut = Field(0, title="Cut from services, in euro", ge=0)
-    other_costs: Cut = Field(0, title="Cut from other costs, in euro", ge=0)
-    support: Cut = Field(0, title="Cut from support to third parties, in euro", ge=0)
-    indirect: Cut = Field(0, title="Cut from indirect costs, in euro", ge=0)
-    asked_back: Cut = Field(
-        0,
-        title="Asked back of what the funder has paid, in euro",
-        description="Only if it wants the money back now, and does not pay so much less with a later instalment.",
-        ge=0,
-    )
-    remarks: str = Field("", title="The funder's reasons", max_length=4000)
 
 
 @rule(FUNDER_REPORT, "open")
@@ -129,32 +105,19 @@ async def submit(work: Work[FunderReport], given: Nothing, at: Moment) -> facts.
 
 @rule(FUNDER_REPORT, "send_back")
 async def send_back(work: Work[FunderReport], given: SendBack, at: Moment) -> facts.SentBack:
-    work.row.remarks = given.remarks
+    work.row.remarks, work.row.row_cuts = given.remarks, {}
     work.row.prepared_by = work.row.submitted_by = None
     return facts.SentBack(number=work.row.versions)
 
 
 @rule(FUNDER_REPORT, "accept")
-async def accept(work: Work[FunderReport], given: Accept, at: Moment) -> facts.Accepted:
+async def accept(work: Work[FunderReport], given: Nothing, at: Moment) -> facts.Accepted:
+    """All of it: one person is enough, as nothing is posted."""
     report = work.row
-    content = (await version_of(work.tx, report, report.versions))[1]
-    cuts = {name: cents for name, cents in given.model_dump(include=set(content.sums)).items() if cents}
-    for name, cents in cuts.items():
-        if cents > content.sums[name]:
-            raise DomainError("cut-beyond-costs", name)
-    if cuts and not given.remarks:
-        raise DomainError("cut-without-reason", "remarks")
-    report.cuts, report.cut_cents, report.remarks = cuts, sum(cuts.values()), given.remarks
-    if given.asked_back > report.cut_cents:
-        raise DomainError("asked-back-beyond-cuts", "asked_back")
-    report.asked_back_cents = given.asked_back
-    await bear(work.tx, report, at)
-    return facts.Accepted(
-        number=report.versions,
-        accepted_cents=report.total_cents - report.cut_cents,
-        cut_cents=report.cut_cents,
-        asked_back_cents=report.asked_back_cents,
-    )
+    if report.row_cuts:
+        raise DomainError("cuts-to-be-noted", status=409)
+    report.remarks = ""
+    return facts.Accepted(number=report.versions, accepted_cents=report.total_cents, cut_cents=0)
 
 
 async def version_of(tx: Tx, report: FunderReport, number: int) -> tuple[ReportVersion, Content]:

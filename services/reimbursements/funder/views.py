@@ -20,7 +20,8 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.papers import attached
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
-from services.reimbursements.funder.content import Content, content_of, costs_of
+from services.reimbursements.funder.content import Content, content_of, costs_of, rows_of
+from services.reimbursements.funder.cuts import proposed
 from services.reimbursements.funder.kinds import funder_reports
 from services.reimbursements.funder.models import FunderReport
 from services.reimbursements.funder.naming import partnerships_with
@@ -39,8 +40,10 @@ from services.reimbursements.reading import (
 )
 
 TAGS: Mapping[str, TagKind] = {
-    "draft": "plain", "prepared": "wait", "submitted": "wait", "sent_back": "bad", "accepted": "good",
+    "draft": "plain", "prepared": "wait", "submitted": "wait", "sent_back": "bad", "cuts_noted": "wait",
+    "accepted": "good",
 }  # fmt: skip
+SENT = ("submitted", "cuts_noted", "accepted")
 Ending: TypeAlias = Literal["pdf", "xlsx"]
 FINANCE = ("approver", "treasurer")
 
@@ -98,8 +101,7 @@ def funder_views(service: Service) -> APIRouter:
             content = await _content(tx, row)
             names = await _names(tx, row)
         with reading(pages.context(request)):
-            sent = row.state in ("submitted", "accepted")
-            paper = report_paper(row, content, names, row.versions if sent else 0, clock.now())
+            paper = report_paper(row, content, names, row.versions if row.state in SENT else 0, clock.now())
             acts, tag = acts_of(funder_reports, row, actor), _tag(row)
         return pages.page(request, "funder_report.html", report=row, paper=paper, acts=acts, tag=tag)
 
@@ -163,8 +165,24 @@ async def prepare_removal(tx: Tx, row: Root | None, actor: Actor, query: Mapping
     return Prepared(values=dict(query), choices={"number": choices})
 
 
+async def prepare_row(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """The costs and claims that the version tells which was sent last."""
+    assert isinstance(row, FunderReport)
+    rows = rows_of(await _content(tx, row))
+    return Prepared(
+        values=dict(query),
+        choices={"row": [(one.key, f"{one.label}: {amount(one.cents)} EUR") for one in rows]},
+    )
+
+
+async def prepare_cuts(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """What the rows come to, that were entered before."""
+    assert isinstance(row, FunderReport)
+    return Prepared(values={**proposed(await _content(tx, row), row), **query})
+
+
 async def _content(tx: Tx, row: FunderReport) -> Content:
-    if row.state in ("submitted", "accepted"):
+    if row.state in SENT:
         return (await version_of(tx, row, row.versions))[1]
     return await content_of(tx, row)
 
@@ -203,7 +221,9 @@ def _tag(row: FunderReport) -> Tag:
 
 
 def _json(row: FunderReport) -> dict[str, Any]:
-    return row.model_dump(mode="json", exclude={"prepared_by", "submitted_by"})
+    return row.model_dump(
+        mode="json", exclude={"prepared_by", "submitted_by", "cuts_noted_by", "cuts_confirmed_by"}
+    )
 
 
 def _content_json(content: Content) -> dict[str, Any]:

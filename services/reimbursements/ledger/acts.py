@@ -210,6 +210,11 @@ async def cut_by_funder(
     return await post(session, occasion, "cut_by_funder", entered)
 
 
+async def regain_cut(session: AsyncSession, occasion: Occasion, line: UUID, member: UUID, cents: int) -> bool:
+    """Support that the funder had cut came back, or is written off by a waiver: the member bears it no longer so."""
+    return await _enter(session, occasion, "regain_cut", cents, Place(line=line, member=member))
+
+
 async def ask_back(session: AsyncSession, occasion: Occasion, member: UUID, cents: int) -> bool:
     """So much of what the funder has paid it asks back, since it accepts less."""
     return await _enter(session, occasion, "ask_back", cents, Place(member=member))

@@ -57,12 +57,27 @@ RULES: dict[str, str] = {
             - (SELECT coalesce(sum(demands.amount_cents - funder_cents), 0) FROM demands
             JOIN claims ON claims.id = demands.claim
             WHERE claims.budget = budgets.id AND ordered_by IS NOT NULL AND NOT withdrawn)
-            - (SELECT coalesce(sum(cents), 0) FROM funder_support_cuts WHERE budget = budgets.id)""",
+            - (SELECT coalesce(sum(cents), 0) FROM funder_support_cuts WHERE budget = budgets.id)
+            + (SELECT coalesce(sum(cents), 0) FROM funder_cuts_regained WHERE budget = budgets.id)""",
     "the support that the funder cut is what its reports say": """
         SELECT id, cuts, cents FROM funder_reports
         LEFT JOIN (SELECT report, sum(cents) AS cents FROM funder_support_cuts GROUP BY report) AS borne
             ON borne.report = id
-        WHERE coalesce(cents, 0) <> coalesce((cuts ->> 'support')::bigint, 0)""",
+        WHERE coalesce(cents, 0) <> CASE state WHEN 'accepted' THEN coalesce((cuts ->> 'support')::bigint, 0)
+            ELSE 0 END""",
+    "of a claim that the funder cut no more comes back to the member than it bears": """
+        SELECT claim, sum(cents) FROM (SELECT claim, cents FROM funder_support_cuts
+            UNION ALL SELECT claim, -cents FROM funder_cuts_regained) AS borne
+        GROUP BY claim HAVING sum(cents) < 0""",
+    "what is written off is what the funder cut and what was waived": """
+        SELECT coalesce(book, told.member), balance_cents, cents
+        FROM (SELECT book, balance_cents FROM ledger_account_balance WHERE account = 'WRITTEN_OFF') AS kept
+        FULL JOIN (SELECT member, sum(cents) AS cents FROM (
+                SELECT member, waived_cents AS cents FROM demands
+                UNION ALL SELECT member, cents FROM funder_support_cuts JOIN budgets ON budgets.id = budget
+                UNION ALL SELECT member, -cents FROM funder_cuts_regained JOIN budgets ON budgets.id = budget) AS one
+            GROUP BY member) AS told ON told.member = kept.book
+        WHERE coalesce(balance_cents, 0) <> coalesce(cents, 0)""",
     "what is receivable is what was demanded and has neither come nor been waived": """
         SELECT claims.id, claims.state, balance_cents FROM claims
         LEFT JOIN ledger_account_balance AS kept ON kept.owner = claims.id AND kept.account = 'RECEIVABLE'
@@ -173,16 +188,20 @@ RULES: dict[str, str] = {
         FULL JOIN (SELECT member, sum(CASE kind WHEN 'passed_on' THEN -amount_cents ELSE amount_cents END) AS cents
             FROM instalments WHERE state = 'settled' AND kind <> 'repayment' GROUP BY member) AS told
             ON told.member = kept.book
-        LEFT JOIN (SELECT member, sum(asked_back_cents) AS asked FROM funder_reports GROUP BY member) AS back
+        LEFT JOIN (SELECT member, sum(asked_back_cents) AS asked FROM funder_reports
+            WHERE state = 'accepted' GROUP BY member) AS back
             ON back.member = coalesce(book, told.member)
         WHERE coalesce(balance_cents, 0) <> coalesce(cents, 0) - coalesce(asked, 0)""",
     "a report to the funder says what its entries of the ledger sum to": """
         SELECT sent.report, sent.number FROM funder_report_versions AS sent
         WHERE (SELECT coalesce(sum((line ->> 'cents')::bigint), 0)
                 FROM jsonb_array_elements(content -> 'support' || (content -> 'adjustments')) AS line)
-            <> (SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM funder_reported_entries AS told
+            <> (SELECT coalesce(sum(debit_cents - credit_cents + CASE WHEN credit_cents > 0
+                    THEN coalesce(regained.cents, 0) ELSE 0 END), 0)
+                FROM funder_reported_entries AS told
                 JOIN ledger_entry AS entry ON entry.transaction = told.posting AND entry.position = told.position
                     AND entry.account IN ('PAID', 'RECOVERED')
+                LEFT JOIN funder_cuts_regained AS regained ON regained.posting = told.posting
                 WHERE told.report = sent.report AND told.version <= sent.number)""",
 }
 """Rule → query for the rows that break it."""

@@ -42,6 +42,7 @@ receive_advance          |                            | BANK / FUNDER_ADVANCE
 pass_on_advance          |                            | FUNDER_ADVANCE / BANK
 repay_funder             |                            | DUE_TO_FUNDER / BANK
 cut_by_funder            |                            | WRITTEN_OFF / SUPPORT
+regain_cut               |                            | SUPPORT / WRITTEN_OFF
 ask_back                 |                            | FUNDER_ADVANCE / DUE_TO_FUNDER
 opening_balance          |                            | BANK / OWN
 opening_overdraft        |                            | OWN / BANK

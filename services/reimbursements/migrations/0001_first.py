@@ -26,6 +26,7 @@ from services.reimbursements.claims.models import (
 from services.reimbursements.claims.opening import numbers
 from services.reimbursements.claims.recovery import demand_numbers
 from services.reimbursements.funder.models import (
+    CutRegained,
     FunderReport,
     Instalment,
     OwnCost,
@@ -109,6 +110,7 @@ TABLES = tuple(
         OwnCost,
         ReportVersion,
         SupportCut,
+        CutRegained,
         Instalment,
         Retention,
         CaseFact,
@@ -135,6 +137,7 @@ NEVER_CHANGED = tuple(
         BooksExport,
         ReportVersion,
         SupportCut,
+        CutRegained,
         PackDownload,
     )
 )
