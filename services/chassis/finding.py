@@ -1,7 +1,8 @@
 """Words looked for in names as people type them: "krakow" finds Kraków, "LODZ" finds Łódź, "strasse" finds Straße.
 
-Both sides are folded by one expression of the database, and no sign of theirs is a wildcard."""
+What is looked for in the database is folded there on both sides, and no sign of it is a wildcard."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,13 +14,23 @@ _WHOLE, _PLAIN = "łøđðħıŧ", "loddhit"
 _PAIRS = (("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
 
 
-def folded(text: Any) -> ColumnElement[str]:
+def plain(text: str) -> str:
     """In small letters without accents."""
-    plain = func.regexp_replace(func.pg_catalog.normalize(func.lower(text), "NFKD"), _ACCENTS, "", "g")
-    plain = func.translate(plain, _WHOLE, _PLAIN)
-    for sign, letters in _PAIRS:
-        plain = func.replace(plain, sign, letters)
-    return plain
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    letters = letters.translate(str.maketrans(_WHOLE, _PLAIN))
+    for sign, pair in _PAIRS:
+        letters = letters.replace(sign, pair)
+    return letters
+
+
+def folded(text: Any) -> ColumnElement[str]:
+    """The same of what stands in the database, there."""
+    letters = func.regexp_replace(func.pg_catalog.normalize(func.lower(text), "NFKD"), _ACCENTS, "", "g")
+    letters = func.translate(letters, _WHOLE, _PLAIN)
+    for sign, pair in _PAIRS:
+        letters = func.replace(letters, sign, pair)
+    return letters
 
 
 def has(words: str, places: Iterable[Any]) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -19,11 +20,13 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
+from services.chassis.web.look.values import moment
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import correlation
 from services.chassis.web.sentences import code, refusal
 from services.chassis.web.who import Who
 from services.directory import importing, sheets
+from services.directory.duplicates import Records
 from services.directory.models import Import, Organisation, Participation, Partnership, Person
 
 _KINDS: dict[str, TagKind] = {"good": "good", "known": "plain", "alike": "wait", "wrong": "bad"}
@@ -52,14 +55,14 @@ class _Imports:
         @router.post("/imports", include_in_schema=False)
         async def upload(request: Request, actor: Who) -> Response:
             form = await request.form(max_part_size=sheets.LARGEST)
+            kind, partnership = str(form.get("kind")), str(form.get("partnership"))
             try:
-                run = await self._uploaded(
-                    actor, form.get("file"), str(form.get("kind")), str(form.get("partnership"))
-                )
+                run = await self._uploaded(actor, form.get("file"), kind, partnership)
             except DomainError as reason:
                 if reason.status in (401, 403, 404):
                     raise
-                return await self._start(request, actor, refusal(reason.slug, reason.params))
+                problem = refusal(reason.slug, reason.params)
+                return await self._start(request, actor, problem, kind, partnership)
             return RedirectResponse(f"/imports/{run.id}", 303)
 
         @router.get("/imports/{id}", include_in_schema=False)
@@ -93,7 +96,9 @@ class _Imports:
             """Each row on its own; repeating it records what is still missing. alike: also rows like others."""
             return _as_json(await self._record(request, actor, id, alike))
 
-    async def _start(self, request: Request, actor: Actor, problem: str = "") -> Response:
+    async def _start(
+        self, request: Request, actor: Actor, problem: str = "", kind: str = "", partnership: str = ""
+    ) -> Response:
         scopes = actor.scopes("officer") | actor.scopes("coordinator")
         if not scopes:
             raise DomainError("not-found", status=404)
@@ -108,13 +113,24 @@ class _Imports:
             422 if problem else 200,
             problem=problem,
             partnerships=partnerships,
-            kinds=[
-                (kind, code(f"import.{kind}"), ", ".join(importing.COLUMNS[kind]))
-                for kind in importing.COLUMNS
+            chosen={"kind": kind, "partnership": partnership},
+            kinds=[(one, code(f"import.{one}"), _told(one)) for one in importing.COLUMNS],
+            told=[Column(_("Column")), Column(_("What stands in it"))],
+            columns=[
+                Column(_("File")),
+                Column(_("What")),
+                Column(_("Uploaded")),
+                Column(_("Rows"), number=True),
+                Column(_("Recorded"), number=True),
             ],
-            columns=[Column(_("File")), Column(_("What")), Column(_("Rows"), number=True)],
             rows=[
-                [Cell(run.file, href=f"/imports/{run.id}"), code(f"import.{run.kind}"), str(len(run.rows))]
+                [
+                    Cell(run.file, href=f"/imports/{run.id}"),
+                    code(f"import.{run.kind}"),
+                    moment(run.at),
+                    str(len(run.rows)),
+                    str(len(_done(run))),
+                ]
                 for run in runs
             ],
         )
@@ -129,7 +145,11 @@ class _Imports:
         named = cast("importing.Kind", kind)
         importing.check_columns(named, sheet.columns)
         async with self._database.transaction() as tx:
-            findings = [await importing.judge(tx, named, scope, row) for row in sheet.rows]
+            records = Records(tx)
+            findings = [
+                replace(await importing.judge(tx, named, scope, row, number, records), row=number)
+                for row, number in zip(sheet.rows, sheet.numbers, strict=True)
+            ]
             run = Import(
                 id=new_id(),
                 by=actor.person,
@@ -179,26 +199,45 @@ class _Imports:
             name for name in importing.COLUMNS[cast("importing.Kind", run.kind)] if name in run.rows[0]
         ]
         counted = Counter(finding["verdict"] for finding in run.findings)
-        recorded = sum(result == "recorded" for result in run.results.values())
+        done = Counter(run.findings[number]["verdict"] for number in _done(run))
         return self._service.pages.page(
             request,
             "import.html",
             run=run,
             title=run.file,
-            counted=[(code(f"verdict.{verdict}"), counted[verdict]) for verdict in _KINDS],
-            recorded=recorded,
-            open=counted["good"] + counted["alike"] > recorded,
-            alike=counted["alike"],
+            counted=[(code(f"verdict.{verdict}"), counted[verdict] - done[verdict]) for verdict in _KINDS],
+            recorded=done.total(),
+            good=counted["good"] - done["good"],
+            alike=counted["alike"] - done["alike"],
             columns=[
                 Column(_("Row"), number=True),
                 Column(_("Verdict")),
                 *(Column(name) for name in columns),
             ],
             rows=[
-                [str(number + 2), _verdict(run, number), *(row.get(name, "") for name in columns)]
+                [str(_number(run, number)), _verdict(run, number), *(row.get(name, "") for name in columns)]
                 for number, row in enumerate(run.rows)
             ],
         )
+
+
+def _told(kind: importing.Kind) -> list[list[Cell | str]]:
+    """What the page says of each column."""
+    needed = Tag(_("needed"), "wait")
+    return [
+        [Cell(name, tag=needed if required else None), words]
+        for name, required, words in importing.columns_of(kind)
+    ]
+
+
+def _done(run: Import) -> list[int]:
+    """The places of the rows that are recorded."""
+    return [int(number) for number, result in run.results.items() if result == "recorded"]
+
+
+def _number(run: Import, number: int) -> int:
+    """Of a row in its file; what was imported before files with empty lines were counted has none."""
+    return run.findings[number].get("row") or number + 2
 
 
 def _verdict(run: Import, number: int) -> Cell:
@@ -221,7 +260,9 @@ def _once(
     for row, finding in zip(rows, findings, strict=True):
         key = tuple(str(row.get(name, "")).casefold() for name in ("name", "email", "organisation", "town"))
         again = finding.verdict in ("good", "alike") and key in seen
-        judged.append(importing.Finding("known", _("stands in a row above")) if again else finding)
+        judged.append(
+            replace(finding, verdict="known", note=_("stands in a row above"), other="") if again else finding
+        )
         seen.add(key)
     return judged
 
@@ -247,7 +288,7 @@ def _as_json(run: Import) -> dict[str, Any]:
         "id": str(run.id),
         "kind": run.kind,
         "rows": [
-            {**finding, "row": number + 2, "cells": row, "result": run.results.get(str(number))}
+            {**finding, "row": _number(run, number), "cells": row, "result": run.results.get(str(number))}
             for number, (row, finding) in enumerate(zip(run.rows, run.findings, strict=True))
         ],
     }

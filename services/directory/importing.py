@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel
 from sqlmodel import col, select
 
 from contracts import participation as participation_facts
@@ -17,12 +17,14 @@ from contracts.organisation import Registered
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.chassis.web.look.reasons import errors as worded
+from services.chassis.finding import folded
+from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import refusal
 from services.directory import organisation as organisation_rules
 from services.directory import participation as participation_rules
 from services.directory import people as people_rules
-from services.directory.duplicates import like
+from services.directory.cells import Unreadable, meaning, read
+from services.directory.duplicates import Record, Records
 from services.directory.kinds import organisations, participations, people
 from services.directory.models import Organisation, Participation, Person
 
@@ -33,7 +35,7 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     "people": ("name", "email", "language"),
     "registrations": (
         "organisation", "contact", "side", "activities", "sectors", "languages", "countries", "first_day", "last_day",
-        "motivation", "objectives", "function", "phone",
+        "motivation", "objectives", "services", "function", "phone",
     ),
 }  # fmt: skip
 REQUIRED: Mapping[Kind, tuple[str, ...]] = {
@@ -41,17 +43,38 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     "people": ("name", "email"),
     "registrations": ("organisation", "contact", "side", "activities", "motivation"),
 }
-SEVERAL = ("activities", "sectors", "languages", "countries")
-"""Columns whose cells hold several values, with semicolons between."""
+MODELS: Mapping[Kind, type[BaseModel]] = {
+    "organisations": organisation_rules.Register,
+    "people": people_rules.Register,
+    "registrations": participation_rules.Profile,
+}
+
+
+def columns_of(kind: Kind) -> list[tuple[str, bool, str]]:
+    """Each column, whether it must be there, and what may stand in it."""
+    told = {
+        "town": _("the town with its country, such as Kraków, PL"),
+        "cluster": _("the name of the cluster organisation that it is a member of"),
+        "organisation": _("name or registration number of an organisation that is recorded already"),
+        "contact": _("mail address of a person who is recorded already"),
+        "languages": _("codes such as en; several with semicolons between"),
+        "countries": _("codes such as EE; several with semicolons between"),
+    }
+    return [
+        (name, name in REQUIRED[kind], told.get(name) or meaning(MODELS[kind], name))
+        for name in COLUMNS[kind]
+    ]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is thought of a row: `good`, `known` (it is there already), `alike` (look first) or `wrong`."""
+    """What is thought of a row: `good`, `known` (it is there already), `alike` (look first) or `wrong`. row: its number
+    in the file."""
 
     verdict: Literal["good", "known", "alike", "wrong"]
     note: str = ""
     other: str = ""
+    row: int = 0
 
 
 def check_columns(kind: Kind, columns: tuple[str, ...]) -> None:
@@ -64,20 +87,19 @@ def check_columns(kind: Kind, columns: tuple[str, ...]) -> None:
         )
 
 
-async def judge(tx: Tx, kind: Kind, partnership: UUID, row: Mapping[str, str]) -> Finding:
-    """What recording this row would do; writes nothing."""
+async def judge(
+    tx: Tx, kind: Kind, partnership: UUID, row: Mapping[str, str], number: int, records: Records
+) -> Finding:
+    """What recording this row would do; writes nothing. records: the standing ones, and the rows above it."""
     try:
         match kind:
             case "organisations":
                 legal = organisation_rules.legal(
-                    _read(organisation_rules.Register, await _named_cluster(tx, row))
+                    read(organisation_rules.Register, await _named_cluster(tx, row))
                 )
-                numbers = (legal["registration_number"], legal["vat_number"])
-                for one in await like(tx, legal["name"], legal["country"], numbers):
-                    verdict = "known" if one.certain else "alike"
-                    return Finding(verdict, one.organisation.name, str(one.organisation.id))
+                return await _compared(records, legal, number)
             case "people":
-                given = _read(people_rules.Register, row)
+                given = read(people_rules.Register, row)
                 known = await people_rules.person_at(tx, given.email)
                 if known is not None:
                     return Finding("known", known.name)
@@ -98,13 +120,13 @@ async def record(
     """Records a row that was judged good or alike, with the id that it always gets."""
     match kind:
         case "organisations":
-            given = _read(organisation_rules.Register, await _named_cluster(tx, row))
+            given = read(organisation_rules.Register, await _named_cluster(tx, row))
             made = await organisation_rules.new(tx, given, id)
             made.partnerships = [partnership]
             body = Registered(**organisation_rules.public(made))
             await organisations.record(tx, made, "register", body, at, cause)
         case "people":
-            one = _read(people_rules.Register, row)
+            one = read(people_rules.Register, row)
             person = people_rules.new_person(one.name, one.email, one.language, id)
             await people.record(tx, person, "register", people_rules.described(person), at, cause)
         case "registrations":
@@ -126,21 +148,19 @@ def row_id(run: UUID, number: int) -> UUID:
     return named_id("import", run, number)
 
 
-class Unreadable(Exception):
-    """A cell that cannot be read, as a sentence with its column."""
-
-
-def _read(model: Any, row: Mapping[str, Any]) -> Any:
-    values = {
-        name: [part.strip() for part in str(value).split(";") if part.strip()] if name in SEVERAL else value
-        for name, value in row.items()
-        if value and name in model.model_fields
-    }
-    try:
-        return model.model_validate(values)
-    except ValidationError as reason:
-        found = worded(reason, model)
-        raise Unreadable("; ".join(f"{name}: {words}" for name, words in found.items())) from reason
+async def _compared(records: Records, legal: Mapping[str, Any], number: int) -> Finding:
+    """The likest of the records and of the rows above; this row stands among them from now on."""
+    numbers = frozenset(one for one in (legal["registration_number"], legal["vat_number"]) if one)
+    found = await records.like(legal["name"], legal["country"], numbers)
+    row = Record(number, legal["name"], legal["town"], legal["country"], numbers)
+    if not any(one.certain for one in found):
+        await records.add(row)
+    for one in found:
+        verdict = "known" if one.certain else "alike"
+        if isinstance(one.record.id, int):
+            return Finding(verdict, _("row %(n)s: %(name)s") % {"n": one.record.id, "name": one.record.name})
+        return Finding(verdict, one.record.name, str(one.record.id))
+    return Finding("good")
 
 
 async def _named_cluster(tx: Tx, row: Mapping[str, str]) -> dict[str, str]:
@@ -148,7 +168,9 @@ async def _named_cluster(tx: Tx, row: Mapping[str, str]) -> dict[str, str]:
     if not row.get("cluster"):
         return dict(row)
     statement = select(Organisation.id).where(
-        Organisation.name == row["cluster"], Organisation.kind == "cluster", Organisation.state != "merged"
+        folded(col(Organisation.name)) == folded(row["cluster"]),
+        Organisation.kind == "cluster",
+        Organisation.state != "merged",
     )
     found = (await tx.session.exec(statement.limit(1))).first()
     if found is None:
@@ -157,9 +179,9 @@ async def _named_cluster(tx: Tx, row: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _registration(tx: Tx, row: Mapping[str, str]) -> tuple[Any, Organisation, Person]:
-    profile = _read(participation_rules.Profile, row)
+    profile = read(participation_rules.Profile, row)
     statement = select(Organisation).where(
-        (col(Organisation.name) == row.get("organisation", ""))
+        (folded(col(Organisation.name)) == folded(row.get("organisation", "")))
         | (col(Organisation.registration_number) == row.get("organisation", "-")),
         Organisation.state != "merged",
     )

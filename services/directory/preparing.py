@@ -1,6 +1,7 @@
 """What the forms of organisations and partnerships need beside their models: choices, what stands, evidence."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -11,13 +12,13 @@ from services.chassis.web.look.parts import Change, Check
 from services.chassis.web.look.values import country
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import code
-from services.directory.duplicates import like
+from services.directory.duplicates import Records
 from services.directory.merging import effect
 from services.directory.models import Organisation
 from services.directory.numbers import can_be_checked
 from services.directory.organisation import clusters
-from services.directory.places import place_of
 from services.directory.regions import regions
+from services.directory.resembling import called
 from services.directory.towns import towns
 from services.directory.views import organisation_facts
 
@@ -75,29 +76,15 @@ async def prepare_merge(tx: Tx, row: object, actor: Actor, query: Mapping[str, s
     """The likest other records to choose from; the chosen one beside this one, and what the merge touches."""
     assert isinstance(row, Organisation)
     numbers = (row.registration_number, row.vat_number)
-    alike = await like(tx, row.name, row.country, numbers, but=row.id)
-    chosen = next((one.organisation for one in alike if str(one.organisation.id) == query.get("into")), None)
+    alike = await Records(tx).like(row.name, row.country, numbers, but=row.id)
+    wanted = next((one.record.id for one in alike if str(one.record.id) == query.get("into")), None)
+    chosen = await tx.get(Organisation, wanted) if isinstance(wanted, UUID) else None
     touched = await effect(tx, row)
     labels = dict(organisation_facts(row, None))
     other = dict(organisation_facts(chosen, None)) if chosen else {}
     return Prepared(
         values=query,
-        choices={
-            "into": [
-                (
-                    str(one.organisation.id),
-                    _("%(name)s, %(place)s (%(why)s)")
-                    % {
-                        "name": one.organisation.name,
-                        "place": place_of(one.organisation),
-                        "why": _("same number")
-                        if one.certain
-                        else _("names %(score)s %% alike") % {"score": one.score},
-                    },
-                )
-                for one in alike
-            ]
-        },
+        choices={"into": [(str(one.record.id), called(one)) for one in alike]},
         beside={
             "effects": [
                 (_("Goes on as"), _("the other record; this one stays readable and does nothing new")),

@@ -21,10 +21,12 @@ MOST_ROWS = 2000
 
 @dataclass(frozen=True)
 class Sheet:
-    """Column names as they stand, in small letters with underscores, and the rows below by them."""
+    """Column names as they stand, in small letters with underscores, the rows below by them, and the number that each
+    row has in the file."""
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
+    numbers: tuple[int, ...]
 
 
 def read(content: bytes) -> Sheet:
@@ -32,7 +34,8 @@ def read(content: bytes) -> Sheet:
     if len(content) > LARGEST:
         raise DomainError("import-too-large", "file", limit=LARGEST // 1024 // 1024)
     cells = _xlsx(content) if content[:2] == b"PK" else _csv(content)
-    lines = [line for line in cells if any(line)]
+    numbered = [(number, line) for number, line in enumerate(cells, 1) if any(line)]
+    lines = [line for _number, line in numbered]
     if len(lines) < 2:
         raise DomainError("import-empty", "file")
     if len(lines) - 1 > MOST_ROWS:
@@ -43,7 +46,7 @@ def read(content: bytes) -> Sheet:
     rows = tuple(
         {column: cell for column, cell in zip(columns, line, strict=False) if column} for line in lines[1:]
     )
-    return Sheet(columns, rows)
+    return Sheet(columns, rows, tuple(number for number, _line in numbered[1:]))
 
 
 def _csv(content: bytes) -> list[list[str]]:

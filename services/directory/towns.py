@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from contracts.errors import DomainError
+from services.chassis.finding import plain
 
 FILE = Path(__file__).parent / "towns.csv"
 
@@ -39,8 +40,9 @@ def towns() -> dict[str, Town]:
 
 
 def town(name: str, field: str) -> Town:
-    """The town of a key, or of a name that only one has; DomainError("town-unknown") at the field."""
-    found = [one for key, one in towns().items() if name in (key, one.name)]
+    """The town of a key, or of a name that only one has, accents aside; DomainError("town-unknown") at the field."""
+    wanted = plain(name)
+    found = [one for one in towns().values() if wanted in (plain(one.key), plain(one.name))]
     if len(found) != 1:
         raise DomainError("town-unknown", field)
     return found[0]

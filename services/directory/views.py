@@ -4,6 +4,7 @@ does not exist.
 """
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -14,6 +15,7 @@ from starlette.responses import Response
 
 from contracts.errors import DomainError
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
@@ -33,6 +35,7 @@ from services.directory.participation_views import participation_cell
 from services.directory.places import place_of
 from services.directory.profile import side_words
 from services.directory.regions import region_name
+from services.directory.resembling import alike_of, merged_with
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 PAGE = 50
@@ -58,18 +61,22 @@ def pages(service: Service) -> APIRouter:
             return (await _organisation(tx, actor, id)).model_dump(mode="json")
 
     @router.get("/organisations", include_in_schema=False)
-    async def organisations_page(request: Request, actor: Who, after: UUID | None = None) -> Response:
+    async def organisations_page(
+        request: Request, actor: Who, after: UUID | None = None, q: Annotated[str, Query(max_length=100)] = ""
+    ) -> Response:
         async with database.transaction() as tx:
-            rows = await _organisations(tx, actor, after, PAGE)
+            rows = await _organisations(tx, actor, after, PAGE, q)
         return look.page(
             request,
             "organisations.html",
+            wanted={"q": q},
+            searched=len(rows) == PAGE or bool(q or after),
             columns=[Column(_("Organisation")), Column(_("Kind")), Column(_("Place"))],
             rows=[
                 [Cell(row.name, href=f"/organisations/{row.id}"), code(f"kind.{row.kind}"), place_of(row)]
                 for row in rows
             ],
-            next=f"?after={rows[-1].id}" if len(rows) == PAGE else "",
+            next=f"?{urlencode({'q': q, 'after': rows[-1].id})}" if len(rows) == PAGE else "",
         )
 
     @router.get("/organisations/{id}", include_in_schema=False)
@@ -81,6 +88,8 @@ def pages(service: Service) -> APIRouter:
             participations = await _participations(tx, actor, id)
             promised = await led_or_reviewed(tx, id)
             assessed = await latest(tx, id)
+            alike = await alike_of(tx, actor, row)
+            merged = await merged_with(tx, row)
         today = service.clock.moment().today()
         manages = any(actor.scopes(role) for role in MANAGERS)
         owns = actor.may("owner", id)
@@ -91,7 +100,7 @@ def pages(service: Service) -> APIRouter:
             lead=place_of(row),
             tag=state_tag(row),
             move=_move(actor, row),
-            facts=organisation_facts(row, cluster),
+            facts=[*organisation_facts(row, cluster), *merged],
             change=_changes(actor, row),
             member_columns=[Column(_("Person")), Column(_("Role"))],
             members=people,
@@ -99,6 +108,7 @@ def pages(service: Service) -> APIRouter:
             give_role=Link(_("Give a role"), f"/role-grants/grant?scope={id}") if manages else None,
             participation_columns=[Column(_("Partnership")), Column(_("Takes part"))],
             participations=[[participation_cell(one, name), side_words(one)] for one, name in participations],
+            alike=alike,
             excellence=_excellence(actor, row, assessed),
             deliverable_columns=[Column(_("Deliverable")), Column(_("Due"))],
             deliverables=[
@@ -128,11 +138,17 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     id = col(Organisation.id)
     taking_part = select(Participation.organisation).where(col(Participation.partnership).in_(partnerships))
     member = exists().where(col(Partnership.id).in_(partnerships), id == any_(col(Partnership.members)))
-    return or_(id.in_(held), id.in_(taking_part), member)
+    looked_after = col(Organisation.partnerships).bool_op("&&")(list(partnerships))
+    return or_(id.in_(held), id.in_(taking_part), looked_after, member)
 
 
-async def _organisations(tx: Tx, actor: Actor, after: UUID | None, limit: int) -> list[Organisation]:
+async def _organisations(
+    tx: Tx, actor: Actor, after: UUID | None, limit: int, q: str = ""
+) -> list[Organisation]:
     statement = select(Organisation).where(_visible(actor)).order_by(col(Organisation.id)).limit(limit)
+    if q.strip():
+        named = has(q, (col(Organisation.name), col(Organisation.town)))
+        statement = statement.where(or_(named, col(Organisation.registration_number) == q.strip().upper()))
     if after:
         statement = statement.where(col(Organisation.id) > after)
     return list((await tx.session.exec(statement)).all())

@@ -89,3 +89,34 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
         async with Window(browser, named.settings.web_url, token=token(who), width=width) as window:
             for path in paths:
                 await window.open(path)
+
+
+async def test_two_records_of_a_table_are_recorded_merged_and_parted_again(
+    named: House, browser: Browser
+) -> None:
+    table = "Name;Kind;Town\nMedolab Sp. z o.o.;SME;Krakow\nMÉDOLAB;SME;Krakow\nLab;laboratory;Krakow\n"
+    file = {"name": "table.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    url = named.settings.web_url
+    async with Window(browser, url, token=token(named.person("ce4big-officer"))) as officer:
+        await officer.open("/imports")
+        await officer.page.locator("#file").set_input_files(files=[file])  # pyright: ignore[reportArgumentType]
+        await officer.press("Upload and look")
+        await officer.says("can be recorded", "row 2: Medolab Sp. z o.o.", "kind: one of cluster")
+        await officer.press("Record the good rows")
+        await officer.choose("I have looked at those that are alike: record them too")
+        await officer.press("Record the rows that are alike")
+        assert await officer.page.get_by_text("recorded", exact=True).count() >= 2
+    async with Window(browser, url, token=token(named.person("ce4big-coordinator"))) as coordinator:
+        await coordinator.open("/organisations")
+        await coordinator.follow("Medolab Sp. z o.o.")
+        await coordinator.says("Perhaps the same", "names 100 % alike")
+        await coordinator.follow("MÉDOLAB")
+        await coordinator.says("What it would do", "counts for both together, over all partnerships")
+        await coordinator.press("Merge them")
+        await coordinator.says("merged", "Merged into")
+        await coordinator.follow("MÉDOLAB")
+        await coordinator.says("Merged into this one")
+        await coordinator.follow("Medolab Sp. z o.o.")
+        await coordinator.follow("Take the merge back")
+        await coordinator.press("Take it back")
+        await coordinator.says("registered", "Perhaps the same")

@@ -72,6 +72,49 @@ async def test_a_table_is_shown_first_and_recorded_row_by_row(home: House) -> No
     assert [row["verdict"] for row in again["rows"]] == ["known", "wrong", "alike", "known"]
 
 
+async def test_a_table_is_read_as_people_write_it(home: House) -> None:
+    officer = home.person("ce4big-officer")
+    await home.registered("Ewa")
+    table = "Name;KIND;Town;Cluster\nGenovia;SME;gdansk, pl;klaster lifescience krakow\n\nLab;laboratory;Kraków, PL;\n"
+    shown = (await upload(officer, "organisations", table)).json()
+    assert [(row["verdict"], row["row"]) for row in shown["rows"]] == [("good", 2), ("wrong", 4)]
+    assert "one of cluster (Cluster organisation), network" in shown["rows"][1]["note"]
+    await officer.post(f"/api/v1/imports/{shown['id']}/record")
+    assert "Genovia" in (await officer.open("/organisations")).text, "who imported it finds it"
+    assert "Genovia" not in (await home.person("celis-officer").open("/organisations")).text
+    head = "organisation;contact;side;activities;first_day;last_day;motivation\n"
+    row = "GENOVIA;ewa@helixon.example;As visitor;Networking;1.3.2027;30/06/2027;We want to learn.\n"
+    taking = (await upload(officer, "registrations", head + row)).json()
+    assert taking["rows"][0]["verdict"] == "good", taking
+    await officer.post(f"/api/v1/imports/{taking['id']}/record")
+    (listed,) = (await officer.get("/api/v1/participations")).json()
+    assert (listed["side"], listed["first_day"], listed["last_day"]) == (
+        "visitor",
+        "2027-03-01",
+        "2027-06-30",
+    )
+    page = (await officer.open("/imports")).text
+    assert "sme (Small or medium-sized enterprise)" in page
+    assert "a day, such as 2027-03-31 or 31.3.2027" in page
+    wrong = await officer.send_file(
+        "/imports", {"kind": "people", "partnership": str(CE4BIG)}, "table.csv", b"name;town\nA;B\n"
+    )
+    assert wrong.status_code == 422 and '<option value="people" selected>' in wrong.text
+
+
+async def test_rows_of_one_table_are_compared_with_those_above(home: House) -> None:
+    officer = home.person("ce4big-officer")
+    table = """name;kind;town;registration_number
+Medolab Sp. z o.o.;sme;Kraków, PL;
+MÉDOLAB;sme;Kraków, PL;
+Biosens;sme;Kraków, PL;123456785
+Another name;sme;Łódź, PL;123456785
+"""
+    rows = (await upload(officer, "organisations", table)).json()["rows"]
+    assert [row["verdict"] for row in rows] == ["good", "alike", "good", "known"]
+    assert (rows[1]["note"], rows[3]["note"]) == ("row 2: Medolab Sp. z o.o.", "row 4: Biosens")
+
+
 async def test_people_and_registrations_come_from_a_workbook(home: House) -> None:
     officer = home.person("ce4big-officer")
     people = workbook(("Name", "Email", "Language"), ("Adam Wilk", "adam@medolab.example", "pl"),
@@ -155,8 +198,15 @@ async def test_a_merge_shows_its_effects_unites_the_identity_and_can_be_taken_ba
     page = await coordinator.open(f"/organisations/{first}/merge?into={second}")
     assert "HELIXON" in page.text and "counts for both together" in page.text and "123456785" in page.text
     assert (await home.person("celis-coordinator").open(f"/organisations/{first}/merge")).status_code == 404
+    beside = (await coordinator.open(f"/organisations/{second}")).text
+    assert "Perhaps the same" in beside and f"/organisations/{second}/merge?into={first}" in beside
+    assert (
+        "Perhaps the same" not in (await home.person("ce4big-officer").open(f"/organisations/{second}")).text
+    )
     merged = await coordinator.post(f"/api/v1/organisations/{first}/merge", {"into": second})
     assert (merged.status_code, merged.json()["state"]) == (200, "merged")
+    for one, other in ((first, second), (second, first)):
+        assert f'href="/organisations/{other}"' in (await coordinator.open(f"/organisations/{one}")).text
     fact = (await said(home.database, ["relais.directory"]))[-1]
     assert (fact.body["into"], fact.body["identity"]) == (second, second)
     twice = await coordinator.post(f"/api/v1/organisations/{second}/merge", {"into": first})
