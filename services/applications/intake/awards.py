@@ -36,7 +36,12 @@ LISTS: Mapping[str, str] = {
     "MD": "MD-IDNO", "NO": "NO-BRC", "UA": "UA-EDR",
 }  # fmt: skip
 """Country → the list of org-id.guide that its registration numbers are of."""
-LONGEST_TITLE = 140
+LONGEST_TITLE = 139
+"""The standard wants titles under 140 characters."""
+VERSION = "1.4"
+"""Of the standard, whose checkers read it from the package."""
+NO_CODES = ("XK",)
+"""Codes that are used but that ISO 3166 has not assigned; the standard's list lacks them."""
 
 
 def add_awards(service: Service) -> None:
@@ -68,6 +73,7 @@ async def package(tx: Tx, id: UUID, actor: Actor, at: Moment) -> dict[str, Any]:
     found = await tx.session.exec(select(KnownOrganisation).where(col(KnownOrganisation.id).in_(wanted)))
     known = {one.id: one for one in found}
     return {
+        "version": VERSION,
         "title": call.title,
         "identifier": f"urn:uuid:{call.id}",
         "issued": at.today().isoformat(),
@@ -102,7 +108,9 @@ def _organisation(known: Mapping[UUID, KnownOrganisation], id: UUID) -> dict[str
         told |= {
             "addressLocality": one.town,
             "addressCountry": one.country,
-            "location": [{"name": one.town, "countryCode": one.country}],
+            "location": [
+                {"name": one.town, **({} if one.country in NO_CODES else {"countryCode": one.country})}
+            ],
         }
     return told
 
