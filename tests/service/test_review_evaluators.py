@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from contracts import organisation, participation
+from contracts import organisation, participation, person
 from contracts.ids import new_id
 from services.applications.review.models import Interest
 from tests.facts import a_fact
@@ -41,13 +41,15 @@ async def test_an_evaluator_reads_nothing_before_declaring(review: Reviewing) ->
 
 
 async def test_an_anonymous_call_names_nobody(review: Reviewing) -> None:
-    """Nobody to the evaluator, who declares against all who applied; no evaluator to the applicant."""
+    """Nobody to the evaluator, who declares against all who applied and their people; no evaluator to the applicant."""
     await review.begin([{**SCORE, "quorum": 1}], [DECIDE], rubric={**RUBRIC, "anonymous": True})
     desk = review.desk
+    described = person.Described(status="active", name="Ewa Nowak", email="ewa@helixon.example")
+    await desk.stage.hear(a_fact(described, desk.ewa.id))
     await review.assign(review.anna)
     part = f"/assessments/{await review.part(review.anna)}"
     assert "Helixon" not in (await review.anna.open(part)).text
-    assert "Helixon" in (await review.anna.open(f"{part}/declare")).text
+    assert "Helixon: Ewa Nowak" in (await review.anna.open(f"{part}/declare")).text
     await review.anna.send(f"{part}/declare", {"none": "yes"})
     text = (await review.anna.open(f"{part}/submit")).text
     assert SECRET in text and "Helixon" not in text

@@ -1,17 +1,31 @@
 """Answers read as what they mean: a number, cents, a day. What cannot be read is None, never an error."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from contracts.expressions import Value
-from services.applications.forms.definition import Question
+from services.applications.forms.definition import Definition, Question
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
     """The rows of a group's answer; anything else counts as none."""
     given = cast("list[Any]", answer) if isinstance(answer, list) else []
     return [cast("dict[str, Any]", row) for row in given if isinstance(row, dict)]
+
+
+def persons_in(definition: Definition, answers: Mapping[str, Any]) -> Iterator[str]:
+    """The names of all people that answers give, those in repeated groups too."""
+    for _page, question in definition.questions:
+        rows = rows_of(answers.get(question.key)) if question.repeats else [answers]
+        for one in question.questions if question.repeats else (question,):
+            given = [row.get(one.key) for row in rows] if one.kind == "person" else []
+            yield from (
+                str(cast("dict[str, Any]", person).get("name", ""))
+                for person in given
+                if isinstance(person, dict)
+            )
 
 
 def simple(question: Question, answer: Any) -> Value | None:

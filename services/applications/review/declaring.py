@@ -1,20 +1,26 @@
-"""Declarations before the text is shown. An anonymous call shows the evaluator all organisations of the cut-off in the
-order of the alphabet, so that nothing says which application is whose; what was declared once holds for all of it.
+"""Declarations before the text is shown. An anonymous call shows the evaluator all organisations of the cut-off and
+their people in the order of the alphabet, so that nothing says which application is whose; what was declared once
+holds for all of it.
 """
 
 from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.application import rules_of
+from services.applications.calls.models import Form
+from services.applications.forms.definition import Definition
+from services.applications.forms.values import persons_in
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation
 from services.applications.review.models import Interest
 from services.chassis.database import Tx
+from services.chassis.identity.people import people_of
 
 
 def cut_off_of(case: Application) -> str:
@@ -29,14 +35,39 @@ async def listed(tx: Tx, case: Application) -> list[KnownOrganisation]:
         sides = [id for id in (case.visitor, case.host) if id is not None]
         statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(sides))
     else:
-        applied = select(Application.visitor).where(
-            Application.call == case.call,
-            col(Application.submitted_at).is_not(None),
-            col(Application.frozen)["cut_off"].astext == cut_off_of(case),
-        )
+        applied = select(Application.visitor).where(*_beside(case))
         statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(applied))
     statement = statement.order_by(col(KnownOrganisation.name), col(KnownOrganisation.id))
     return list((await tx.session.exec(statement)).all())
+
+
+async def people_named(tx: Tx, case: Application) -> dict[UUID, list[str]]:
+    """The people of each organisation that is listed: who has applied for it, and whom its answers name."""
+    cases = [case]
+    if rules_of(case).rubric.anonymous:
+        cases = list((await tx.session.exec(select(Application).where(*_beside(case)))).all())
+    forms = select(Form).where(col(Form.id).in_({one.form for one in cases}))
+    definitions = {
+        form.id: Definition.model_validate(form.definition) for form in (await tx.session.exec(forms)).all()
+    }
+    people = await people_of(tx, [one.applicant for one in cases])
+    named: dict[UUID, set[str]] = {}
+    for one in cases:
+        names = named.setdefault(one.visitor, set())
+        if one.applicant in people:
+            names.add(people[one.applicant].name)
+        if one.form in definitions:
+            names |= set(persons_in(definitions[one.form], one.answers))
+    return {organisation: sorted(filter(None, names)) for organisation, names in named.items()}
+
+
+def _beside(case: Application) -> tuple[ColumnElement[bool], ...]:
+    """All that was submitted for the same cut-off."""
+    return (
+        col(Application.call) == case.call,
+        col(Application.submitted_at).is_not(None),
+        col(Application.frozen)["cut_off"].astext == cut_off_of(case),
+    )
 
 
 async def interest_of(tx: Tx, case: Application, evaluator: UUID) -> Interest | None:

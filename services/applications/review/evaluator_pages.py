@@ -19,7 +19,7 @@ from services.applications.models import Application
 from services.applications.projections import KnownOrganisation
 from services.applications.review.assessing import Submit
 from services.applications.review.closing import assessments_of
-from services.applications.review.declaring import interest_of, listed
+from services.applications.review.declaring import interest_of, listed, people_named
 from services.applications.review.models import Assessment, Stage
 from services.applications.review.reading import criteria, name_of, result, tag_of, text_of, title_of
 from services.applications.review.views import parts_of
@@ -214,9 +214,15 @@ async def prepare_declaration(tx: Tx, row: Root | None, actor: Actor, query: Map
     assert isinstance(row, Assessment)
     case = await tx.found(Application, row.application)
     kept = await interest_of(tx, case, row.evaluator)
-    names = [(str(one.id), one.name) for one in await listed(tx, case)]
+    people = await people_named(tx, case)
+    names = [(str(one.id), _with(one.name, people.get(one.id, []))) for one in await listed(tx, case)]
     return Prepared(
         values={"conflicts": kept.conflicts if kept else []},
         choices={"conflicts": names},
         beside={"anonymous": rules_of(case).rubric.anonymous},
     )
+
+
+def _with(organisation: str, people: Sequence[str]) -> str:
+    """An organisation with those who apply for it."""
+    return f"{organisation}: {', '.join(people)}" if people else organisation

@@ -11,7 +11,8 @@ from jsonschema_rs import Draft202012Validator
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.definition import Definition
 from services.applications.forms.schema import answers_schema
-from tests.rules.forms.samples import ANSWERS, ANYTHING, filled_forms, travel_form
+from services.applications.forms.values import persons_in
+from tests.rules.forms.samples import ANSWERS, ANYTHING, filled_forms, question, travel_form, words
 
 GROUND = Ground(call={"today": date(2026, 11, 23)})
 
@@ -103,3 +104,12 @@ def test_hiding_a_question_changes_nothing_but_what_rests_on_it(
     before = Filled(definition, answers, GROUND).submitted()
     again = Filled(definition, {**answers, **before}, GROUND).submitted()
     assert again == before
+
+
+def test_people_are_found_wherever_answers_name_them() -> None:
+    """Evaluators of an anonymous call declare against them."""
+    team = question("team", "group", questions=[question("who", "person"), question("part", "short_text")])
+    page = {"key": "people", "title": words("People"), "questions": [question("lead", "person"), team]}
+    form = Definition.model_validate({"title": words("Team"), "pages": [page]})
+    answers = {"lead": {"name": "Ewa"}, "team": [{"who": {"name": "Adam"}, "part": "Lab"}, {"who": "?"}]}
+    assert list(persons_in(form, answers)) == ["Ewa", "Adam"]
