@@ -50,6 +50,10 @@ def road(scene: Scene) -> tuple[Post, ...]:
         where = "closed"
     now = names.index(where) if where else len(names)
     return tuple(
-        Post(gettext(POSTS[name]), "done" if at < now else "now" if at == now else "ahead")
+        Post(gettext(_called(name, scene)), "done" if at < now else "now" if at == now else "ahead")
         for at, name in enumerate(names)
     )
+
+
+def _called(name: str, scene: Scene) -> str:
+    return mark("Use") if name == "visit" and scene.without_host else POSTS[name]

@@ -147,6 +147,8 @@ async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
     if MOVERS in notice.to:
         return turn
     movable = set(TABLES[known.aggregate].movers_in(known.state))
+    if turn and (known.aggregate, known.state) == ("application", "awarded"):
+        movable |= set(notice.to)  # its documents are there and say who signs
     return {party for party in notice.to if party in turn or party not in movable}
 
 

@@ -119,6 +119,20 @@ async def test_only_who_may_sign_is_asked_to_sign(post: Post) -> None:
     )
 
 
+async def test_an_officer_whose_signature_the_call_does_not_ask_for_is_not_asked(post: Post) -> None:
+    await post.person("owner", ("owner", VISITOR))
+    await post.person("officer", ("officer", VOP))
+    await in_review(post)
+    await post.send()
+    before = len(post.server.subjects)
+    await post.hear(
+        post.facts.of_case(application.Awarded, CASE, "awarded", actor="system"),
+        post.facts.of_case(agreement.Opened, new_id(), "open", kind="financial", parties=("VO", "PAY")),
+    )
+    await post.send()
+    assert [to for to, _subject in post.server.subjects[before:]] == ["owner@example.org"]
+
+
 async def test_a_reminder_goes_to_those_who_have_not_done_their_part(post: Post) -> None:
     officer = await post.person("officer", ("officer", VOP))
     other = await post.person("other", ("officer", HOP))
