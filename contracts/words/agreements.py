@@ -19,7 +19,7 @@ ACTS: dict[str, ActWords] = {
     "agreement.sign": ActWords(_("Read and sign"), _("Sign")),
     "agreement.hand_in": ActWords(
         _("Hand in a signed paper"),
-        _("Hand it in"),
+        _("Hand in a signed paper"),
         _(
             "For a signatory who does not use Relais. It counts once an officer has compared it with the document."
         ),
@@ -35,7 +35,7 @@ ACTS: dict[str, ActWords] = {
     "agreement.refuse": ActWords(_("Refuse to sign"), _("Refuse to sign")),
     "agreement.name_signatory": ActWords(
         _("Name who signs for the organisation"),
-        _("Mail them the link"),
+        _("Mail a link to who signs"),
         _(
             "For a legal signatory who does not use Relais. They get a mail with a link that opens exactly this "
             "text and works once. Naming somebody again makes the earlier link useless."

@@ -28,7 +28,7 @@ ACTS: dict[str, ActWords] = {
     ),
     "stage.reassign": ActWords(
         _("Give this task to others, or more time"),
-        _("Change it"),
+        _("Change who has it, or until when"),
         _("Whoever holds it then is told."),
     ),
     "assessment.assign": ActWords(

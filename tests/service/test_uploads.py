@@ -47,3 +47,15 @@ async def test_what_is_too_large_is_refused_with_a_sentence(
         somebody = await on.person("Somebody")
         answer = await somebody.upload("/api/v1/files", "a.pdf", PDF + b" " * 27_000_000)
         assert (answer.status_code, answer.json()["slug"]) == (413, "request-too-large")
+
+
+async def test_what_programs_write_may_be_larger_than_what_people_send(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """The EU's list of sanctions is a CSV of some twenty megabytes."""
+    async with stage(reimbursements, await fresh_database("reimbursements"), tmp_path) as on:
+        somebody, content = await on.person("Somebody"), b"NameAlias_WholeName\n" + b"Nobody\n" * 2_900_000
+        path = "/api/v1/sanctions-lists/files"
+        assert (await somebody.upload(path, "list.csv", content)).status_code == 201
+        refused = await somebody.upload(path, "list.txt", content)
+        assert (refused.json()["slug"], "10 MB" in refused.json()["title"]) == ("too-large", True)

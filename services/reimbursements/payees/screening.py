@@ -55,9 +55,9 @@ class Import(Input):
         title="Whose list is it?", description="For instance: EU consolidated list", max_length=120
     )
     dated: date = Field(title="Date of the list")
-    file: Annotated[str, Upload(".txt")] = Field(
+    file: Annotated[str, Upload(".csv,.txt")] = Field(
         title="The list",
-        description="As CSV with the ending .txt, one name a row under NameAlias_WholeName or name.",
+        description="As CSV, one name a row under NameAlias_WholeName (as the EU publishes it) or name.",
     )
 
 

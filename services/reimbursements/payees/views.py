@@ -91,7 +91,7 @@ def payee_views(service: Service) -> APIRouter:
     @router.post("/api/v1/sanctions-lists/files", status_code=201, tags=["sanctions_list"])
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
         """Takes a list in, of sanctions or of staff; its id is then given to the import."""
-        return (await service.files.keep(file, actor.person, takes=".txt")).model_dump()
+        return (await service.files.keep(file, actor.person, takes=".csv,.txt")).model_dump()
 
     return router
 
