@@ -56,7 +56,7 @@ async def people_named(tx: Tx, case: Application) -> dict[UUID, list[str]]:
         names = named.setdefault(one.visitor, set())
         if one.applicant in people:
             names.add(people[one.applicant].name)
-        if one.form in definitions:
+        if one.form is not None and one.form in definitions:
             names |= set(persons_in(definitions[one.form], one.answers))
     return {organisation: sorted(filter(None, names)) for organisation, names in named.items()}
 
