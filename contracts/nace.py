@@ -1,5 +1,8 @@
 """The codes by which the European Union counts economic activities: which of NACE Revision 2 (Regulation (EC) No
-1893/2006) there are. A division has two digits (72), a group three (72.1), a class four (72.11)."""
+1893/2006) there are. A division has two digits (72), a group three (72.1), a class four (72.11).
+
+Statistics have used Revision 2.1 since 2025 (Delegated Regulation (EU) 2023/137). Its divisions are all among these,
+and the sectors that get no aid are divisions; so whoever knows only a newer group or class gives its division."""
 
 import csv
 from functools import cache

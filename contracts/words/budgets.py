@@ -113,7 +113,8 @@ REFUSALS: dict[str, str] = {
     "limit-exceeded": _("The recipient would get more than it may. Look at its limits before you go on."),
     "linked-unknown": _("One of these enterprises is not known here. Register it first, or leave it out."),
     "nace-unknown": _(
-        "NACE Revision 2 has no code %(code)s. Look your activity up, and give its two, three or four digits, as 72.11."
+        "NACE Revision 2 has no code %(code)s. Give two, three or four digits, as 72.11; if your code is one of "
+        "Revision 2.1, its first two."
     ),
     "aid-line-unreadable": _(
         "“%(line)s” cannot be read. Write day; amount; who gave it, for example 2025-03-01; 12000.00; Region."

@@ -280,7 +280,7 @@ def _plan_json(plan: PartnershipPlan) -> dict[str, Any]:
 
 def _plot(months: Sequence[Month], allotted: int) -> Any:
     last = max(len(months) - 1, 1)
-    straight = [allotted / 100 * (1 - at / last) for at in range(len(months))]
+    straight = [round(allotted / 100 * (1 - at / last)) for at in range(len(months))]
     return lines(
         [format_skeleton("yMMM", one.last_day, locale=locale()) for one in months],
         [
