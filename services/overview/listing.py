@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from contracts.errors import DomainError
 from contracts.words.moves import MoveWords, move_words
 from services.chassis.database import Database, Tx
+from services.chassis.finding import has
 from services.chassis.identity.actor import Actor
 from services.chassis.identity.grants import grants
 from services.chassis.web.look.words import gettext as _
@@ -194,7 +195,7 @@ async def cases(
 def _tells(word: str) -> ColumnElement[bool]:
     """Whether a case tells this word, wherever it stands in a name."""
     told = (Case.number, Case.visitor, Case.origin, Case.destination, Name.name)
-    return or_(*(col(one).icontains(word, autoescape=True) for one in told))
+    return has(word, map(col, told))
 
 
 def row_of(case: Case, name: str, event: Subject | None, now: datetime) -> Row:

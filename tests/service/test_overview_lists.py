@@ -194,7 +194,13 @@ async def test_cases_are_found_by_number_by_name_and_by_where_they_stand(on: Sta
     guest = await on.person("Ana")
     await registered(on, guest.id, registration.Submitted(event=EVENT, person=guest.id), "pending")
     await published(on)
-    for query in ("q=COMPANION", "q=diagnostics+companion", "stage=admission", "q=&stage=&which=open"):
+    for query in (
+        "q=COMPANION",
+        "q=cómpanion",
+        "q=diagnostics+companion",
+        "stage=admission",
+        "q=&stage=&which=open",
+    ):
         assert "Companion diagnostics" in (await guest.open(f"/cases?{query}")).text
     page = (await guest.open("/cases?q=com%25on&stage=admission")).text
     assert "Companion diagnostics" not in page and "Nothing here is like that." in page

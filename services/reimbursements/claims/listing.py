@@ -14,6 +14,7 @@ from contracts.claim import CLAIM
 from contracts.errors import DomainError
 from contracts.money import Money
 from services.chassis.database import Tx
+from services.chassis.finding import has
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.parts import Cell, Column, Tag
@@ -66,9 +67,8 @@ async def page_of(tx: Tx, actor: Actor, wanted: Wanted, limit: int) -> list[Clai
     elif wanted.state:
         conditions.append(col(Claim.state) == wanted.state)
     if words := wanted.q.strip():
-        named = select(col(KnownParty.id)).where(col(KnownParty.name).icontains(words, autoescape=True))
-        numbered = col(Claim.number).icontains(words, autoescape=True)
-        conditions.append(numbered | col(Claim.organisation).in_(named))
+        named = select(col(KnownParty.id)).where(has(words, [KnownParty.name]))
+        conditions.append(has(words, [Claim.number]) | col(Claim.organisation).in_(named))
     if wanted.after is not None:
         last = await tx.found(Claim, wanted.after)
         conditions.append(tuple_(*PLACE) > (last.pay_by, last.number))
