@@ -95,6 +95,7 @@ async def test_a_line_keeps_the_rate_of_its_first_filing(money: Claiming) -> Non
             "declaration",
         ),
         ({"currency": "eur"}, "currency-unknown", "currency"),
+        ({"currency": "XXQ"}, "currency-unknown", "currency"),
         ({"vat_minor": 10_000}, "vat-too-high", "vat_minor"),
         ({"receipts": ["0" * 64]}, "no-such-file", "receipts"),
     ],

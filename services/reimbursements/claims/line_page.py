@@ -157,6 +157,8 @@ def _notes(line: ClaimLine) -> list[str]:
         notes.append(f"{amount(line.amount_minor)} {line.currency}")
     if line.vat_minor:
         notes.append(_("less VAT of %(amount)s") % {"amount": amount(line.vat_minor)})
+    if line.currency != "EUR" and line.rate_units is None:
+        notes.append(_("in euro once it is filed"))
     if line.rate_units is not None and line.rate_on is not None:
         time = month(line.rate_on) if line.rate_source == "inforeuro" else short_day(line.rate_on)
         source = "InforEuro" if line.rate_source == "inforeuro" else _("European Central Bank")

@@ -3,13 +3,13 @@
 Rules per line: only what the call lists, within the trip and a day before and after, a taxi with the names of those
 in it, a receipt or what stands for one, and no receipt that was claimed before by anybody."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from babel.numbers import list_currencies
 from pydantic import Field
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -33,7 +33,7 @@ from services.reimbursements.models import Case, Claim, KnownParty
 
 JOURNEYS = ("travel", "local_transport", "taxi")
 """What a lost ticket can be declared for."""
-CURRENCY = re.compile(r"[A-Z]{3}")
+CURRENCIES = frozenset(list_currencies())
 
 
 class Costs(Input):
@@ -163,7 +163,7 @@ async def _fill(work: Work[Claim], line: ClaimLine, given: Costs, at: Moment) ->
         raise DomainError("category-not-listed", "category")
     if any(given.category in COVERED.get(one.category, ()) for one in await lines_of(tx, claim.id)):
         raise DomainError("covered-already", "category")
-    if not CURRENCY.fullmatch(given.currency):
+    if given.currency not in CURRENCIES:
         raise DomainError("currency-unknown", "currency")
     if given.vat_minor >= given.amount_minor:
         raise DomainError("vat-too-high", "vat_minor")
