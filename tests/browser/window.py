@@ -16,6 +16,7 @@ from playwright.async_api import TimeoutError as Slow
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 PATIENCE = 15.0
+MOST_TABS = 60
 REFUSED = re.compile(r"the server responded with a status of (403|404|409|422)")
 """The browser says so of every page that says no; the tests ask for those."""
 
@@ -126,6 +127,31 @@ class Window:
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f"main [name={name!r}]:not([type=hidden])")
+
+    async def tab_to(self, target: Locator) -> None:
+        """With the Tab key alone, however many stand before it."""
+        for _ in range(MOST_TABS):
+            if await target.evaluate("element => element === document.activeElement"):
+                return
+            await self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} is not reached with Tab on {self.page.url}")
+
+    async def enter(self, target: Locator) -> None:
+        """Reaches a link or button with Tab and presses Enter; it leads to another page."""
+        await self.tab_to(target)
+        await self._moved(lambda: self.page.keyboard.press("Enter"))
+
+    async def type(self, **answers: str) -> None:
+        """Fields by name, reached with Tab and typed into; of a list by its first letters, of radios with the space
+        bar."""
+        for name, given in answers.items():
+            field = self.field(name)
+            if given == " ":
+                await self.tab_to(field.first)
+                await self.page.keyboard.press("Space")
+            else:
+                await self.tab_to(field)
+                await self.page.keyboard.type(given)
 
     async def text(self) -> str:
         """What the page says."""
