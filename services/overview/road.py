@@ -21,6 +21,8 @@ from services.overview.moves import parties_in
 from services.overview.standing import now_of, opinion_pending, root_of
 from services.overview.words import APPEAL_MADE, APPEAL_WINDOW, DETOURS, Milestone, road_of
 
+SUBMISSIONS = ("application.submitted", "application.revised")
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -51,6 +53,12 @@ class Scene:
         return root
 
     @property
+    def submitted(self) -> Mapping[str, Any]:
+        """What the case was submitted with last; empty for a registration."""
+        told = (line.body for line in reversed(self.lines) if key_of(line.type) in SUBMISSIONS)
+        return next(told, dict[str, Any]())
+
+    @property
     def parties(self) -> frozenset[str]:
         """As which parties the reader sees this case."""
         return parties_in(self.mine, self.case.audience)
@@ -78,7 +86,7 @@ class Scene:
 
 def posts(scene: Scene) -> list[Post]:
     """The whole road."""
-    road = road_of(scene.case.kind, scene.root.said)
+    road = road_of(scene.case.kind, scene.submitted)
     done = _done(scene, road)
     stage = scene.stage
     if not stage:
