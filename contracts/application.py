@@ -244,7 +244,12 @@ APPLICATION = Table(
     topic=APPLICATIONS.name,
     workflow=_WAKE,
     open_in=f"{_BEFORE_GRANT} rejected!",
-    movers={"draft": "VO", "in_review": "VOP HOP", "changes_requested": "VO", "awaiting_budget": "COORD"},
+    movers={
+        "draft": "VO",
+        "in_review": "VOP HOP DEPUTY",
+        "changes_requested": "VO",
+        "awaiting_budget": "COORD",
+    },
     acts=(
         act("submit", "OWNER SIGNATORY", "draft", "submitted", Submitted, wakes=_WAKE),
         act(
@@ -264,11 +269,11 @@ APPLICATION = Table(
             Escalated,
             also=(End("assessed", Assessed), End("rejected", Rejected)),
         ),
-        act("return", "VOP", "in_review", "changes_requested", Returned, wakes=_WAKE),
+        act("return", "VOP DEPUTY", "in_review", "changes_requested", Returned, wakes=_WAKE),
         act("revise", "OWNER SIGNATORY", "changes_requested", "in_review", Revised, wakes=_WAKE),
         act("extend", "VOP COORD", "draft changes_requested awarded", "", Rescheduled, wakes=_WAKE),
-        act("select", "VOP COORD", "in_review", "selected", Selected, wakes=_WAKE, also=(_FIRST,)),
-        act("refuse", "VOP COORD", "in_review", "rejected", Rejected, wakes=_WAKE, also=(_FIRST,)),
+        act("select", "VOP COORD DEPUTY", "in_review", "selected", Selected, wakes=_WAKE, also=(_FIRST,)),
+        act("refuse", "VOP COORD DEPUTY", "in_review", "rejected", Rejected, wakes=_WAKE, also=(_FIRST,)),
         act("place", BESIDE, "assessed", "selected", Selected, wakes=_WAKE),
         act("announce", BESIDE, "assessed selected", "", Announced, wakes=_WAKE),
         act("record_shortfall", SYSTEM, "selected", "awaiting_budget", ShortOfBudget),

@@ -1,5 +1,5 @@
-"""Mandate: a person lets another act for them. A proxy or deputy never signs, declares, decides or releases
-money; a power of attorney lets the one it names sign.
+"""Mandate: a person acts for another. A proxy prepares, and never signs, declares, decides or releases money; a deputy
+also judges what has escalated, and is named by the coordinator; a power of attorney lets the one it names sign.
 """
 
 from datetime import date

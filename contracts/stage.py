@@ -9,7 +9,7 @@ from contracts.call_rules import TrackKind
 from contracts.tables import BESIDE, SYSTEM, Body, End, Table, act
 from contracts.topics import APPROVALS
 
-Officer = Literal["VOP", "HOP", "PAY", "COORD", "AGENCY"]
+Officer = Literal["VOP", "HOP", "PAY", "COORD", "AGENCY", "DEPUTY"]
 MoveReason = Literal["absent", "workload", "conflict_found", "more_time", "other"]
 
 
@@ -74,10 +74,10 @@ STAGE = Table(
     "stage",
     service="applications",
     topic=APPROVALS.name,
-    movers={"open": "VOP HOP PAY COORD AGENCY"},
+    movers={"open": "VOP HOP PAY COORD AGENCY DEPUTY"},
     acts=(
         act("open", BESIDE, "", "open", Opened),
-        act("judge", "VOP HOP PAY COORD AGENCY", "open", "", Judged),
+        act("judge", "VOP HOP PAY COORD AGENCY DEPUTY", "open", "", Judged),
         act("reassign", "VOP COORD", "open", "", Reassigned),
         act("escalate", SYSTEM, "open", "", Escalated),
         act("widen", SYSTEM, "open", "", ThirdNeeded),

@@ -44,6 +44,7 @@ PARTIES: Mapping[str, str] = {
     "ORGANISER": "organiser",
     "OPERATOR": "operator",
     "AGENCY": "agency",
+    "DEPUTY": "deputy",
     "REGISTRANT": "self",
     "EVALUATOR": "self",
     "SELF": "self",
@@ -51,6 +52,7 @@ PARTIES: Mapping[str, str] = {
 """Party of a case → the role somebody must hold at the party's scope. `self` is the person alone.
 
 VOS and HOS are those of visitor and host who bind them by a signature.
+DEPUTY is there only while something has escalated to whoever was named an officer's deputy; they act for that officer.
 READER is nobody's scope of its own: readers of an organisation see what its members see, and do nothing.
 """
 

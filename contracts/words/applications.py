@@ -13,7 +13,7 @@ FACTS: dict[str, str] = {
     "application.submitted": _("Application submitted"),
     "application.admitted": _("Eligibility checked: every rule is met"),
     "application.opined": _("The host's partnership gave its opinion"),
-    "application.escalated": _("No decision in time: the coordinator was told"),
+    "application.escalated": _("No decision in time: the coordinator and a named deputy were told"),
     "application.returned": _("The officer asked for changes"),
     "application.revised": _("Application revised"),
     "application.rescheduled": _("More time was given"),

@@ -39,6 +39,12 @@ REFUSALS: dict[str, str] = {
     "not-for-another": _(
         "Nobody can do this for another person by this mandate. Act for yourself again, or ask the person to do it."
     ),
+    "deputy-not-yet": _(
+        "A deputy does this only once the officer's time was over, and not after. Look at its date, or ask the officer."
+    ),
+    "deputy-for-whom": _(
+        "You are named deputy for this. Act for the officer first: open Acting for somebody."
+    ),
     "mandate-ended": _("You cannot act for this person any more: the mandate is over or was revoked."),
     "not-signed-in": _("Sign in to go on."),
     "sign-in-ended": _(

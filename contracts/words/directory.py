@@ -101,7 +101,10 @@ ACTS: dict[str, ActWords] = {
     "mandate.give": ActWords(
         _("Let somebody act for you"),
         _("Give this mandate"),
-        _("A proxy or deputy never signs, declares, decides or releases money; a power of attorney signs."),
+        _(
+            "A proxy prepares; a deputy also decides what an officer has left too long; a power of attorney signs. "
+            "Nobody releases money for another."
+        ),
     ),
     "mandate.revoke": ActWords(_("Revoke this mandate"), _("Revoke it"), _("It ends at once.")),
     "participation.submit": ActWords(
@@ -210,12 +213,16 @@ REFUSALS: dict[str, str] = {
     ),
     "last-owner": _("An organisation needs an owner. Invite another one first; when they have accepted, go."),
     "mandate-over": _("The last day comes before the first one or is over. Choose another one."),
-    "mandate-not-yours": _("You let others act for yourself. Only a coordinator names somebody's deputy."),
+    "mandate-not-yours": _(
+        "You let others act for yourself. An officer's deputy is named by a coordinator of the partnership, not by the "
+        "officer."
+    ),
     "mandate-not-now": _("This mandate does not hold today. Look at its days, or ask for another one."),
     "mandate-for-oneself": _("Nobody acts for themselves. Name another person."),
     "mandate-days": _("The last day must not come before the first one."),
     "mandate-of-nothing": _(
-        "There is no such role to pass on there. A power of attorney needs the role of owner, signatory or payer."
+        "There is no such role to pass on there. A power of attorney needs the role of owner, signatory or payer, "
+        "a deputy stands in for an officer."
     ),
     "document-missing": _("A power of attorney needs its signed document. Add the file."),
     "coordinator-no-member": _("The coordinating organisation must be one of the members. Add it to them."),

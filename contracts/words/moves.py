@@ -92,11 +92,19 @@ MOVES: Mapping[str, MoveWords] = {
     "application.in_review.COORD": MoveWords(
         _("see to it that it is decided"), _("the decision on this exchange")
     ),
+    "application.in_review.DEPUTY": MoveWords(
+        _("decide on this exchange as the officer's deputy"),
+        _("the decision on this exchange"),
+        href="/mandates",
+    ),
     "stage.open": MoveWords(
         _("do your task of the review"),
         _("a task of the review"),
         _("The call says what silence means; mostly the coordinator is told and a new date is set."),
         "/stages/{subject}",
+    ),
+    "stage.open.DEPUTY": MoveWords(
+        _("do this task of the review as the officer's deputy"), _("a task of the review"), href="/mandates"
     ),
     "assessment.assigned": MoveWords(
         _("declare your interests before you evaluate"),

@@ -7,7 +7,7 @@ FACTS: dict[str, str] = {
     "stage.opened": _("A task of the review was opened"),
     "stage.judged": _("An answer was given"),
     "stage.reassigned": _("A task of the review changed hands or got more time"),
-    "stage.escalated": _("Nobody answered in time: the coordinator was told"),
+    "stage.escalated": _("Nobody answered in time: the coordinator and a named deputy were told"),
     "stage.third_needed": _("The scores are far apart: a third evaluator is needed"),
     "stage.met": _("A task of the review is done"),
     "stage.refused": _("A task of the review ended with a no"),
@@ -125,4 +125,5 @@ CODES: dict[str, str] = {
 PARTIES: dict[str, str] = {
     "EVALUATOR": _("the evaluator"),
     "AGENCY": _("the agency"),
+    "DEPUTY": _("whoever is named deputy"),
 }

@@ -88,6 +88,7 @@ def next_round(application: Application) -> None:
     if application.decider is not None:
         application.earlier_deciders = [*application.earlier_deciders, str(application.decider)]
     application.round += 1
+    application.stage = "review"
     application.opinion = ""
     application.decider = None
     application.reminders = 0

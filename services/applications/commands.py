@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from contracts import agreement as agreement_facts
 from contracts import application as facts
 from contracts import visit as visit_facts
+from contracts.acting import DEPUTY
 from contracts.application import APPLICATION
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
@@ -88,7 +89,6 @@ async def revise(work: Work[Application], given: Nothing, at: Moment) -> facts.R
     in_time(application.due_at, at)
     next_round(application)
     frozen = await _freeze(work, at)
-    application.stage = "review"
     await counter.take(work.tx, application)
     due_at = await begin_review(work.tx, application, at, work.cause.of_a_step())
     return facts.Revised(**dict(frozen), due_at=due_at)
@@ -180,7 +180,7 @@ async def _appeal_is_open(work: Work[Application]) -> None:
     """Who decided on the case does not decide on the appeal against it."""
     if work.row.appeal != "open":
         raise DomainError("no-appeal", status=409)
-    await before_appeal(work.tx, work.row, work.actor.person)
+    await before_appeal(work.tx, work.row, work.actor)
 
 
 @rule(APPLICATION, "opine")
@@ -188,7 +188,7 @@ async def opine(work: Work[Application], given: Opine, at: Moment) -> facts.Opin
     application = work.row
     if has_stages(application) or application.host_partnership in (None, application.visitor_partnership):
         raise DomainError("opinion-not-asked", status=409)
-    await without_own(work.tx, application, work.actor.person)
+    await without_own(work.tx, application, work.actor)
     await relied_on(work.tx, named_files(application.answers))
     if application.opinion:
         raise DomainError("opinion-given", status=409)
@@ -203,7 +203,7 @@ async def select_(work: Work[Application], given: Select, at: Moment) -> facts.S
     application = work.row
     _another_decider(work)
     await refuse_if_cancelled(work.tx, application)
-    await without_own(work.tx, application, work.actor.person)
+    await without_own(work.tx, application, work.actor)
     await relied_on(work.tx, named_files(application.answers))
     if has_stages(application):
         if first := await decide(work, True, given.remark, at):
@@ -214,7 +214,7 @@ async def select_(work: Work[Application], given: Select, at: Moment) -> facts.S
         if asked and not application.opinion and application.stage != "escalated":
             raise DomainError("opinion-missing", status=409)
         say(work, application, "decision", True, given.remark, at)
-    application.decider = work.actor.person
+    _decided(work)
     application.due_at = None
     return facts.Selected(round=application.round, amount_cents=application.amount_cents)
 
@@ -223,7 +223,7 @@ async def select_(work: Work[Application], given: Select, at: Moment) -> facts.S
 async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Rejected | facts.FirstDecided:
     application = work.row
     _another_decider(work)
-    await without_own(work.tx, application, work.actor.person)
+    await without_own(work.tx, application, work.actor)
     await relied_on(work.tx, named_files(application.answers))
     if has_stages(application):
         if first := await decide(work, False, given.explanation, at):
@@ -231,7 +231,7 @@ async def refuse(work: Work[Application], given: Refuse, at: Moment) -> facts.Re
     else:
         _officer_decides(work)
         say(work, application, "decision", False, given.explanation, at)
-    application.decider = work.actor.person
+    _decided(work)
     return rejected(application, given.reason, given.explanation, at)
 
 
@@ -277,11 +277,20 @@ async def visit_of(tx: Tx, case: UUID) -> Visit:
 
 def _another_decider(work: Work[Application]) -> None:
     """After a granted appeal somebody else decides."""
-    if str(work.actor.person) in work.row.earlier_deciders:
+    if not work.actor.people.isdisjoint(map(UUID, work.row.earlier_deciders)):
         raise DomainError("decided-before", status=403)
 
 
 def _officer_decides(work: Work[Application]) -> None:
-    """A review without stages has no deputy: its officer decides, also after the coordinator was told."""
-    if "VOP" not in work.parties:
+    """A review without stages is decided by its officer or, once it has escalated, by whoever is named deputy; the
+    coordinator is told."""
+    if work.parties.isdisjoint(("VOP", DEPUTY)):
         raise DomainError("not-your-role", status=403)
+
+
+def _decided(work: Work[Application]) -> None:
+    """Neither who has decided nor whose deputy they are decides on it again."""
+    application, officer = work.row, work.actor.behalf_of
+    application.decider = work.actor.person
+    if officer is not None:
+        application.earlier_deciders = [*application.earlier_deciders, str(officer)]

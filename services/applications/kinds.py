@@ -51,7 +51,7 @@ OfCase: TypeAlias = (
     | Assessment
 )
 
-_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY")
+_PARTIES = ("VO", "HO", "VOP", "HOP", "PAY", "COORD", "AGENCY", "DEPUTY")
 
 
 def _kept(party: str) -> Callable[[OfCase], UUID | None]:
@@ -143,6 +143,7 @@ applications = Aggregate(
         "PAY": lambda case: case.payer,
         "COORD": lambda case: case.visitor_partnership,
         "AGENCY": lambda case: case.visitor_partnership,
+        "DEPUTY": lambda case: case.visitor_partnership if case.escalated else None,
     },
     home=lambda case: f"/cases/{case.id}",
     moved=_moved,

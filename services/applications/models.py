@@ -140,6 +140,11 @@ class Application(Root, table=True):
     removed_on: date | None = None
 
     @property
+    def escalated(self) -> bool:
+        """Whether its officer was silent in review, and whoever is named deputy may answer too."""
+        return self.state == "in_review" and self.stage == "escalated"
+
+    @property
     def held(self) -> bool:
         """Whether its result is not announced yet: officers know it, and it waits."""
         return self.cut_off is not None and not self.announced and self.state in ("assessed", "selected")
@@ -165,7 +170,8 @@ class DraftSection(SQLModel, table=True):
 
 class Decision(Root, table=True):
     """An answer, score or decision of one person; the text stays here, the fact says only which way. stage: the key of
-    the task it answers; superseded: its sheet was opened again, and another decision follows."""
+    the task it answers; superseded: its sheet was opened again, and another decision follows; behalf_of: the officer
+    whose deputy decided."""
 
     __tablename__ = "decisions"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -188,9 +194,15 @@ class Decision(Root, table=True):
     favourable: bool
     round: int
     decider: UUID
+    behalf_of: UUID | None = None
     remark: str = ""
     made_at: datetime = instant()
     scopes: dict[str, str] = Field(sa_column=json_column())
+
+    @property
+    def eyes(self) -> frozenset[UUID]:
+        """Whose decision it is: of a deputy, the officer's too."""
+        return frozenset((self.decider, self.behalf_of or self.decider))
 
 
 class Agreement(Root, table=True):

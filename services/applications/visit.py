@@ -102,8 +102,7 @@ async def _take(work: Work[Visit], given: Report, at: Moment) -> None:
         raise DomainError("evidence-missing", "evidence")
     files = await kept(work.tx, given.evidence, work.actor.person, "evidence")
     visit.evidence = [file.model_dump() for file in files]
-    involved = {work.actor.person, work.actor.behalf_of or work.actor.person}
-    visit.reporters = sorted({*visit.reporters, *map(str, involved)})
+    visit.reporters = sorted({*visit.reporters, *map(str, work.actor.people)})
     visit.evidence_at = at.now
     visit.days_reported = given.days
     visit.report = given.report

@@ -1,8 +1,10 @@
 """Rules of Mandate: a person lets another act for them, for one organisation or partnership and some time.
 
-A proxy or power of attorney is given by the person themselves; a deputy also by the partnership's coordinator.
+A proxy or power of attorney is given by the person themselves. An officer's deputy is named by a coordinator of the
+partnership, and never by that officer.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -29,6 +31,11 @@ from services.directory.people import Address, person_at
 SIGNED = ".pdf,.jpg,.jpeg,.png"
 AT_ONCE = 500
 """Mandates that one sweep ends; the next one goes on."""
+NEEDED: Mapping[Kind, frozenset[str]] = {
+    "deputy": frozenset({"officer"}),
+    "power_of_attorney": frozenset({"owner", "signatory", "payer"}),
+}
+"""Roles of which the principal has to have one, where any role will not do."""
 
 
 class Give(Input):
@@ -40,7 +47,7 @@ class Give(Input):
     principal: Address | None = Field(
         None,
         title="Whose deputy?",
-        description="Mail address of the officer; only a coordinator names somebody else than themselves.",
+        description="Mail address of the officer. Only a coordinator names a deputy, and not their own.",
     )
     first_day: date = Field(title="From")
     last_day: date = Field(title="Until, this day included")
@@ -58,13 +65,16 @@ async def give(work: Work[Mandate], given: Give, at: Moment) -> facts.Granted:
     if given.principal is not None:
         principal = (await _known(work.tx, given.principal, "principal")).id
     partnership = await work.tx.get(Partnership, given.scope)
-    coordinates = partnership is not None and work.actor.may("coordinator", given.scope)
-    if principal != work.actor.person and not (given.kind == "deputy" and coordinates):
+    if (given.kind == "deputy") == (principal == work.actor.person):
         raise DomainError("mandate-not-yours", "principal", status=403)
+    if given.kind == "deputy" and not work.actor.may("coordinator", given.scope):
+        raise DomainError("mandate-not-yours", "principal", status=403)
+    if given.kind == "deputy" and not work.actor.stepped_up:
+        raise DomainError("step-up-needed", status=403)
     if agent.id == principal:
         raise DomainError("mandate-for-oneself", "email")
     held = await _roles(work.tx, principal, given.scope)
-    if not held or (given.kind == "power_of_attorney" and not held & {"owner", "signatory", "payer"}):
+    if not held or (given.kind in NEEDED and not held & NEEDED[given.kind]):
         raise DomainError("mandate-of-nothing", "scope")
     if given.kind == "power_of_attorney" and given.document is None:
         raise DomainError("document-missing", "document")

@@ -7,7 +7,7 @@ whose role is heard of late, but was given before, is told then.
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Text, cast, tuple_
+from sqlalchemy import Text, cast, literal, tuple_
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
@@ -23,7 +23,7 @@ from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
-from services.chassis.identity.grants import grants
+from services.chassis.identity.grants import grants, on
 from services.notifications.kinds import deliveries
 from services.notifications.knowing import missing_signatures, movers, registrations_of
 from services.notifications.models import Delivery, Known, Told
@@ -129,7 +129,7 @@ async def _recipients(tx: Tx, told: Told, notice: Notice) -> list[tuple[UUID, UU
     entries = [entry.split(":", 1) for entry in told.audience]
     scopes = [(party, UUID(scope)) for party, scope in entries if party in parties]
     themselves = [scope for party, scope in scopes if PARTIES[party] == "self"]
-    return [(person, told.subject) for person in [*themselves, *await _holders(tx, scopes)]]
+    return [(person, told.subject) for person in [*themselves, *await _holders(tx, scopes, told.at)]]
 
 
 async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
@@ -152,9 +152,12 @@ async def asked(tx: Tx, told: Told, notice: Notice) -> set[str]:
     return {party for party in notice.to if party in turn or party not in movable}
 
 
-async def _holders(tx: Tx, scopes: list[tuple[str, UUID]]) -> list[UUID]:
+async def _holders(tx: Tx, scopes: list[tuple[str, UUID]], at: datetime) -> list[UUID]:
+    """Who holds these roles on that day."""
     roles = [(PARTIES[party], scope) for party, scope in scopes]
     statement = (
-        select_columns(grants.c.person).distinct().where(tuple_(grants.c.role, grants.c.scope).in_(roles))
+        select_columns(grants.c.person)
+        .distinct()
+        .where(tuple_(grants.c.role, grants.c.scope).in_(roles), on(literal(Moment(at).today())))
     )
     return list((await tx.execute(statement.order_by(grants.c.person))).scalars())

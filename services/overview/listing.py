@@ -12,15 +12,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
+from contracts.mandate import Kind
 from contracts.words.moves import MoveWords, move_words
+from contracts.workdays import Moment
 from services.chassis.database import Database, Tx
 from services.chassis.finding import has
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.grants import grants
+from services.chassis.identity.grants import grants, on
 from services.chassis.web.look.words import gettext as _
 from services.overview.models import Case, Line, Name, Subject
 from services.overview.moves import (
@@ -123,18 +125,23 @@ async def worklist(
     )
     rows = (await tx.session.exec(statement)).all()
     names = await _names(tx, _ids(one for subject, _case in rows for one in map(subject.said.get, NAMED)))
-    return [_task(subject, case, mine, names, now) for subject, case in rows], total
+    return [_task(subject, case, mine, names, now, actor.mandate) for subject, case in rows], total
 
 
 def _task(
-    subject: Subject, case: Case | None, mine: Collection[str], names: dict[UUID, str], now: datetime
+    subject: Subject,
+    case: Case | None,
+    mine: Collection[str],
+    names: dict[UUID, str],
+    now: datetime,
+    mandate: Kind | None,
 ) -> Task:
     parties = parties_in(mine, subject.audience)
     turn = parties_in(mine, subject.movers)
     return Task(
         subject=subject,
         words=move_words(f"{subject.aggregate}.{subject.state}", min(turn)),
-        act=foremost(possible(subject, parties, now), parties),
+        act=foremost(possible(subject, parties, now, mandate), parties),
         case=case,
         about=_about(subject, case, names),
         late=subject.due_at is not None and subject.due_at < now,
@@ -254,8 +261,9 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
         names=names,
         mine=mine,
         now=now,
+        mandate=actor.mandate,
         event=next((one for one in subjects if one.id == case.about), None),
-        holders=await _holders(tx, case) if takes_part else {},
+        holders=await _holders(tx, case, now) if takes_part else {},
         changed=await _changed(tx, case, subjects),
     )
 
@@ -288,13 +296,14 @@ async def _changed(tx: Tx, case: Case, subjects: Sequence[Subject]) -> list[Subj
     return [one for one in found if one.said.get("what")]
 
 
-async def _holders(tx: Tx, case: Case) -> dict[tuple[str, UUID], list[str]]:
+async def _holders(tx: Tx, case: Case, now: datetime) -> dict[tuple[str, UUID], list[str]]:
     """Who holds the roles of the case's parties, by party and scope."""
     wanted = role_entries(case.audience)
     statement = (
         select(grants.c.role, grants.c.scope, Name.name)
         .join(Name, col(Name.id) == grants.c.person)
         .where(tuple_(grants.c.role, grants.c.scope).in_([(role, scope) for _party, role, scope in wanted]))
+        .where(on(literal(Moment(now).today())))
         .distinct()
         .order_by(Name.name)
     )

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.acting import DEPUTY, lets, stands_in
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
+from contracts.mandate import Kind
 from contracts.tables import PARTIES, SYSTEM, Act, side_of
 from contracts.workdays import Moment
 from services.chassis.identity.actor import PLATFORM, Actor
@@ -37,10 +39,13 @@ def is_operator(actor: Actor) -> bool:
 
 
 def entries(actor: Actor) -> list[str]:
-    """All "PARTY:scope" entries of audiences that this person meets."""
+    """All "PARTY:scope" entries of audiences that this person meets; a deputy who acts for an officer, as that one."""
     held = {*actor.roles, *(() if actor.behalf_of else (("self", actor.person),))}
     return sorted(
-        f"{party}:{scope}" for role, scope in held for party, needed in PARTIES.items() if needed == role
+        f"{party}:{scope}"
+        for role, scope in held
+        for party, needed in PARTIES.items()
+        if needed == role and not (party == DEPUTY and actor.behalf_of)
     )
 
 
@@ -65,8 +70,8 @@ def scope_of(party: str, audience: Iterable[str]) -> UUID | None:
     return next((scope for name, scope in split(audience) if name == party), None)
 
 
-OF_A_CASE = ("VO", "HO", "VOS", "HOS", "VOP", "HOP", "PAY", "ORGANISER")
-"""Parties whose people a case's page lists by name."""
+OF_A_CASE = ("VO", "HO", "VOS", "HOS", "VOP", "HOP", "PAY", "COORD", "DEPUTY", "ORGANISER")
+"""Parties whose people a case's page tells by name."""
 
 
 def role_entries(audience: Iterable[str]) -> list[tuple[str, str, UUID]]:
@@ -139,8 +144,10 @@ def done_by(fact: Fact) -> str | None:
     return None
 
 
-def possible(subject: Subject, parties: Collection[str], now: datetime) -> list[Possible]:
-    """The acts that a reader with these parties may do on a subject as it stands."""
+def possible(
+    subject: Subject, parties: Collection[str], now: datetime, mandate: Kind | None = None
+) -> list[Possible]:
+    """The acts that a reader with these parties may do on a subject as it stands, for themselves or by a mandate."""
     table = TABLES.get(subject.aggregate)
     if table is None:
         return []
@@ -150,6 +157,7 @@ def possible(subject: Subject, parties: Collection[str], now: datetime) -> list[
         if act.by_person
         and subject.state in act.sources
         and _able(subject, act, parties)
+        and (mandate is None or _let(subject, act, mandate))
         and _timely(subject, act, now)
     ]
 
@@ -170,7 +178,15 @@ def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
         able.intersection_update(parties_of(subject.movers))
     if act.name == "judge" and subject.said.get("kind") in DONE_ELSEWHERE:
         return False
-    return bool(able)
+    return bool(able - {DEPUTY})
+
+
+def _let(subject: Subject, act: Act, mandate: Kind) -> bool:
+    """Whether a mandate lets its agent do this; a deputy decides what has escalated to them, and nothing else."""
+    escalated = DEPUTY in parties_of(subject.movers)
+    return lets(mandate, subject.aggregate, act.name) and (
+        escalated or not stands_in(subject.aggregate, act.name)
+    )
 
 
 def _timely(subject: Subject, act: Act, now: datetime) -> bool:

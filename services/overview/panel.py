@@ -42,7 +42,9 @@ class Turn(NamedTuple):
     def awaited(self) -> list[tuple[str, UUID]]:
         """Whom an onlooker reads that it waits for: the parties that have the same to do, and their scopes."""
         words = self.words()
-        return [one for one in split(self.subject.movers) if move_words(self.key, one[0]) == words]
+        return [
+            one for one in split(self.subject.movers) if move_words(self.key, one[0]).awaited == words.awaited
+        ]
 
 
 def turns(scene: Scene) -> list[Turn]:
@@ -62,7 +64,7 @@ def possible_acts(scene: Scene) -> list[Possible]:
     return [
         act
         for one in scene.subjects
-        for act in possible(one, parties_in(scene.mine, one.audience), scene.now)
+        for act in possible(one, parties_in(scene.mine, one.audience), scene.now, scene.mandate)
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.catalogue import TABLES
+from contracts.mandate import Kind
 from contracts.tables import side_of
 from services.chassis.web.look.parts import Link, Post, Tag
 from services.chassis.web.look.values import days, money
@@ -29,7 +30,7 @@ class Scene:
     """All that a case's page is made of, as far as its reader may see it.
 
     names    of people, organisations, partnerships and events, by id
-    mine     the reader's "PARTY:scope" entries
+    mine     the reader's "PARTY:scope" entries; mandate: by which they act for another
     event    the event of a registration
     changed  organisations of a running case whose legal facts changed and are not confirmed again
     """
@@ -40,6 +41,7 @@ class Scene:
     names: Mapping[UUID, str]
     mine: frozenset[str]
     now: datetime
+    mandate: Kind | None = None
     event: Subject | None = None
     holders: Mapping[tuple[str, UUID], Sequence[str]] = field(
         default_factory=dict[tuple[str, UUID], Sequence[str]]

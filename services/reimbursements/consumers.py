@@ -203,9 +203,9 @@ async def _may_check_the_account(tx: Tx, organisation: UUID, payer: UUID) -> Non
 
 
 def _decided(case: Case, fact: Fact) -> None:
-    """Who decides or validates a case does not approve its payment."""
+    """Who decides or validates a case does not approve its payment, nor does the officer whose deputy decided."""
     if fact.actor != "system":
-        case.deciders = sorted({*case.deciders, UUID(fact.actor)})
+        case.deciders = sorted({*case.deciders, UUID(fact.actor), UUID(fact.behalfof or fact.actor)})
 
 
 def _after(fact: Fact) -> Cause:

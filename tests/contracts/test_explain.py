@@ -16,7 +16,7 @@ ACTS = [(table, act) for table in TABLES.values() for act in table.acts]
 def test_an_act_is_told_from_the_table_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
     main(["application.return"])
     told = capsys.readouterr().out
-    assert re.search(r"row +contracts/application\.py:\d+ +VOP, in in_review", told)
+    assert re.search(r"row +contracts/application\.py:\d+ +VOP DEPUTY, in in_review", told)
     assert re.search(r"rule +services/applications/commands\.py:\d+ +return_ ", told)
     assert "POST /api/v1/applications/{id}/return, page /applications/{id}/return" in told
     assert "changes_requested" in told

@@ -1,6 +1,6 @@
 """What nobody does for another person, whatever mandate they hold."""
 
-from contracts.acting import PREPARES, SIGNS, lets
+from contracts.acting import DEPUTY, PREPARES, SIGNS, STANDS_IN, lets
 from contracts.break_glass import place_in
 from contracts.catalogue import TABLES
 from contracts.tables import PARTIES
@@ -17,7 +17,7 @@ TALKS = {"conversation.post"}
 
 
 def test_whatever_is_listed_is_an_act_of_a_person() -> None:
-    for listed in (PREPARES, SIGNS):
+    for listed in (PREPARES, SIGNS, STANDS_IN):
         for table, acts in listed.items():
             assert all(TABLES[table].act(act).by_person for act in acts)
 
@@ -32,7 +32,19 @@ def test_a_proxy_never_signs_declares_decides_appeals_or_releases_money() -> Non
                 assert not act.step_up
                 assert not money.intersection(act.parties) or f"{table.name}.{act.name}" in TALKS
                 assert act.name not in NEVER or f"{table.name}.{act.name}" in PREPARED
-            assert lets("proxy", table.name, act.name) == lets("deputy", table.name, act.name)
+
+
+def test_a_deputy_does_what_a_proxy_does_and_judges_and_neither_signs_nor_releases_money() -> None:
+    for table in TABLES.values():
+        for act in table.acts:
+            judges = act.name in STANDS_IN.get(table.name, ())
+            assert lets("deputy", table.name, act.name) == (lets("proxy", table.name, act.name) or judges)
+            assert judges == (DEPUTY in act.parties)
+            assert not (judges and act.step_up)
+    assert {table: sorted(acts) for table, acts in STANDS_IN.items()} == {
+        "application": ["refuse", "return", "select"],
+        "stage": ["judge"],
+    }
 
 
 def test_a_power_of_attorney_signs_or_refuses_and_nothing_else() -> None:

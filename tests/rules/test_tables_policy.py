@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from contracts.acting import DEPUTY, STANDS_IN
 from contracts.catalogue import TABLES
 from contracts.errors import DomainError
 from contracts.ids import named_id, new_id
+from contracts.mandate import Kind
 from contracts.tables import ANYONE, PARTIES, Act
 from deploy.built import built
 from services.chassis.acts.aggregate import Aggregate, Root
@@ -82,6 +85,27 @@ def test_what_begins_something_is_begun_by_the_parties_of_its_row_alone(name: st
             assert allowed == (party in listed or ANYONE in listed), (act.name, party)
 
 
+@pytest.mark.parametrize(("name", "act"), [(name, act) for name, acts in STANDS_IN.items() for act in acts])
+def test_a_deputy_judges_for_an_officer_once_it_has_escalated(name: str, act: str) -> None:
+    kind, row = _with_scopes_apart(KINDS[name]), Root(id=new_id())
+    officer, deputy = ("officer", _scope("VOP")), ("deputy", _scope(DEPUTY))
+
+    def said(mandate: Kind | None, *roles: tuple[str, UUID]) -> str:
+        actor = Actor(
+            person=new_id(), roles=frozenset(roles), behalf_of=new_id() if mandate else None, mandate=mandate
+        )
+        try:
+            return "+".join(kind.permit(actor, kind.table.act(act), row))
+        except DomainError as refused:
+            return refused.slug
+
+    assert said("deputy", officer, deputy) == DEPUTY
+    assert said("deputy", officer) == "deputy-not-yet"
+    assert said("proxy", officer, deputy) == said("power_of_attorney", officer, deputy) == "not-for-another"
+    assert said(None, deputy) == "deputy-for-whom"
+    assert said(None, officer, deputy) == "VOP", "an officer who is a colleague's deputy judges as an officer"
+
+
 def _with_scopes_apart(kind: Aggregate[Any]) -> Aggregate[Root]:
     """The same table for a row of which every party is somebody else."""
     return Aggregate(Root, kind.table, scopes={party: partial(_at, _scope(party)) for party in kind.scopes})
@@ -96,11 +120,16 @@ def _scope(party: str) -> UUID:
 
 
 def _everybody(kind: Aggregate[Root], *, stepped_up: bool = True) -> Iterator[tuple[str, Actor]]:
-    """One person for each party, holding its one role; and one who holds every role, elsewhere."""
+    """One person for each party, holding its one role; and one who holds every role, elsewhere. A deputy acts for
+    somebody."""
     for party in (*kind.scopes, "OPERATOR"):
         role, scope = PARTIES[party], _scope(party)
-        person = scope if role == "self" else new_id()
-        yield party, Actor(person=person, roles=frozenset({(role, scope)}), stepped_up=stepped_up)
+        actor = Actor(
+            person=scope if role == "self" else new_id(),
+            roles=frozenset({(role, scope)}),
+            stepped_up=stepped_up,
+        )
+        yield party, replace(actor, behalf_of=new_id(), mandate="deputy") if party == DEPUTY else actor
     elsewhere = frozenset((role, named_id("elsewhere")) for role in PARTIES.values())
     yield STRANGER, Actor(person=new_id(), roles=elsewhere, stepped_up=stepped_up)
 
@@ -123,5 +152,7 @@ def _said(kind: Aggregate[Root], actor: Actor, act: Act, row: Root) -> str:
     try:
         kind.admit(actor, act, row)
     except DomainError as refused:
-        return {"not-found": "found", "not-your-role": "role"}.get(refused.slug, "now")
+        return {"not-found": "found", "not-your-role": "role", "not-for-another": "role"}.get(
+            refused.slug, "now"
+        )
     return ""

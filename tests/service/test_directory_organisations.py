@@ -264,7 +264,14 @@ async def test_a_mandate_is_given_by_who_has_what_it_passes_on(home: House) -> N
         "principal": "jan.kowal@ce4big.example", **days,
     }  # fmt: skip
     assert await act(home.person("celis-coordinator"), "mandates", deputy) == (403, "mandate-not-yours")
-    assert await act(home.person("ce4big-coordinator"), "mandates", deputy) == (201, "granted")
+    officer, coordinator = home.person("ce4big-officer"), home.person("ce4big-coordinator")
+    for who, body, refused in (
+        (officer, {**deputy, "principal": None}, "mandate-not-yours"),
+        (officer, deputy, "mandate-not-yours"),
+        (coordinator, {**deputy, "principal": "ewa@helixon.example"}, "mandate-of-nothing"),
+    ):
+        assert (await act(who, "mandates", body))[1] == refused
+    assert await act(coordinator, "mandates", deputy) == (201, "granted")
     home.clock.forward(timedelta(days=60))
     await home.sweep()
     assert {one["state"] for one in (await adam.get("/api/v1/mandates")).json()} == {"revoked", "expired"}

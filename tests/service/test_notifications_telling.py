@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from contracts import agreement, application, claim, event, proposal, registration
+from contracts import agreement, application, claim, event, mandate, proposal, registration, stage
 from contracts.ids import new_id
 from contracts.tables import Body
 from tests.conftest import FreshDatabase
-from tests.facts import said
+from tests.facts import a_fact, said
+from tests.people import MONDAY
 from tests.service.mailing import (
     AUDIENCE,
     CASE,
@@ -246,3 +247,32 @@ async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
     assert {fact.type.split(".")[2] for fact in facts} == {"queued", "sent"}
     assert "nna" not in "".join(f"{fact.headers()} {dict(fact.body)}" for fact in facts)
     assert {entry.split(":")[0] for fact in facts for entry in fact.audience} == {"OPERATOR"}
+
+
+async def test_a_deputy_hears_of_what_has_escalated_on_their_days(post: Post) -> None:
+    officer = await post.person("officer", ("officer", VOP))
+    coordinator = await post.person("coordinator", ("coordinator", VOP))
+    today = MONDAY.date()
+    days = {"now": (0, 5), "soon": (1, 5), "once": (-5, -1)}
+    deputies = {name: await post.person(name) for name in days}
+    for name, (first, last) in days.items():
+        given = mandate.Granted(
+            principal=officer, agent=deputies[name], kind="deputy", scope=VOP,
+            first_day=today + timedelta(days=first), last_day=today + timedelta(days=last),
+        )  # fmt: skip
+        await post.hear(a_fact(given, new_id(), state="granted"))
+    await in_review(post, staged=True)
+    task = new_id()
+    await post.hear(post.facts.of_case(stage.Opened, task, "open", parties=("VOP",)))
+    assert await post.queued() == [("stage.opened VOP HOP PAY COORD AGENCY", officer)], (
+        "not before it has escalated"
+    )
+    parties: tuple[stage.Officer, ...] = ("VOP", "COORD", "DEPUTY")
+    escalated = {"parties": parties, "audience": (*AUDIENCE, f"DEPUTY:{VOP}")}
+    await post.hear(post.facts.of_case(stage.Escalated, task, "open", **escalated))
+    told = [one for one in await post.queued() if one[0].startswith("stage.escalated")]
+    assert {person for template, person in told if template.endswith("AGENCY")} == {officer, coordinator}
+    assert [person for template, person in told if template.endswith("DEPUTY")] == [deputies["now"]]
+    await post.send()
+    mail = next(mail for mail in post.server.taken if mail["To"].addresses[0].username == "now")
+    assert "/mandates" in str(mail.get_body(("plain",)))

@@ -1,17 +1,19 @@
 """A review on the overview: whose move each task is, and what neither the applicant nor an evaluator reads there."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from contracts import asks
+from contracts import asks, mandate, person
+from contracts.ids import new_id
 from services.overview.app import make_service
 from tests.databases import Databases
 from tests.facts import a_fact, deliver_outbox, said
-from tests.people import Person, Stage, held, stage
+from tests.people import MONDAY, Person, Stage, held, stage
 from tests.service.applying import applying
 from tests.service.reviewing import CHECK, DECIDE, SCORE, Reviewing
 
@@ -46,6 +48,33 @@ async def watching(postgres: Databases, tmp_path: Path) -> AsyncGenerator[Watchi
         stage(make_service, ours, tmp_path / "overview") as on,
     ):
         yield Watching(Reviewing(desk), on)
+
+
+async def test_a_task_that_has_escalated_is_the_move_of_a_named_deputy_too(watching: Watching) -> None:
+    review, desk, on = watching.review, watching.review.desk, watching.on
+    await review.begin([{**CHECK, "holder": "VOP"}], [DECIDE])
+    officer = await watching.person(desk.officer, "officer", desk.partnership)
+    dana, id = Person(on.client, "Dana"), new_id()
+    for name, who in (("Dana", dana.id), ("Jan", officer.id)):
+        told = person.Described(name=name, email="some@ce4big.example", language="en", status="active")
+        await on.hear(a_fact(told, who))
+    given = mandate.Granted(
+        principal=officer.id, agent=dana.id, kind="deputy", scope=desk.partnership,
+        first_day=MONDAY.date(), last_day=MONDAY.date() + timedelta(days=60),
+    )  # fmt: skip
+    await on.hear(a_fact(given, id))
+    acting = dana.acting_for(officer, id)
+    assert await watching.worklist(dana) == [], "nothing before it has escalated"
+    assert "/judge" not in (await acting.open(f"/cases/{desk.case}")).text
+    desk.stage.clock.forward(timedelta(days=10))
+    await review.close()
+    assert await watching.worklist(dana) == [("stage", "mandates")]
+    page = (await dana.open(f"/cases/{desk.case}")).text
+    assert "as the officer&#39;s deputy" in page and 'href="/mandates"' in page and "/judge" not in page
+    assert await watching.worklist(acting) == [("stage", "stages")]
+    ewa = await watching.person(desk.ewa, "owner", desk.helixon)
+    page = (await ewa.open(f"/cases/{desk.case}")).text
+    assert "a task of the review" in page and "Dana or Jan" in page, "whoever looks on reads who can do it"
 
 
 async def test_each_task_is_the_move_of_who_holds_it(watching: Watching) -> None:

@@ -122,13 +122,13 @@ async def test_who_belongs_to_the_applicant_neither_scores_nor_answers(review: R
     assert (await review.judge(desk.payer)).json()["slug"] == "conflict-own-organisation"
 
 
-async def test_silence_tells_the_coordinator_and_gives_a_fresh_date(review: Reviewing) -> None:
+async def test_silence_tells_coordinator_and_deputy_and_gives_a_fresh_date(review: Reviewing) -> None:
     await review.begin([DECIDE])
     before = (await review.stages())["decide"]
     review.desk.stage.clock.forward(timedelta(days=10))
     await review.close()
     after = (await review.stages())["decide"]
-    assert after["parties"] == ["VOP", "COORD"] and after["due_at"] > before["due_at"]
+    assert after["parties"] == ["VOP", "COORD", "DEPUTY"] and after["due_at"] > before["due_at"]
     assert (await review.desk.act(review.desk.coordinator, "select")).json()["state"] == "selected"
 
 

@@ -172,7 +172,7 @@ async def _by_another(work: Work[Amendment], case: Application) -> None:
     if UUID(amendment.scopes["VO"]) in work.actor.partial_to:
         raise DomainError("own-case", status=403)
     for one in (case, under(case, amendment)):
-        await without_own(work.tx, one, work.actor.person)
+        await without_own(work.tx, one, work.actor)
 
 
 async def _still_ahead(tx: Tx, case: Application) -> None:

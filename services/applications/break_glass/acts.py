@@ -55,7 +55,7 @@ async def request(work: Work[BreakGlass], given: Request, at: Moment) -> facts.R
     case = await tx.locked(Application, given.application)
     if not actor.may("coordinator", case.visitor_partnership):
         raise DomainError("not-found", status=404)
-    await without_own(tx, case, actor.person)
+    await without_own(tx, case, actor)
     name, _colon, id = given.what.partition(":")
     kind, act = _listed(name)
     row = await tx.get(kind.model, UUID(id))
@@ -90,7 +90,7 @@ async def consent(work: Work[BreakGlass], given: Nothing, at: Moment) -> facts.C
     in_time(row.due_at, at)
     if row.requested_by == actor.person:
         raise DomainError("break-glass-own", status=403)
-    await without_own(work.tx, await work.tx.found(Application, row.application), actor.person)
+    await without_own(work.tx, await work.tx.found(Application, row.application), actor)
     row.consented_by, row.due_at = actor.person, at.now + USABLE
     return facts.Consented(**of_act(row), due_at=row.due_at)
 

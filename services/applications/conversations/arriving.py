@@ -155,7 +155,7 @@ class Arrivals:
             raise Uncertain("not_theirs")
         if address.last_day < datetime.now(UTC).date():
             raise Uncertain("expired")
-        roles = await roles_of(self._database, person, _NOBODY)
+        roles = await roles_of(self._database, person, _NOBODY, at.today())
         actor = Actor(person=person, roles=roles or frozenset(), via="mail")
         async with self._database.transaction() as tx:
             case = await tx.get(Application, address.case)

@@ -2,6 +2,7 @@
 transaction, and the last of all ends the review. Asked twice or too early, nothing changes.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from sqlmodel import col, select
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 from contracts import application as application_facts
 from contracts import assessment as assessment_facts
 from contracts import stage as facts
+from contracts.acting import DEPUTY
 from contracts.call_rules import CallRules
 from contracts.tables import Body
 from contracts.workdays import Moment
@@ -22,7 +24,10 @@ from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
 
 COORDINATOR = "COORD"
-"""Deputy of every holder: where silence escalates, the move is the coordinator's too."""
+"""Where silence escalates, the move is the coordinator's too, and of an officer's task that of a named deputy."""
+
+OFFICERS = ("VOP", "HOP")
+"""Holders who are officers of a partnership."""
 
 
 def is_decided_apart(stage: Stage, rules: CallRules) -> bool:
@@ -49,6 +54,7 @@ async def close_stages(tx: Tx, case: Application, at: Moment, cause: Cause) -> B
         await end_stages(tx, case, at, cause)
         return _failed(case, rules, refused, at)
     if any(one.state == "open" for one in rows) or await open_next(tx, case, at, cause):
+        note_escalation(case, rows)
         return None
     if rules.intake.mode == "first_come":
         return None
@@ -89,10 +95,21 @@ async def _silence(tx: Tx, stage: Stage, at: Moment, cause: Cause) -> None:
         await _end(tx, stage, "silence", at, cause, refuses=stage.silence == "refuse")
         return
     stage.parties = list(dict.fromkeys([*stage.parties, COORDINATOR]))
+    officer = next((one for one in stage.parties if one in OFFICERS), "")
+    if officer and not is_scored(stage):
+        stage.parties = list(dict.fromkeys([*stage.parties, DEPUTY]))
+        stage.scopes = {**stage.scopes, DEPUTY: stage.scopes[officer]}
     fresh(stage, at)
     body = facts.Escalated.model_validate({"parties": stage.parties, "due_at": stage.due_at})
     await stages.record(tx, stage, "escalate", body, at, cause)
     await _lapse_assessments(tx, stage, at, cause)
+
+
+def note_escalation(case: Application, rows: Iterable[Stage]) -> None:
+    """Whoever is named deputy takes part in the case while an open task has escalated to them."""
+    mine = str(case.visitor_partnership)
+    silent = any(one.state == "open" and one.scopes.get(DEPUTY) == mine for one in rows)
+    case.stage = "escalated" if silent else "review"
 
 
 def fresh(stage: Stage, at: Moment) -> None:

@@ -15,6 +15,7 @@ from services.applications.applying.choosing import chosen_of
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation, KnownPartnership
 from services.chassis.database import Tx
+from services.chassis.identity.actor import Actor
 from services.chassis.identity.grants import grants
 
 OF_AN_ORGANISATION = ("member", "owner")
@@ -55,7 +56,7 @@ async def ties_of(tx: Tx, case: Application, people: Collection[UUID]) -> dict[U
     }
 
 
-async def without_own(tx: Tx, case: Application, person: UUID) -> None:
-    """DomainError("conflict-own-organisation") for somebody who belongs to a side of the case."""
-    if (await ties_of(tx, case, [person]))[person].own:
+async def without_own(tx: Tx, case: Application, actor: Actor) -> None:
+    """DomainError("conflict-own-organisation") for somebody who belongs to a side of the case, or acts for who does."""
+    if any(ties.own for ties in (await ties_of(tx, case, actor.people)).values()):
         raise DomainError("conflict-own-organisation", status=403)

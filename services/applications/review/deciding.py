@@ -1,7 +1,6 @@
 """Answers of people: recorded as decisions, counted on their stage, and the officer's decision that ends the review."""
 
 from typing import Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import col, select
@@ -26,6 +25,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.files import relied_on
+from services.chassis.identity.actor import Actor
 
 Said = Literal["opinion", "decision", "check", "panel", "score", "consensus"]
 
@@ -45,8 +45,9 @@ async def judge(work: Work[Stage], given: Judge, at: Moment) -> facts.Judged:
         raise DomainError("stage-answered-apart", status=409)
     if work.parties.isdisjoint(stage.parties):
         raise DomainError("stage-of-another", status=403)
-    await without_own(work.tx, case, work.actor.person)
+    await without_own(work.tx, case, work.actor)
     await relied_on(work.tx, named_files(case.answers))
+    await _another_answers(work, case, stage)
     kind: Any = stage.kind
     say(work, case, kind, given.favourable == "yes", given.remark, at, stage)
     return facts.Judged(round=stage.round)
@@ -75,6 +76,7 @@ def say(
         favourable=favourable,
         round=case.round,
         decider=work.actor.person,
+        behalf_of=work.actor.behalf_of,
         remark=remark,
         made_at=at.now,
         scopes=scopes,
@@ -92,11 +94,12 @@ async def decide(
     stage = await _decision_stage(work.tx, case)
     if work.parties.isdisjoint(stage.parties):
         raise DomainError("stage-of-another", status=403)
+    await _another_answers(work, case, stage)
     alike = [one for one in await decided_by(work.tx, case) if one.favourable == favourable]
     say(work, case, "decision", favourable, remark, at, stage)
     if len(alike) + 1 < stage.quorum:
         return application_facts.FirstDecided(round=case.round)
-    case.earlier_deciders = [*case.earlier_deciders, *(str(one.decider) for one in alike)]
+    case.earlier_deciders = [*case.earlier_deciders, *(str(id) for one in alike for id in one.eyes)]
     stage.closed_at = at.now
     body = (facts.Met if favourable else facts.Refused)(by="quorum", round=case.round)
     work.beside(stages, stage, "close", body)
@@ -122,10 +125,21 @@ async def _decision_stage(tx: Tx, case: Application) -> Stage:
     return stage
 
 
-async def before_appeal(tx: Tx, case: Application, person: UUID) -> None:
-    """DomainError("decided-before") for somebody who decided on this case: another decides on the appeal."""
-    statement = select(Decision.id).where(
-        Decision.application == case.id, Decision.decider == person, Decision.kind == "decision"
-    )
-    if (await tx.session.exec(statement.limit(1))).first() is not None:
+async def before_appeal(tx: Tx, case: Application, actor: Actor) -> None:
+    """DomainError("decided-before") for who decided on this case, or for whom it was decided: another decides on the
+    appeal."""
+    statement = select(Decision).where(Decision.application == case.id, Decision.kind == "decision")
+    if any(actor.people & one.eyes for one in (await tx.session.exec(statement)).all()):
         raise DomainError("decided-before", status=403)
+
+
+async def _another_answers(work: Work[Any], case: Application, stage: Stage) -> None:
+    """DomainError("decision-once"): an officer and their deputy answer once in a task, since they count as one."""
+    statement = select(Decision).where(
+        Decision.application == case.id,
+        Decision.round == stage.round,
+        Decision.stage == stage.key,
+        col(Decision.superseded).is_(False),
+    )
+    if any(work.actor.people & one.eyes for one in (await work.tx.session.exec(statement)).all()):
+        raise DomainError("decision-once", status=409)

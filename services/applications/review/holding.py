@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from contracts import stage as facts
+from contracts.acting import DEPUTY
 from contracts.application import APPLICATION, MoveReason, Rescheduled
 from contracts.errors import DomainError
 from contracts.stage import STAGE
 from contracts.tables import Input
 from contracts.workdays import BUSINESS_ZONE, Moment
 from services.applications.models import Application
-from services.applications.review.closing import assessments_of
+from services.applications.review.closing import assessments_of, note_escalation
 from services.applications.review.conflicts import without_own
 from services.applications.review.models import Stage
-from services.applications.review.opening import reminders_over
+from services.applications.review.opening import reminders_over, stages_of
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 
@@ -43,11 +44,13 @@ class Reassign(Input):
 async def reassign(work: Work[Stage], given: Reassign, at: Moment) -> facts.Reassigned:
     stage = work.row
     case = await work.tx.found(Application, stage.application)
-    await without_own(work.tx, case, work.actor.person)
+    await without_own(work.tx, case, work.actor)
     if given.holder is not None:
         if given.holder not in stage.scopes:
             raise DomainError("holder-unknown", "holder")
         stage.parties = [given.holder]
+        stage.scopes = {party: scope for party, scope in stage.scopes.items() if party != DEPUTY}
+        note_escalation(case, await stages_of(work.tx, case.id, stage.round))
     if given.due_at is not None:
         if given.due_at <= stage.due_at:
             raise DomainError("date-later-only", "due_at", due=stage.due_at)
@@ -76,7 +79,7 @@ class Extend(Input):
 async def extend(work: Work[Application], given: Extend, at: Moment) -> Rescheduled:
     """More time for one applicant: a draft then has a cut-off of its own."""
     case = work.row
-    await without_own(work.tx, case, work.actor.person)
+    await without_own(work.tx, case, work.actor)
     stands = max(case.due_at or at.now, at.now)
     if given.due_at <= stands:
         raise DomainError("date-later-only", "due_at", due=stands)

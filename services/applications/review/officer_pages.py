@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.acting import DEPUTY, judging
 from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.application import rules_of
@@ -60,7 +61,7 @@ def add_pages(service: Service) -> None:
             case = await read_by_officers(tx, actor, stage.application)
             told = await text_of(tx, case, clock.moment())
             said = await (sheets(tx, case, stage, actor) if is_scored(stage) else answered(tx, stage))
-        rules = rules_of(case)
+        rules, parties = rules_of(case), stages.parties(actor, stage)
         columns = (
             (_("Evaluator"), _("Standing"), _("Result"), _("Until"))
             if is_scored(stage)
@@ -69,8 +70,8 @@ def add_pages(service: Service) -> None:
         return pages.page(
             request, "review/stage.html", title=title_of(rules, stage), case=case, stage=stage, tag=tag_of(stage),
             holders=holders(stage), told=told, said=said, columns=[Column(one) for one in columns],
-            links=_links(case, stage, stages.parties(actor, stage)), key=idempotency_key(request),
-            assigns=stage.kind == "score" and stage.state == "open" and "VOP" in stages.parties(actor, stage),
+            links=_links(case, stage, parties, actor), key=idempotency_key(request),
+            assigns=stage.kind == "score" and stage.state == "open" and "VOP" in judging(actor.mandate, parties),
         )  # fmt: skip
 
     @app.get("/applications/{id}/review", include_in_schema=False)
@@ -140,13 +141,14 @@ def _said(value: Any) -> str:
     return ", ".join(str(one) for one in several if one) or "–"
 
 
-def _links(case: Application, stage: Stage, parties: frozenset[str]) -> list[Link]:
-    """What the reader may do in an open task; the first is the task itself."""
+def _links(case: Application, stage: Stage, parties: frozenset[str], actor: Actor) -> list[Link]:
+    """What the reader may do in an open task, for themselves or as a deputy; the first is the task itself."""
     if stage.state != "open":
         return []
     found: list[Link] = []
-    holds = not parties.isdisjoint(stage.parties)
-    officer = not parties.isdisjoint(("VOP", "COORD"))
+    judges = judging(actor.mandate, parties)
+    holds = not judges.isdisjoint(stage.parties)
+    officer = not judges.isdisjoint(("VOP", "COORD"))
     if stage.kind == "score" and officer:
         link = f"/assessments/assign?stage={stage.id}"
         found.append(Link(_("Assign an evaluator"), link))
@@ -157,7 +159,7 @@ def _links(case: Application, stage: Stage, parties: frozenset[str]) -> list[Lin
         ]
     elif holds and not is_scored(stage):
         found.append(Link(act_words("stage", "judge").title, f"/stages/{stage.id}/judge"))
-    if "VOP" in parties:
+    if "VOP" in judges or (holds and case.escalated and DEPUTY in judges):
         found.append(Link(act_words("application", "return").title, f"/applications/{case.id}/return"))
     if officer:
         found.append(Link(act_words("stage", "reassign").title, f"/stages/{stage.id}/reassign"))

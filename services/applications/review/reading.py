@@ -23,7 +23,7 @@ from services.applications.review.closing import assessments_of
 from services.applications.review.models import Assessment, Stage
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.people import people_of
+from services.chassis.identity.people import KnownPerson, people_of
 from services.chassis.web.look.context import reader
 from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
 from services.chassis.web.look.values import amount, moment, percent
@@ -91,16 +91,25 @@ async def answered(tx: Tx, stage: Stage) -> list[list[Any]]:
         col(Decision.kind).not_in(("score", "consensus")),
     )  # fmt: skip
     rows = (await tx.session.exec(statement.order_by(col(Decision.id)))).all()
-    people = await people_of(tx, [row.decider for row in rows])
+    people = await people_of(tx, [id for row in rows for id in row.eyes])
     return [
         [
-            people[row.decider].name if row.decider in people else "–",
+            _decider(row, people),
             Cell(tag=Tag(_("yes"), "good") if row.favourable else Tag(_("no"), "bad")),
             row.remark or "–",
             moment(row.made_at),
         ]
         for row in rows
     ]
+
+
+def _decider(row: Decision, people: Mapping[UUID, KnownPerson]) -> str:
+    """Who has answered, and for whom."""
+    agent = people[row.decider].name if row.decider in people else "–"
+    principal = people.get(row.behalf_of) if row.behalf_of else None
+    if principal is None:
+        return agent
+    return _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal.name}
 
 
 async def sheets(tx: Tx, case: Application, stage: Stage, actor: Actor) -> list[list[Any]]:

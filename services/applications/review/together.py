@@ -6,14 +6,16 @@ from uuid import UUID
 
 from fastapi import Form
 from pydantic import Field, ValidationError
+from sqlalchemy import false, or_
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.application import RejectReason
+from contracts.acting import judging
+from contracts.application import APPLICATION, RejectReason
 from contracts.errors import DomainError
 from contracts.facts import Fact
-from contracts.tables import Input
+from contracts.tables import PARTIES, Input
 from services.applications.application import Refuse
 from services.applications.commands import Select
 from services.applications.kinds import applications
@@ -32,6 +34,7 @@ from services.chassis.web.together import Result, each
 from services.chassis.web.who import Who
 
 MOST = 100
+DECIDERS = frozenset(APPLICATION.act("select").parties)
 
 
 class Together(Input):
@@ -69,10 +72,16 @@ def _act(given: Together) -> tuple[str, Input]:
 
 
 async def to_decide(tx: Tx, actor: Actor) -> list[tuple[Application, Stage, str]]:
-    """Cases that wait for a decision of the reader's partnerships, what is due first, with the applicant's name."""
-    officer, coordinator = actor.scopes("officer"), actor.scopes("coordinator")
-    mine = col(Application.visitor_partnership).in_(officer) & col(Stage.parties).contains(["VOP"])
-    deputy = col(Application.visitor_partnership).in_(coordinator) & col(Stage.parties).contains(["COORD"])
+    """Cases that wait for a decision of the reader's partnerships, what is due first, with the applicant's name: as
+    whoever they judge, for themselves or for an officer."""
+    mine = or_(
+        *(
+            col(Application.visitor_partnership).in_(actor.scopes(PARTIES[party]))
+            & col(Stage.parties).contains([party])
+            for party in judging(actor.mandate, DECIDERS)
+        ),
+        false(),
+    )
     statement = (
         select(Application, Stage, KnownOrganisation.name)
         .join(
@@ -84,7 +93,7 @@ async def to_decide(tx: Tx, actor: Actor) -> list[tuple[Application, Stage, str]
             Application.state == "in_review",
             Stage.state == "open",
             Stage.kind == "decision",
-            mine | deputy,
+            mine,
             col(Application.frozen)["rules"]["intake"]["mode"].astext == "first_come",
         )
         .order_by(col(Stage.due_at), col(Application.number))

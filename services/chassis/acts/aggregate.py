@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from contracts.acting import lets
+from contracts.acting import judging, lets, stands_in
 from contracts.errors import DomainError
 from contracts.facts import Fact
 from contracts.tables import ANYONE, LINK, PARTIES, Act, Body, Table
@@ -98,14 +98,17 @@ class Aggregate(Generic[R]):
         """The parties as which the actor may do this act.
 
         A stranger to the row learns nothing (not-found); who knows it but lacks the role is told so, and so is
-        who has not shown the second factor for an act that asks for it.
+        who has not shown the second factor for an act that asks for it, or stands in for an officer too early.
         """
         if act.who == LINK and actor.via == "link":
             return frozenset((LINK,))
         mine = self.parties(actor, row)
         if actor.mandate is not None and mine and not lets(actor.mandate, self.table.name, act.name):
             raise DomainError("not-for-another", status=403)
-        if able := frozenset((ANYONE,)) if act.who == ANYONE else mine.intersection(act.parties):
+        able = frozenset((ANYONE,)) if act.who == ANYONE else mine.intersection(act.parties)
+        if able and stands_in(self.table.name, act.name) and not (able := judging(actor.mandate, able)):
+            raise DomainError("deputy-not-yet" if actor.mandate else "deputy-for-whom", status=403)
+        if able:
             if act.step_up and not actor.stepped_up:
                 raise DomainError("step-up-needed", status=403)
             return able

@@ -39,6 +39,11 @@ class Actor:
         """Where the person holds this role."""
         return frozenset(scope for held, scope in self.roles if held == role)
 
+    @property
+    def people(self) -> frozenset[UUID]:
+        """The person, and whom they act for: one pair of eyes."""
+        return frozenset((self.person, self.behalf_of or self.person))
+
     def themselves(self) -> "Actor":
         """The person, with no role at all: for what concerns their own sign-in, whoever they act for."""
         return replace(

@@ -1,11 +1,28 @@
 """This service's projection of who holds which role and which sign-ins were revoked, fed from relais.directory.
 
-A role comes from a RoleGrant or with a membership of an organisation; whatever it came with, it ends with it.
+A role comes from a RoleGrant, with a membership of an organisation or with a mandate; whatever it came with, it ends
+with it. What comes with a mandate holds on its days only.
 """
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Table, Text, Uuid, bindparam, delete, exists, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 
@@ -25,11 +42,18 @@ grants = Table(
     Column("person", Uuid, nullable=False),
     Column("role", Text, primary_key=True),
     Column("scope", Uuid, nullable=False),
+    Column("first_day", Date, comment="of a role that holds from that day to last_day only"),
+    Column("last_day", Date),
     Index("grants_person", "person"),
     Index("grants_scope", "scope", "role"),
 )
 
 revoked_sign_ins = Table("revoked_sign_ins", SQLModel.metadata, Column("sign_in", Uuid, primary_key=True))
+
+
+def on(today: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a role holds on that day."""
+    return or_(grants.c.first_day.is_(None), today.between(grants.c.first_day, grants.c.last_day))
 
 
 _one = select(literal(1)).subquery("one")
@@ -38,15 +62,21 @@ _ROLES = Fixed(
         exists().where(revoked_sign_ins.c.sign_in == bindparam("sign_in")).label("revoked"),
         grants.c.role,
         grants.c.scope,
-    ).select_from(_one.outerjoin(grants, grants.c.person == bindparam("person")))
+    ).select_from(
+        _one.outerjoin(
+            grants, and_(grants.c.person == bindparam("person"), on(bindparam("today", type_=Date)))
+        )
+    )
 )
 
 
-async def roles_of(database: Database, person: UUID, sign_in: UUID) -> frozenset[tuple[str, UUID]] | None:
-    """The (role, scope) pairs that a person holds, as far as this service has heard; None if the sign-in was
-    revoked, so that its tokens are refused before they expire. One statement: every request asks it.
+async def roles_of(
+    database: Database, person: UUID, sign_in: UUID, today: date
+) -> frozenset[tuple[str, UUID]] | None:
+    """The (role, scope) pairs that a person holds on this day, as far as this service has heard; None if the sign-in
+    was revoked, so that its tokens are refused before they expire. One statement: every request asks it.
     """
-    rows = await database.look(_ROLES, {"person": person, "sign_in": sign_in})
+    rows = await database.look(_ROLES, {"person": person, "sign_in": sign_in, "today": today})
     if rows[0].revoked:
         return None
     return frozenset((row.role, row.scope) for row in rows if row.role is not None)
@@ -72,7 +102,16 @@ def hear_grants(reader: Reader) -> None:
         await tx.execute(insert(revoked_sign_ins).values(sign_in=fact.subject).on_conflict_do_nothing())
 
 
-async def hold(tx: Tx, source: UUID, person: UUID, roles: tuple[str, ...], scope: UUID) -> None:
-    """Notes roles that come with something, and end with it."""
-    values = [{"source": source, "person": person, "role": role, "scope": scope} for role in roles]
+async def hold(
+    tx: Tx,
+    source: UUID,
+    person: UUID,
+    roles: tuple[str, ...],
+    scope: UUID,
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> None:
+    """Notes roles that come with something, and end with it; some hold on its days only."""
+    days = {"first_day": first_day, "last_day": last_day}
+    values = [{"source": source, "person": person, "role": role, "scope": scope, **days} for role in roles]
     await tx.execute(insert(grants).values(values).on_conflict_do_nothing())

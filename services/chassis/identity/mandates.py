@@ -1,7 +1,8 @@
 """This service's projection of mandates, fed from relais.directory: who acts for whom, where, and until when.
 
 Somebody who acts for another has that person's roles at the mandate's scope and no other; who may do what with them
-is said by contracts.acting. Somebody who holds a mandate is an agent of its scope, and so is never free to judge it.
+is said by contracts.acting. Somebody who holds a mandate is an agent of its scope, and so is never free to judge it;
+a deputy is known as one, so that they hear of what has escalated.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ known_mandates = Table(
 )
 AGENT = "agent"
 """The role of whoever holds a mandate, at its scope."""
+DEPUTY = "deputy"
+"""The role of whoever is an officer's deputy, on its days; it lets them do nothing until they act for that officer."""
 
 _FOR = Fixed(
     select(
@@ -75,7 +78,7 @@ async def acting_of(database: Database, id: UUID, agent: UUID, today: date) -> A
     if rows[0].kind == "power_of_attorney":
         roles = (held & BINDING) | ({"reader"} if held & {"member", "reader"} else set[str]())
     else:
-        roles = held - {"signs", AGENT}
+        roles = held - {"signs", AGENT, DEPUTY} | ({DEPUTY} if rows[0].kind == "deputy" else set[str]())
     return Acting(
         rows[0].principal, cast("Kind", rows[0].kind), frozenset((role, rows[0].scope) for role in roles)
     )
@@ -90,6 +93,8 @@ def hear_mandates(reader: Reader) -> None:
             insert(known_mandates).values(id=fact.subject, **body.model_dump()).on_conflict_do_nothing()
         )
         await hold(tx, fact.subject, body.agent, (AGENT,), body.scope)
+        if body.kind == "deputy":
+            await hold(tx, fact.subject, body.agent, (DEPUTY,), body.scope, body.first_day, body.last_day)
 
     @reader.hears(mandate.Revoked, mandate.Expired)
     async def over(tx: Tx, fact: Fact, body: mandate.Revoked | mandate.Expired) -> None:

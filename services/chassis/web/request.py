@@ -5,6 +5,7 @@ A cookie token that is too old is renewed at directory on the way, so that no fo
 
 import time
 from dataclasses import replace
+from datetime import date
 from hmac import compare_digest
 from uuid import UUID, uuid4
 
@@ -58,7 +59,8 @@ class Reception:
         identity = await self._identity(request)
         if identity is None:
             return None
-        roles = await grants.roles_of(self._database, identity.person, identity.sign_in)
+        today = self._clock.moment().today()
+        roles = await grants.roles_of(self._database, identity.person, identity.sign_in, today)
         if roles is None:
             request.state.sign_in_ended = True
             return None
@@ -73,15 +75,16 @@ class Reception:
             stepped_up=time.time() - identity.stepped_up_at < STEP_UP,
         )
         if identity.mandate is not None:
-            actor = await self._for_another(request, actor, identity.mandate, identity.principal)
+            actor = await self._for_another(request, actor, identity.mandate, identity.principal, today)
         request.state.actor = actor
         read_as(actor.language)
         return actor
 
-    async def _for_another(self, request: Request, actor: Actor, mandate: UUID, principal: str) -> Actor:
+    async def _for_another(
+        self, request: Request, actor: Actor, mandate: UUID, principal: str, today: date
+    ) -> Actor:
         """The person as the one whom they act for. A mandate that does not hold any more lets them read as themselves;
         what they meant to do for another is refused."""
-        today = self._clock.moment().today()
         acting = await mandates.acting_of(self._database, mandate, actor.person, today)
         if acting is not None:
             return replace(

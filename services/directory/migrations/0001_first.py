@@ -49,10 +49,11 @@ TABLES = tuple(
     )
 )  # fmt: skip
 VIEWS = {
-    "grants": "SELECT id AS source, person, role, scope FROM role_grants WHERE state = 'granted'"
+    "grants": "SELECT id AS source, person, role, scope, NULL::date AS first_day, NULL::date AS last_day"
+    " FROM role_grants WHERE state = 'granted'"
     " UNION ALL SELECT id, person, unnest(CASE role WHEN 'owner' THEN ARRAY['owner', 'member', 'signs']"
     " WHEN 'signatory' THEN ARRAY['signatory', 'member', 'signs'] WHEN 'editor' THEN ARRAY['member']"
-    " ELSE ARRAY[role] END), organisation FROM memberships WHERE state = 'active'",
+    " ELSE ARRAY[role] END), organisation, NULL, NULL FROM memberships WHERE state = 'active'",
     "known_mandates": "SELECT id, principal, agent, kind, scope, first_day, last_day FROM mandates"
     " WHERE state = 'granted'",
     "revoked_sign_ins": "SELECT id AS sign_in FROM sign_ins WHERE state = 'revoked'",

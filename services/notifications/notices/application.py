@@ -74,7 +74,12 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("VOP",),
             _("No decision in time: %(title)s"),
-            (_("The time for the decision was over. The coordinator is told, and a new date is set."),),
+            (
+                _(
+                    "The time for the decision was over. The coordinator and a named deputy are told, "
+                    "and a new date is set."
+                ),
+            ),
             move=MOVES["application.in_review.VOP"],
             button=_("Look at it and decide"),
             page=_DECISION,
@@ -84,6 +89,14 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
             _("No decision in time: %(title)s"),
             (_("The time for the decision was over. A new date is set."),),
             move=MOVES["application.in_review.COORD"],
+        ),
+        Notice(
+            ("DEPUTY",),
+            _("You stand in for an officer: %(title)s"),
+            (_("The officer's time for the decision was over, and you are named deputy."),),
+            move=MOVES["application.in_review.DEPUTY"],
+            button=_("Act for the officer"),
+            page="/mandates",
         ),
     ),
     "application.returned": (

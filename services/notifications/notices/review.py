@@ -4,16 +4,26 @@ from collections.abc import Mapping
 
 from contracts.words.kinds import mark as _
 from contracts.words.moves import MOVES
-from services.notifications.notices.notice import MOVERS, Notice
+from services.notifications.notices.notice import Notice
 
 _TASK = "/stages/{subject}"
 _PART = "/assessments/{subject}"
 _OPEN = _("Open the task")
+_HOLDERS = ("VOP", "HOP", "PAY", "COORD", "AGENCY")
+"""Whoever of them has the task now."""
+_STANDING_IN = Notice(
+    ("DEPUTY",),
+    _("You stand in for an officer: %(title)s"),
+    (_("The officer's time for this task was over, and you are named deputy."),),
+    move=MOVES["stage.open.DEPUTY"],
+    button=_("Act for the officer"),
+    page="/mandates",
+)
 
 REVIEW: Mapping[str, tuple[Notice, ...]] = {
     "stage.opened": (
         Notice(
-            (MOVERS,),
+            _HOLDERS,
             _("A task of the review waits for you: %(title)s"),
             (_("%(visitor)s has applied under “%(call)s”."),),
             move=MOVES["stage.open"],
@@ -23,7 +33,7 @@ REVIEW: Mapping[str, tuple[Notice, ...]] = {
     ),
     "stage.reassigned": (
         Notice(
-            (MOVERS,),
+            _HOLDERS,
             _("A task of the review is yours: %(title)s"),
             (_("An officer has given it to you, or changed until when it is due."),),
             move=MOVES["stage.open"],
@@ -33,17 +43,23 @@ REVIEW: Mapping[str, tuple[Notice, ...]] = {
     ),
     "stage.escalated": (
         Notice(
-            (MOVERS,),
+            _HOLDERS,
             _("No answer in time: %(title)s"),
-            (_("The time for this task was over. The coordinator is told too, and a new date is set."),),
+            (
+                _(
+                    "The time for this task was over. The coordinator and a named deputy are told too, "
+                    "and a new date is set."
+                ),
+            ),
             move=MOVES["stage.open"],
             button=_OPEN,
             page=_TASK,
         ),
+        _STANDING_IN,
     ),
     "stage.third_needed": (
         Notice(
-            (MOVERS,),
+            _HOLDERS,
             _("A third evaluator is needed: %(title)s"),
             (_("The scores are further apart than the call allows."),),
             move=MOVES["stage.open"],
@@ -53,13 +69,14 @@ REVIEW: Mapping[str, tuple[Notice, ...]] = {
     ),
     "stage.reminded": (
         Notice(
-            (MOVERS,),
+            _HOLDERS,
             _("Reminder: a task of the review, %(title)s"),
             (_("It still waits for you."),),
             move=MOVES["stage.open"],
             button=_OPEN,
             page=_TASK,
         ),
+        _STANDING_IN,
     ),
     "assessment.assigned": (
         Notice(

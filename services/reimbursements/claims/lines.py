@@ -126,8 +126,7 @@ async def remove_line(work: Work[Claim], given: RemoveLine, at: Moment) -> facts
 
 def _prepared(work: Work[Claim]) -> None:
     """Who had a hand in what is claimed, and for whom: neither judges it."""
-    involved = {work.actor.person, work.actor.behalf_of or work.actor.person}
-    work.row.prepared_by = sorted({*work.row.prepared_by, *involved})
+    work.row.prepared_by = sorted({*work.row.prepared_by, *work.actor.people})
 
 
 async def lines_of(tx: Tx, claim: UUID) -> list[ClaimLine]:
