@@ -177,7 +177,11 @@ amendments = Aggregate(
     lock_first=_case_first,
 )
 break_glasses = Aggregate(
-    BreakGlass, BREAK_GLASS, scopes=_scopes, case=lambda row: row.application, lock_first=_case_first
+    BreakGlass,
+    BREAK_GLASS,
+    scopes={**_scopes, "OPERATOR": lambda row: PLATFORM},
+    case=lambda row: row.application,
+    lock_first=_case_first,
 )
 visits = Aggregate(
     Visit, VISIT, scopes=_scopes, case=lambda row: row.application, home=_case_page, lock_first=_case_first

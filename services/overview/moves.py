@@ -191,9 +191,11 @@ def _let(subject: Subject, act: Act, mandate: Kind) -> bool:
 
 def _timely(subject: Subject, act: Act, now: datetime) -> bool:
     """What the rules for all say of appeals; nobody is given up before Relais has escalated, or arrives before the
-    first day.
+    first day; nothing is done in somebody's place once the time for it is over.
     """
     match act.name:
+        case "consent" | "refuse" if subject.aggregate == "break_glass":
+            return subject.due_at is None or now <= subject.due_at
         case "check_in":
             return Moment(now).today() >= date.fromisoformat(subject.said["first_day"])
         case "appeal":

@@ -89,8 +89,9 @@ def is_over(root: Subject) -> bool:
 
 
 def describe(case: Case, subjects: Sequence[Subject]) -> None:
-    """Fills the case's row from where its subjects stand."""
-    case.audience = sorted({entry for one in subjects for entry in one.audience})
+    """Fills the case's row from where its subjects stand. An operator may have a move in it, and takes no part."""
+    heard = {entry for one in subjects for entry in one.audience}
+    case.audience = sorted(entry for entry in heard if not entry.startswith("OPERATOR:"))
     root = root_of(subjects, case.id)
     if root is None:
         return

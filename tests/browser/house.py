@@ -27,6 +27,14 @@ class House:
         token = bearer(self.layout, person) if person else ""
         return Window(self.browser, self.url, token=token, **how)
 
+    async def mailed(self, address: str, subject: str) -> None:
+        """Waits until somebody has got a mail with these words in its subject."""
+
+        def found() -> bool:
+            return any(subject in str(mail["subject"]) for mail in mails(self.stack, address))
+
+        await asyncio.to_thread(until, found)
+
     async def mailed_link(self, address: str) -> str:
         """The path of the newest link to sign in by."""
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser
 
 from deploy.commands.token import bearer
-from deploy.demo.cast import Cast, registration_number
-from deploy.demo.exchange import Ground, next_monday
+from deploy.demo.cast import COMPANIES, Cast, registration_number
+from deploy.demo.exchange import Exchange, Ground, next_monday
 from deploy.local.stack import Stack
 from services.chassis.clock import Clock
 from tests.browser.house import House
@@ -22,6 +22,7 @@ RUN = "browser"
 CELIS = "CELIS: Cluster Exchange in Life Sciences - internationalisation of SMEs"
 CE4BIG = "CE4BIG: Cluster Excellence for Business, Innovation and Growth in the health sector"
 VISITOR, HOST = "Helixon", "Tartu Diagnostics"
+COORDINATOR_MAIL, OPERATOR_MAIL = "claire.legoff@atlanpole.example", "noor.janssen@relais.example"
 VISITOR_MAIL, HOST_MAIL = "ewa.nowak@helixon.example", "kadri.tamm@tartu.example"
 
 
@@ -94,6 +95,57 @@ async def test_a_case_from_the_first_mail_to_the_last_signature(house: House) ->
         await visitor.follow("Commitment to Quality, signed by all")
         await visitor.says("Sharing knowledge and experience", "Signatures", "Managing director")
     await once(house, case)
+
+
+async def test_an_act_is_done_in_another_s_place_with_a_second_person_and_told_to_all(house: House) -> None:
+    case, officer, visitor = await another_case(house)
+    async with house.window() as coordinator:
+        await coordinator.open(f"/sign-in?next=/break-glasses/request?application={case}")
+        await coordinator.fill(email=COORDINATOR_MAIL)
+        await coordinator.press("Send me a link")
+        await coordinator.open(await house.mailed_link(COORDINATOR_MAIL))
+        await coordinator.press("Sign in")
+        await coordinator.says("You have no second factor yet")
+    async with house.window("ce4big-coordinator") as coordinator:
+        await coordinator.open_until(f"/cases/{case}", "Ask to act in somebody's place")
+        await coordinator.follow("Ask to act in somebody's place")
+        await coordinator.choose("Whoever holds the role is away or ill")
+        await coordinator.fill(
+            what="Ask for changes · the visitor's partnership",
+            explanation="Jan is in hospital, and the host closes for the summer.",
+        )
+        await coordinator.press("Ask to act in somebody's place")
+        await coordinator.says("Waiting for a second person")
+        page = coordinator.page.url
+    async with house.window("operator", width=390) as second:
+        await second.open_until("/worklist", "onsent to an act in somebody's place")
+        await second.follow("onsent to an act in somebody's place")
+        await second.says("Jan is in hospital")
+        await second.act("Consent")
+    async with house.window("ce4big-coordinator") as coordinator:
+        await coordinator.open(page)
+        await coordinator.follow("Send it back to the visitor")
+        await coordinator.choose("The agenda is not clear")
+        await coordinator.fill(explanation="Say whom you meet on Tuesday.")
+        await coordinator.press("Send it back to the visitor")
+        await coordinator.open_until(f"/cases/{case}", "in another's place by break-glass")
+    for address, subjects in (
+        (officer, ("Somebody asks to act in another's place", "An act in another's place was consented to")),
+        (visitor, ("Somebody asks to act in another's place", "Changes are asked for")),
+        (OPERATOR_MAIL, ("A second person is needed",)),
+    ):
+        for subject in subjects:
+            await house.mailed(address, subject)
+
+
+async def another_case(house: House) -> tuple[str, str, str]:
+    """A case in review that was not clicked together; with the mail addresses of officer and visitor."""
+    async with httpx.AsyncClient(base_url=house.url, timeout=30) as api:
+        ground = Ground(Cast(house.layout, api, "place"), Clock(house.layout.clock), lambda words: None)
+        await ground.prepare()
+        exchange = Exchange(ground, "paid", lambda words: None)
+        await exchange.play_to_review()
+    return exchange.case, "jan.kowal@ce4big.example", f"{COMPANIES['paid'].mail}.place@company.example"
 
 
 async def once(house: House, case: str) -> None:

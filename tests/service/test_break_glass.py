@@ -77,6 +77,21 @@ async def test_it_expires_and_may_be_refused(play: Exchange) -> None:
     assert (await play.act(play.coordinator, "return", BACK)).json()["slug"] == "not-your-role"
 
 
+async def test_what_is_over_by_its_date_is_over_before_the_night(play: Exchange) -> None:
+    claire = play.coordinator
+    id = done(await claire.post("/api/v1/break-glasses", asked(play)))["id"]
+    assert "Refuse" in (await claire.open(f"/break-glasses/{id}")).text
+    play.stage.clock.forward(timedelta(days=4))
+    page = (await claire.open(f"/break-glasses/{id}")).text
+    assert "Refuse" not in page and "expired" in page
+    assert (await claire.post(f"/api/v1/break-glasses/{id}/refuse")).json()["slug"] == "too-late"
+    again = done(await claire.post("/api/v1/break-glasses", asked(play)))
+    assert (await claire.get(f"/api/v1/break-glasses/{id}")).json()["state"] == "expired"
+    told = [fact.type for fact in await said(play.stage.database, ("relais.applications",))][-2:]
+    assert told == ["relais.break_glass.expired.v1", "relais.break_glass.requested.v1"]
+    assert again["state"] == "requested"
+
+
 async def test_it_is_no_way_round_the_tables_and_conflicts(play: Exchange) -> None:
     claire = play.coordinator
     for act, slug in (

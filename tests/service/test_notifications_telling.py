@@ -14,7 +14,6 @@ from contracts.ids import new_id
 from contracts.tables import Body
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
-from tests.people import MONDAY
 from tests.service.mailing import (
     AUDIENCE,
     CASE,
@@ -252,8 +251,8 @@ async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
 async def test_a_deputy_hears_of_what_has_escalated_on_their_days(post: Post) -> None:
     officer = await post.person("officer", ("officer", VOP))
     coordinator = await post.person("coordinator", ("coordinator", VOP))
-    today = MONDAY.date()
-    days = {"now": (0, 5), "soon": (1, 5), "once": (-5, -1)}
+    today = datetime.now(UTC).date()
+    days = {"now": (-1, 5), "soon": (2, 5), "once": (-5, -2)}
     deputies = {name: await post.person(name) for name in days}
     for name, (first, last) in days.items():
         given = mandate.Granted(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts import break_glass as facts
 from contracts.break_glass import BREAK_GLASS, OF_A_CASE, place_in
@@ -15,7 +16,7 @@ from contracts.tables import Act, Input, Nothing
 from contracts.workdays import Moment
 from services.applications import kinds
 from services.applications.application import document_scopes, in_time
-from services.applications.break_glass.models import BreakGlass
+from services.applications.break_glass.models import OPEN, BreakGlass
 from services.applications.kinds import break_glasses
 from services.applications.models import Application
 from services.applications.review.conflicts import without_own
@@ -68,6 +69,7 @@ async def request(work: Work[BreakGlass], given: Request, at: Moment) -> facts.R
         raise DomainError("break-glass-needless", "what")
     if row.state not in act.sources:
         raise DomainError("break-glass-not-in-state", "what", status=409)
+    await _make_way(work, row.id, name, at)
     work.row = BreakGlass(
         id=new_id(),
         application=case.id,
@@ -97,6 +99,7 @@ async def consent(work: Work[BreakGlass], given: Nothing, at: Moment) -> facts.C
 
 @rule(BREAK_GLASS, "refuse")
 def refuse(row: BreakGlass, given: Nothing, at: Moment) -> facts.Refused:
+    in_time(row.due_at, at)
     return facts.Refused(**of_act(row))
 
 
@@ -119,15 +122,25 @@ async def lift(tx: Tx, kind: Aggregate[Any], actor: Actor, act: Act, row: Root, 
 
 async def expire_over(tx: Tx, at: Moment, cause: Cause) -> None:
     """Those whose time is over. Part of the daily sweep; after its time one is of no use, swept or not."""
-    statement = (
-        select(BreakGlass)
-        .where(col(BreakGlass.state).in_(("requested", "consented")), col(BreakGlass.due_at) < at.now)
-        .order_by(col(BreakGlass.id))
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
+    statement = _over(at).order_by(col(BreakGlass.id)).limit(AT_ONCE).with_for_update(skip_locked=True)
     for row in (await tx.session.exec(statement)).all():
-        await break_glasses.record(tx, row, "expire", facts.Expired(**of_act(row)), at, cause)
+        await _expire(tx, row, at, cause)
+
+
+async def _make_way(work: Work[BreakGlass], thing: UUID, act: str, at: Moment) -> None:
+    """One whose time is over does not stand in the way of the next."""
+    statement = _over(at).where(BreakGlass.thing == thing, BreakGlass.act == act)
+    for row in (await work.tx.session.exec(statement.with_for_update())).all():
+        await _expire(work.tx, row, at, work.cause.of_a_step())
+    await work.tx.session.flush()
+
+
+def _over(at: Moment) -> SelectOfScalar[BreakGlass]:
+    return select(BreakGlass).where(col(BreakGlass.state).in_(OPEN), col(BreakGlass.due_at) < at.now)
+
+
+async def _expire(tx: Tx, row: BreakGlass, at: Moment, cause: Cause) -> None:
+    await break_glasses.record(tx, row, "expire", facts.Expired(**of_act(row)), at, cause)
 
 
 def of_act(row: BreakGlass) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sqlmodel import Field
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import instant
 
+OPEN = ("requested", "consented")
+
 
 class BreakGlass(Root, table=True):
     """act is "aggregate.act", thing the row it is done on, party in whose place; due_at until when it waits for
@@ -39,3 +41,7 @@ class BreakGlass(Root, table=True):
     requested_at: datetime = instant()
     consented_by: UUID | None = None
     due_at: datetime = instant()
+
+    def stands_at(self, now: datetime) -> str:
+        """Its state: over by its date, swept or not."""
+        return "expired" if self.state in OPEN and self.due_at < now else self.state

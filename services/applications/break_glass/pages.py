@@ -1,6 +1,7 @@
 """Acts in somebody's place, for those who ask, those who consent, and those in whose place it is done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from contracts.break_glass import place_in
 from contracts.catalogue import TABLES
 from services.applications.break_glass.acts import KINDS
-from services.applications.break_glass.models import BreakGlass
+from services.applications.break_glass.models import OPEN, BreakGlass
 from services.applications.kinds import break_glasses
 from services.applications.models import Application
 from services.applications.views import visible
@@ -34,7 +35,7 @@ SHOWN = 200
 
 def add_break_glasses(service: Service) -> None:
     """Their list and page, and their JSON."""
-    app, database, pages = service.app, service.database, service.pages
+    app, database, pages, clock = service.app, service.database, service.pages, service.clock
 
     @app.get("/api/v1/break-glasses")
     async def list_json(actor: Who) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ def add_break_glasses(service: Service) -> None:
                     Cell(_what(row), href=f"/break-glasses/{row.id}", note=moment(row.requested_at)),
                     party(row.party),
                     _name(people, row.requested_by),
-                    Cell(tag=_tag(row)),
+                    Cell(tag=_tag(row.stands_at(clock.now()))),
                 ]
                 for row in rows
             ],
@@ -86,8 +87,8 @@ def add_break_glasses(service: Service) -> None:
             title=_("In somebody's place: %(act)s") % {"act": _what(row)},
             number=case.number,
             row=row,
-            tag=_tag(row),
-            move=_move(row, actor),
+            tag=_tag(row.stands_at(clock.now())),
+            move=_move(row, actor, clock.now()),
             facts=[
                 (_("In whose place"), party(row.party)),
                 (_("Asked for by"), Cell(_name(people, row.requested_by), note=moment(row.requested_at))),
@@ -152,28 +153,27 @@ def _what(row: BreakGlass) -> str:
     return act_words(*row.act.split(".")).title
 
 
-def _tag(row: BreakGlass) -> Tag:
-    return Tag(
-        state_word("break_glass", row.state), "wait" if row.state in ("requested", "consented") else "plain"
-    )
+def _tag(state: str) -> Tag:
+    return Tag(state_word("break_glass", state), "wait" if state in OPEN else "plain")
 
 
-def _move(row: BreakGlass, actor: Actor) -> Move | None:
-    """What the reader may do with it."""
+def _move(row: BreakGlass, actor: Actor, now: datetime) -> Move | None:
+    """What the reader may do with it, while it is not over."""
+    state = row.stands_at(now)
     if not break_glasses.parties(actor, row) & {"COORD", "OPERATOR"}:
         return None
     refuse = Link(act_words("break_glass", "refuse").button, f"/break-glasses/{row.id}/refuse")
     mine = row.requested_by == actor.person
-    if row.state == "requested" and mine:
+    if state == "requested" and mine:
         return Move(_("Waiting for a second person"), False, due=row.due_at, others=[refuse])
-    if row.state == "requested":
+    if state == "requested":
         consent = Link(act_words("break_glass", "consent").button, f"/break-glasses/{row.id}/consent")
         return Move(_("Your move: consent, or refuse"), True, due=row.due_at, button=consent, others=[refuse])
-    if row.state == "consented" and mine:
+    if state == "consented" and mine:
         aggregate, _dot, act = row.act.partition(".")
         table = TABLES[aggregate]
         use = Link(act_words(aggregate, act).button, table.page_of(table.act(act)).format(id=row.thing))
         return Move(_("Your move: do this one act"), True, due=row.due_at, button=use, others=[refuse])
-    if row.state == "consented":
+    if state == "consented":
         return Move(_("It may be done once"), False, due=row.due_at, others=[refuse])
     return None
