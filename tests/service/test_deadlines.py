@@ -121,6 +121,9 @@ async def test_the_page_shows_both_and_applies_by_one_button(desk: Applying) -> 
     assert FACTS["application.rejected"] in plain
     changed = (await desk.officer.open(f"{path}?closed=2026-11-24+2026-11-25&days-look=5")).text
     assert "Wednesday 2 December" in changed and "Move the due dates" in changed
+    assert "Monday 30 November" in changed, "the present deadline stands beside the changed one"
+    both = [line for line in changed.splitlines() if FACTS["stage.reminded"] in line]
+    assert len(both) >= 2, "reminders and the end of the time are told of the task, under both"
     wrong = await desk.officer.open(f"{path}?closed=soon")
     assert wrong.status_code == 422 and "2026-12-24" in wrong.text
     form = {"closed": "2026-11-24 2026-11-25", "days-look": "5", "reason": "more_time"}

@@ -4,7 +4,7 @@ due dates of open tasks, each as an act of its own with a reason.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.applications.calls import acts
 from services.applications.calls.call_pages import rules_of
 from services.applications.calls.models import Call
 from services.applications.deadlines.rehearsing import Change, Course, Rehearsal
+from services.applications.deadlines.showing import columns, rows
 from services.applications.forms.definition import worded
 from services.applications.kinds import stages
 from services.applications.models import Application
@@ -31,11 +32,11 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
-from services.chassis.web.look.parts import Cell, Column, Figure
-from services.chassis.web.look.values import moment, number
+from services.chassis.web.look.parts import Figure
+from services.chassis.web.look.values import number
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
-from services.chassis.web.sentences import code, fact_line, refusal, state_word
+from services.chassis.web.sentences import code, refusal
 from services.chassis.web.who import Who
 
 PAGE = 20
@@ -237,6 +238,7 @@ def add_deadlines(service: Service) -> None:
             (track.key, worded(track.title, language) or track.key, change.days.get(track.key, track.days))
             for _stage, track in rules_of(call).tracks
         ]
+        tasks = {key: title for key, title, _days in tracks}
         return pages.page(
             request, "deadlines.html", 422 if wrong else 200, title=_("What if the deadlines were others?"), call=call,
             change=change, tracks=tracks, code=code,
@@ -247,8 +249,8 @@ def add_deadlines(service: Service) -> None:
                 Figure(number(over.late_now), _("of them were late")),
                 Figure(number(over.late_then), _("would have been late"), kind="wait" if over.late_then else "plain"),
             ],
-            columns=[Column(_("Case")), Column(_("Due now")), Column(_("Due then")), Column(_("If nobody acts"))],
-            rows=[_row(case, now, then) for case, now, then in found], moved=any(a.due != b.due for _c, a, b in found),
+            columns=columns(), rows=[row for one in found for row in rows(*one, tasks)],
+            moved=any(a.due != b.due for _c, a, b in found),
             key=idempotency_key(request), next=_next(request, found) if len(found) == PAGE else "",
         )  # fmt: skip
 
@@ -276,22 +278,3 @@ def _said(course: Course) -> dict[str, Any]:
         "stages": [{"stage": str(one.stage), "key": one.key, "due_at": one.due_at.isoformat()} for one in course.due],
         "events": [{"at": one.at.isoformat(), "fact": one.what, "subject": str(one.subject)} for one in course.events],
     }  # fmt: skip
-
-
-def _row(case: Application, now: Course, then: Course) -> list[Any]:
-    return [
-        Cell(case.number, href=f"/applications/{case.id}", note=state_word("application", case.state)),
-        _day(now.due_at),
-        _day(then.due_at),
-        Cell(
-            "",
-            note=" · ".join(
-                f"{moment(one.at)}: {fact_line(f'relais.{one.what}.v1')}" for one in then.events[:4]
-            )
-            or "–",
-        ),
-    ]
-
-
-def _day(due_at: datetime | None) -> str:
-    return "–" if due_at is None else moment(due_at)
