@@ -29,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    case,
     func,
     select,
     text,
@@ -170,7 +171,8 @@ class Files:
     async def keep(
         self, upload: UploadFile, sender: UUID, field: str | None = None, takes: str = ""
     ) -> StoredFile:
-        """Takes an upload in; DomainError says why not (too-large, file-empty, file-kind).
+        """Takes an upload in; DomainError says why not (too-large, file-empty, file-kind). Who sends the same bytes
+        again gives them another name; what the scanner made of them stands.
 
         takes   endings of the kinds that are wanted there, as forms name them (".pdf,.jpg"); empty means every kind
         """
@@ -182,8 +184,9 @@ class Files:
             "state": "received" if self.scans else "not_scanned",
         }
         statement = insert(kept_files).values(values)
+        known = case((kept_files.c.state == "removed", values["state"]), else_=kept_files.c.state)
         again = statement.on_conflict_do_update(
-            index_elements=["id", "sender"], set_=values, where=kept_files.c.state == "removed"
+            index_elements=["id", "sender"], set_={**values, "state": known}
         )
         async with self._database.transaction() as tx:
             await tx.execute(again)

@@ -51,8 +51,8 @@ async def planned(home: House, **changed: Any) -> str:
     return answer.json()["id"]
 
 
-async def handed_in(who: Person, id: str) -> tuple[int, str]:
-    file = (await who.upload("/api/v1/deliverables/files", "strategy.pdf", PDF)).json()["id"]
+async def handed_in(who: Person, id: str, name: str = "strategy.pdf") -> tuple[int, str]:
+    file = (await who.upload("/api/v1/deliverables/files", name, PDF)).json()["id"]
     return await act(who, f"deliverables/{id}/submit", {"file": file, "note": "All chapters."})
 
 
@@ -69,11 +69,15 @@ async def test_a_deliverable_goes_from_its_lead_by_its_peer_to_the_coordinator(
         "returned",
     )
     assert "Chapter 4 lacks figures." in (await lead.open(f"/deliverables/{id}")).text
-    assert await handed_in(lead, id) == (200, "in_review")
+    assert await handed_in(lead, id, "with chapter 4.pdf") == (200, "in_review")
+    shown = (await lead.open(f"/deliverables/{id}")).text
+    assert "strategy.pdf" in shown and "with chapter 4.pdf" in shown, "the same bytes under another name"
     assert await act(peer, f"deliverables/{id}/review", {"review": "Now it is whole."}) == (200, "reviewed")
     assert "Now it is whole." in (await coordinator.open(f"/deliverables/{id}/accept")).text
     assert await act(coordinator, f"deliverables/{id}/accept") == (200, "accepted")
-    assert (await peer.fetch(f"/deliverables/{id}/versions/1")).content == PDF
+    for number, name in ((1, "strategy.pdf"), (2, "with%20chapter%204.pdf")):
+        file = await peer.fetch(f"/deliverables/{id}/versions/{number}")
+        assert file.content == PDF and name in file.headers["content-disposition"]
     told = (await coordinator.get(f"/api/v1/deliverables/{id}")).json()
     assert [one["number"] for one in told["all_versions"]] == [2, 1]
     bodies = [str(fact.body) for fact in await said(home.database, ["relais.directory"])]

@@ -123,7 +123,8 @@ def pages(service: Service) -> APIRouter:
             version = await tx.session.get(Version, (id, number))
             if version is None:
                 raise DomainError("not-found", status=404)
-            return service.downloads.give(await opened(tx, version.file, actor.person))
+            file = await opened(tx, version.file, actor.person)
+        return service.downloads.give(file.model_copy(update={"name": version.file_name}))
 
     @router.post(
         "/api/v1/deliverables/files", status_code=201, tags=["deliverable"], summary="A file for an act"
