@@ -10,6 +10,7 @@ from tests.browser.serving import served, token
 from tests.browser.window import Window
 from tests.conftest import FreshDatabase
 from tests.service.applying import Applying, applying
+from tests.service.house import House
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +96,20 @@ async def test_what_another_window_has_submitted_is_said_and_nothing_typed_is_lo
         await ewa.press("Save and continue")
         await ewa.says("There is a problem")
         await expect(ewa.field("purpose")).to_have_value("Another purpose.")
+
+
+async def test_one_signs_in_with_the_keyboard_alone(named: House, browser: Browser) -> None:
+    await named.registered("Ewa")
+    async with Window(browser, named.settings.web_url) as ewa:
+        await ewa.open("/sign-in")
+        await ewa.type(email="ewa@helixon.example")
+        await ewa.page.keyboard.press("Enter")
+        await ewa.page.wait_for_url("**/sign-in/sent*")
+        await ewa.open(f"/sign-in/confirm?token={await named.mailed_token('ewa@helixon.example')}")
+        button = ewa.page.locator("main").get_by_role("button")
+        await ewa.tab_to(button)
+        await ewa.page.keyboard.press("Enter")
+        await ewa.page.keyboard.press("Enter")
+        await ewa.page.wait_for_url(lambda url: "/sign-in" not in url)
+        await ewa.open("/account")
+        await ewa.says("Ewa")
