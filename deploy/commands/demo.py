@@ -42,7 +42,7 @@ def demo(
     clock_rate: Annotated[float, typer.Option(help="Rate of its clock while the stories play.")] = FAST,
     as_json: Json = False,
 ) -> None:
-    """Play five exchanges, one event and one call that ranks through the public API, then stay to be looked at."""
+    """Play exchanges, an event, a call that ranks, a voucher and a group visit through the public API, then stay."""
     from contracts.ids import new_id
 
     stack, run = Stack(data), run or new_id().hex[-8:]
@@ -102,6 +102,12 @@ def _told(outcome: dict[str, Any], as_json: bool) -> int:
         typer.echo(f"{'event':<10} {outcome['event']['state']}")
         for name, case in outcome["cutoff"]["cases"].items():
             typer.echo(f"{'cutoff':<10} {case['number']}  {case['state']:<10} {name}")
+        used = outcome["voucher"]
+        typer.echo(
+            f"{'voucher':<10} {used['number']}  {used['state']:<10} paid {used['paid_cents'] / 100:,.2f} EUR"
+        )
+        for case in outcome["group"]["cases"]:
+            typer.echo(f"{'group':<10} {case['number']}  {case['state']}")
     return 0 if outcome["ok"] else 1
 
 

@@ -43,6 +43,8 @@ COMPANIES: Mapping[str, Company] = {
     "rejected": Company("Irena Mazur", "irena.mazur", "Biosens", "Kraków", KRAKOW),
     "withdrawn": Company("Karol Bielak", "karol.bielak", "Proteon", "Kraków", KRAKOW),
     "lapsed": Company("Hanna Sikora", "hanna.sikora", "Genovia", "Kraków", KRAKOW),
+    "member-1": Company("Julia Banas", "julia.banas", "Immunolog", "Kraków", KRAKOW),
+    "member-2": Company("Tomasz Reja", "tomasz.reja", "Cytomax", "Kraków", KRAKOW),
 }
 
 

@@ -20,6 +20,12 @@ EVIDENCE = (
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 SANCTIONS = b"name\nSomebody Whom Nobody May Pay\n"
+PLAN = {
+    "activities": ["knowledge_sharing", "networking"],
+    "objectives": "Learn how companion diagnostics reach the clinic, and find a partner for a pilot.",
+    "declarations": ["sme", "no_double_funding", "no_exclusion", "no_restrictive_measures"],
+}
+"""What every company of the demo answers."""
 ENOUGH_TIME = 9
 """Calendar days between filling in the form and the first day: time to review and to sign."""
 PATIENCE = 600.0
@@ -230,7 +236,7 @@ class Exchange:
                 f"/api/v1/payees/{entered['id']}/check", {"outcome": "match"}, step="payee-check"
             )
             self.say("gives its account, which a second person checks; the claim files itself")
-        await self._compare_with_sanctions(verifier)
+        await compare_with_sanctions(money, self.ground.clock, verifier)
         path = f"/api/v1/claims/{claim['id']}"
         await verifier.act(f"{path}/verify", {"accepted_cents": claim["amount_cents"]}, step="verify")
         await approver.act(f"{path}/approve", step="approve")
@@ -259,14 +265,6 @@ class Exchange:
         await self._claim_until(lambda state: state in ("paid", "closed"))
         self.say("the bank's statement (camt.053) is read back: paid")
         await self._claim_until(lambda state: state == "closed")
-
-    async def _compare_with_sanctions(self, verifier: Person) -> None:
-        """Imports a list, which no account holder of the demo stands on."""
-        cast = self.ground.cast
-        dated = cast.kept("sanctions") or cast.keep("sanctions", self.ground.clock.now().date().isoformat())
-        file = await verifier.upload("/api/v1/sanctions-lists/files", "sanctions.txt", SANCTIONS)
-        body = {"member": KRAKOW, "source": "Demo list", "dated": dated, "file": file}
-        await verifier.act("/api/v1/sanctions-lists", body, step="sanctions-list")
 
     async def until(self, what: str, reached: Callable[[str], bool]) -> dict[str, Any]:
         """Waits until the case's application or visit is where it should be; asks its owner, gently."""
@@ -314,10 +312,8 @@ class Exchange:
             draft = await self.visitor.save(
                 path,
                 {
-                    "activities": ["knowledge_sharing", "networking"],
-                    "objectives": "Learn how companion diagnostics reach the clinic, and find a partner for a pilot.",
+                    **PLAN,
                     "agenda": "Monday: laboratory and introduction.\nTuesday to Friday: meetings with members.",
-                    "declarations": ["sme", "no_double_funding", "no_exclusion", "no_restrictive_measures"],
                 },
             )
             self.ground.cast.keep(f"case:{self.key}", draft["id"])
@@ -337,6 +333,14 @@ async def wait_until(
             return seen
         await asyncio.sleep(0.25)
     raise Refused(f"{what} stands at {seen and seen['state']}")
+
+
+async def compare_with_sanctions(cast: Cast, clock: Clock, verifier: Person) -> None:
+    """Imports a list, which no account holder of the demo stands on."""
+    dated = cast.kept("sanctions") or cast.keep("sanctions", clock.now().date().isoformat())
+    file = await verifier.upload("/api/v1/sanctions-lists/files", "sanctions.txt", SANCTIONS)
+    body = {"member": KRAKOW, "source": "Demo list", "dated": dated, "file": file}
+    await verifier.act("/api/v1/sanctions-lists", body, step="sanctions-list")
 
 
 def next_monday(day: date) -> date:

@@ -1,7 +1,7 @@
 """Plays the stories of a run beside each other, and says how they ended."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import httpx
@@ -10,7 +10,9 @@ from deploy.demo.cast import Cast
 from deploy.demo.cut_off import ENDS, CutOff, ends_of
 from deploy.demo.event import Event
 from deploy.demo.exchange import Exchange, Ground, wait_until
+from deploy.demo.group import MEMBERS, GroupVisit
 from deploy.demo.timeline import Timeline
+from deploy.demo.voucher import GRANTED, Voucher
 from deploy.local.layout import Layout
 from services.chassis.clock import Clock
 
@@ -24,39 +26,54 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 
 async def play(layout: Layout, run: str, *, quiet: bool = False) -> dict[str, Any]:
-    """Five cases, one event and one cut-off: {"ok", "run", "cases", "event", "cutoff"}."""
+    """Five cases, an event, a cut-off, a voucher and a group: {"ok", "run", "cases", "event", "cutoff", "voucher",
+    "group"}."""
     clock = Clock(layout.clock)
     timeline = Timeline(clock, quiet=quiet)
     limits = httpx.Limits(max_connections=20)
     async with httpx.AsyncClient(base_url=layout.url("gateway"), timeout=30, limits=limits) as api:
         cast = Cast(layout, api, run)
         ground = Ground(cast, clock, timeline.of("ground"))
-        event = asyncio.create_task(Event(cast, clock, timeline.of("event")).play())
-        ranked = asyncio.create_task(CutOff(cast, clock, timeline.of("cutoff")).play())
-        await ground.prepare()
-        stories: dict[str, Callable[[Exchange], Awaitable[None]]] = {
-            "paid": paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
-        }  # fmt: skip
-        exchanges = {
-            name: Exchange(
-                ground, name, timeline.of(name), mode="virtual" if name == "virtual" else "physical"
-            )
-            for name in stories
-        }
         async with asyncio.TaskGroup() as tasks:
-            for name, story in stories.items():
-                tasks.create_task(_played(story, exchanges[name]))
+            event = tasks.create_task(Event(cast, clock, timeline.of("event")).play())
+            ranked = tasks.create_task(CutOff(cast, clock, timeline.of("cutoff")).play())
+            voucher = tasks.create_task(Voucher(cast, clock, timeline.of("voucher")).play())
+            await ground.prepare()
+            group = tasks.create_task(GroupVisit(ground, timeline.of("group")).play())
+            exchanges = {
+                name: Exchange(
+                    ground, name, timeline.of(name), mode="virtual" if name == "virtual" else "physical"
+                )
+                for name in STORIES
+            }
+            for name, story in STORIES.items():
+                tasks.create_task(story(exchanges[name]))
         cases = {name: await ended(exchange) for name, exchange in exchanges.items()}
-        closed, announced = await event, await ranked
-    told = {"event": {"id": closed["id"], "state": closed["state"]}, "cutoff": announced}
-    ok = (closed["state"], ends_of(announced)) == ("closed", ENDS) and all(
-        cases[name].get(key) == value for name, wanted in EXPECTED.items() for key, value in wanted.items()
+    closed, announced = event.result(), ranked.result()
+    used, travelling = voucher.result(), group.result()
+    told = {
+        "event": {"id": closed["id"], "state": closed["state"]},
+        "cutoff": announced,
+        "voucher": used,
+        "group": travelling,
+    }
+    return {"ok": _ended_well(cases, told), "run": run, "cases": cases, **told}
+
+
+def _ended_well(cases: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Whether every story came to the end that it is told with."""
+    used = told["voucher"]
+    return (
+        told["event"]["state"] == "closed"
+        and ends_of(told["cutoff"]) == ENDS
+        and (used["state"], used["paid_cents"]) == ("closed", GRANTED)
+        and [case["state"] for case in told["group"]["cases"]] == ["granted"] * len(MEMBERS)
+        and all(
+            cases[name].get(key) == value
+            for name, wanted in EXPECTED.items()
+            for key, value in wanted.items()
+        )
     )
-    return {"ok": ok, "run": run, "cases": cases, **told}
-
-
-async def _played(story: Callable[[Exchange], Awaitable[None]], exchange: Exchange) -> None:
-    await story(exchange)
 
 
 async def paid(exchange: Exchange) -> None:
@@ -103,6 +120,11 @@ async def _lapsed(exchange: Exchange) -> None:
     exchange.say("nobody signs")
     await exchange.until("application", lambda state: state == "lapsed")
     exchange.say("lapsed unsigned; the money goes back to the line")
+
+
+STORIES: Mapping[str, Callable[[Exchange], Coroutine[Any, Any, None]]] = {
+    "paid": paid, "virtual": _virtual, "rejected": _rejected, "withdrawn": _withdrawn, "lapsed": _lapsed,
+}  # fmt: skip
 
 
 async def ended(exchange: Exchange) -> dict[str, Any]:

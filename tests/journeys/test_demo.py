@@ -13,6 +13,7 @@ from deploy.commands.token import bearer
 from deploy.demo.cast import COMPANIES
 from deploy.demo.event import PEOPLE
 from deploy.demo.play import play
+from deploy.demo.voucher import GRANTED
 from deploy.local.stack import Stack
 from tests.deploy.waiting import until
 from tests.journeys.conftest import FIRST
@@ -27,6 +28,18 @@ async def test_five_cases_and_the_event_end_as_expected(stack: Stack, outcome: M
     ended_as_expected(outcome)
     paid = {name: case["paid_cents"] for name, case in outcome["cases"].items()}
     assert paid == {**dict.fromkeys(paid, 0), "paid": LUMP_SUM}
+
+
+async def test_a_voucher_is_used_up_and_a_group_waits_to_travel(
+    stack: Stack, outcome: Mapping[str, Any]
+) -> None:
+    assert (outcome["voucher"]["state"], outcome["voucher"]["paid_cents"]) == ("closed", GRANTED)
+    layout = stack.running_state.layout
+    signed_in = {"Authorization": f"Bearer {bearer(layout, 'ce4big-officer')}"}
+    async with httpx.AsyncClient(base_url=layout.url("gateway"), headers=signed_in) as api:
+        for case in outcome["group"]["cases"]:
+            seen = (await api.get(f"/api/v1/cases/{case['id']}")).json()
+            assert (seen["application"]["state"], seen["visit"]["state"]) == ("granted", "planned")
 
 
 async def test_every_promise_holds_afterwards(stack: Stack, outcome: Mapping[str, Any]) -> None:

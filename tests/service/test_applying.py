@@ -167,6 +167,17 @@ async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: 
     assert (await desk.officer.open(f"/applications/{desk.case}/download")).status_code == 404, "a draft"
 
 
+async def test_a_repeated_beginning_answers_the_same_draft_when_the_call_is_over(desk: Applying) -> None:
+    await desk.publish_call()
+    first = await desk.begin()
+    desk.stage.clock.forward(timedelta(days=400))
+    assert await desk.begin() == first
+    another = await desk.ewa.post(
+        f"/api/v1/calls/{desk.call}/applications", {"organisation": str(desk.helixon)}, "another"
+    )
+    assert another.json()["slug"] == "call-over"
+
+
 async def test_drafts_are_copied_and_deleted_by_their_own_organisation_alone(desk: Applying) -> None:
     await desk.publish_call()
     first = await desk.begin()

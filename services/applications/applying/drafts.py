@@ -74,6 +74,9 @@ async def begin(tx: Tx, call_id: UUID, organisation: UUID, actor: Actor, key: st
     if organisation not in actor.scopes("member"):
         raise DomainError("apply-for-own", "organisation", status=403)
     call = await tx.found(Call, call_id)
+    id = named_id("application", call.id, actor.person, key)
+    if (there := await tx.get(Application, id)) is not None:
+        return there
     if call.state != "published":
         raise DomainError("call-not-open", status=409)
     if call.form is None:
@@ -82,9 +85,6 @@ async def begin(tx: Tx, call_id: UUID, organisation: UUID, actor: Actor, key: st
         raise DomainError("call-not-open-yet", status=409, first=call.first_day.isoformat())
     if at.today() > call.last_day:
         raise DomainError("call-over", status=409)
-    id = named_id("application", call.id, actor.person, key)
-    if (there := await tx.get(Application, id)) is not None:
-        return there
     case = Application(
         id=id,
         state="draft",
