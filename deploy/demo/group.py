@@ -11,7 +11,7 @@ from deploy.demo.client import Person
 from deploy.demo.exchange import PLAN, Ground, Say, next_monday, wait_until
 
 MEMBERS = ("member-1", "member-2")
-JOINING, TRAVELLING = 60, 100
+JOINING, TRAVELLING = 120, 160
 """Days from the plan until nobody joins any more, and until they travel."""
 
 
