@@ -116,7 +116,10 @@ async def test_what_people_wrote_sent_and_signed_is_gone_and_every_fingerprint_s
     quality = papers["quality"]["id"]
     case, paper = f"/applications/{play.case}", f"/agreements/{quality}"
     assert "was removed on" in (await play.officer.open(case)).text
-    assert "Its fingerprint stays" in (await play.officer.open(paper)).text
+    shown = (await play.officer.open(paper)).text
+    assert "Its fingerprint stays" in shown and ": ," not in shown and "/papers/" not in shown
+    talk = (await play.officer.get(f"/api/v1/applications/{play.case}/conversation")).json()["id"]
+    assert "<form" not in (await play.officer.open(f"/conversations/{talk}")).text.partition("<main")[2]
     for path in (f"{case}/pdf", f"{case}/download", f"/visits/{visit}", f"/conversations/of/{play.case}"):
         assert (await play.officer.open(path)).status_code in (200, 303), path
     for path in (f"{paper}/text", f"{paper}/pdf", f"/visits/{visit}/evidence/{evidence['id']}"):

@@ -102,7 +102,8 @@ def add_conversations(service: Service) -> None:
         may = [
             act.name
             for act in CONVERSATION.acts
-            if row.state in act.sources
+            if case.removed_on is None
+            and row.state in act.sources
             and parties & {*act.parties}
             and (actor.mandate is None or lets(actor.mandate, "conversation", act.name))
         ]
