@@ -15,7 +15,7 @@ class Entry(NamedTuple):
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("My worklist"), "/worklist"),
-    Entry(_("Exchanges"), "/cases"),
+    Entry(_("Cases"), "/cases"),
     Entry(_("Monitor"), "/monitor", frozenset({"operator"})),
     Entry(_("Mail"), "/deliveries", frozenset({"operator"})),
     Entry(_("Claims"), "/claims", frozenset({"verifier", "approver", "treasurer"})),

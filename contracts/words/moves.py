@@ -103,6 +103,12 @@ MOVES: Mapping[str, MoveWords] = {
         _("The call says what silence means; mostly the coordinator is told and a new date is set."),
         "/stages/{subject}",
     ),
+    "stage.open.scored": MoveWords(
+        _("see to it that evaluators score this application"),
+        _("the scores"),
+        _("Evaluators who have said nothing by then are released, so that others can be assigned."),
+        "/stages/{subject}",
+    ),
     "stage.open.DEPUTY": MoveWords(
         _("do this task of the review as the officer's deputy"), _("a task of the review"), href="/mandates"
     ),

@@ -30,6 +30,7 @@ from services.chassis.files import opened
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
+from services.chassis.web.look.context import speak_of
 from services.chassis.web.look.parts import Cell, Check, Column, Sum, Tag
 from services.chassis.web.look.values import day
 from services.chassis.web.look.words import gettext as _
@@ -43,10 +44,12 @@ OFFICERS_ONLY = ("opinion", "decider", "earlier_deciders", "score", "passed", "p
 
 
 async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
-    """The row, if the reader takes part in it; DomainError("not-found") to a stranger."""
+    """The row, if the reader takes part in it, whose page is worded for what it is; DomainError("not-found") to a
+    stranger."""
     row = await tx.found(kind.model, id)
     if not kind.parties(actor, row):
         raise DomainError("not-found", status=404)
+    speak_of(grant=kind.lacks("HO", row))
     return row
 
 

@@ -43,7 +43,9 @@ class Letters:
     def written(self, delivery: Delivery, scene: Scene, now: datetime) -> EmailMessage:
         """The whole mail; `now` is business time. NotKnownYet while something that it names is not known."""
         notice = notice_of(delivery.template)
-        page = PageContext(language=scene.person.language, web_url=self._web_url, now=now)
+        page = PageContext(
+            language=scene.person.language, web_url=self._web_url, now=now, grant=scene.without_host
+        )
         with reading(page):
             given = {**self._content(notice, scene), "answered": bool(self._reply_to(scene))}
         message = EmailMessage()

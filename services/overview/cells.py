@@ -1,8 +1,9 @@
 """Tasks and cases as rows of tables. Every figure and name leads to the page behind it."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from services.chassis.web.look.context import speaking_of
 from services.chassis.web.look.parts import Cell, Column, Figure, Tag
 from services.chassis.web.look.values import ago, day, moment, money, number
 from services.chassis.web.look.words import coded, ngettext
@@ -28,10 +29,16 @@ def task_figures(tasks: Sequence[Task], total: int) -> list[Figure]:
 
 
 def task_cells(tasks: Sequence[Task]) -> Cells:
-    return [
-        [Cell(task_words(task), href=task.href), _about(task), _due(task), ago(task.subject.since)]
-        for task in tasks
-    ]
+    return [_task_row(task) for task in tasks]
+
+
+def _task_row(task: Task) -> list[Any]:
+    with speaking_of(grant=_is_grant(task.case)):
+        return [Cell(task_words(task), href=task.href), _about(task), _due(task), ago(task.subject.since)]
+
+
+def _is_grant(case: Case | None) -> bool:
+    return case is not None and case.kind == "grant"
 
 
 def task_words(task: Task) -> str:
@@ -72,15 +79,13 @@ def case_columns() -> list[Column]:
 
 
 def case_cells(rows: Sequence[Row]) -> Cells:
-    return [
-        [
-            Cell(row.title, note=_note(row.case), href=f"/cases/{row.case.id}"),
-            Cell(tag=_status(row)),
-            _next_date(row),
-            _amount(row),
-        ]
-        for row in rows
-    ]
+    return [_case_row(row) for row in rows]
+
+
+def _case_row(row: Row) -> list[Any]:
+    with speaking_of(grant=_is_grant(row.case)):
+        title = Cell(row.title, note=_note(row.case), href=f"/cases/{row.case.id}")
+        return [title, Cell(tag=_status(row)), _next_date(row), _amount(row)]
 
 
 def _note(case: Case) -> str:

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from contracts.errors import DomainError
 from contracts.mandate import Kind
-from contracts.words.moves import MoveWords, move_words
+from contracts.words.moves import MoveWords
 from contracts.workdays import Moment
 from services.chassis.database import Database, Tx
 from services.chassis.finding import has
@@ -34,6 +34,7 @@ from services.overview.moves import (
     possible,
     role_entries,
     split,
+    words_of,
 )
 from services.overview.road import Scene
 from services.overview.standing import OVER, now_of
@@ -140,7 +141,7 @@ def _task(
     turn = parties_in(mine, subject.movers)
     return Task(
         subject=subject,
-        words=move_words(f"{subject.aggregate}.{subject.state}", min(turn)),
+        words=words_of(subject, min(turn)),
         act=foremost(possible(subject, parties, now, mandate), parties),
         case=case,
         about=_about(subject, case, names),
@@ -238,9 +239,9 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
         raise DomainError("not-found", status=404)
     subjects = (
         await tx.session.exec(
-            select(Subject).where(
-                or_(col(Subject.case_id) == id, col(Subject.id).in_([*case.joined, case.about]))
-            )
+            select(Subject)
+            .where(or_(col(Subject.case_id) == id, col(Subject.id).in_([*case.joined, case.about])))
+            .order_by(col(Subject.id))
         )
     ).all()
     lines = (

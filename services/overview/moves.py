@@ -8,10 +8,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.acting import DEPUTY, lets, stands_in
+from contracts.call_rules import SCORED
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
 from contracts.mandate import Kind
 from contracts.tables import PARTIES, SYSTEM, Act, side_of
+from contracts.words.moves import MoveWords, move_words
 from contracts.workdays import Moment
 from services.chassis.identity.actor import PLATFORM, Actor
 from services.overview.models import Subject
@@ -97,6 +99,17 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
     if subject.aggregate == "application" and _one_partnership(subject):
         parties.discard("HOP")
     return sorted(f"{party}:{scope}" for party, scope in split(subject.audience) if party in parties)
+
+
+def words_of(subject: Subject, party: str) -> MoveWords:
+    """What somebody has to do who is this party: of a task that evaluators do, to see to it that they do it."""
+    key = f"{subject.aggregate}.{subject.state}"
+    return move_words(f"{key}.scored" if is_scored(subject) else key, party)
+
+
+def is_scored(subject: Subject) -> bool:
+    """Whether evaluators do this task, whoever sees to it."""
+    return subject.aggregate == "stage" and subject.said.get("kind") in SCORED
 
 
 def _became_a_case(subject: Subject, siblings: Sequence[Subject]) -> bool:

@@ -17,7 +17,16 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import locale, ngettext
 from services.chassis.web.sentences import act_words, party
 from services.overview.models import Subject
-from services.overview.moves import Possible, foremost, parties_in, parties_of, possible, split
+from services.overview.moves import (
+    Possible,
+    foremost,
+    is_scored,
+    parties_in,
+    parties_of,
+    possible,
+    split,
+    words_of,
+)
 from services.overview.road import Scene
 from services.overview.words import NOBODY, SIGN_SEVERAL
 
@@ -29,21 +38,19 @@ class Turn(NamedTuple):
     parties: tuple[str, ...]
     mine: bool
 
-    @property
-    def key(self) -> str:
-        return f"{self.subject.aggregate}.{self.subject.state}"
-
     def words(self, own: frozenset[str] = frozenset()) -> MoveWords:
         """What is to be done; for the reader as the party they are."""
         first = next((name for name in self.parties if name in own), self.parties[0])
-        return move_words(self.key, first)
+        return words_of(self.subject, first)
 
     @property
     def awaited(self) -> list[tuple[str, UUID]]:
         """Whom an onlooker reads that it waits for: the parties that have the same to do, and their scopes."""
         words = self.words()
         return [
-            one for one in split(self.subject.movers) if move_words(self.key, one[0]).awaited == words.awaited
+            one
+            for one in split(self.subject.movers)
+            if words_of(self.subject, one[0]).awaited == words.awaited
         ]
 
 
@@ -202,7 +209,9 @@ def _links(acts: Sequence[Possible], apart: Sequence[Possible | None]) -> list[L
 
 
 def who(scene: Scene, turn: Turn) -> str:
-    """Whom a case waits for: the organisations or partnerships by name, else by their part."""
+    """Whom a case waits for: the organisations or partnerships by name, else by their part; evaluators by no name."""
+    if is_scored(turn.subject):
+        return _("the evaluators")
     told = [scene.name(scope) or party(name) for name, scope in turn.awaited]
     return format_list(list(dict.fromkeys(told)), locale=locale())
 
@@ -222,4 +231,6 @@ def _by_whom(scene: Scene, turn: Turn) -> str:
         return _("Your organisation's signatory signs: %(people)s.") % {"people": names}
     if not people:
         return ""
+    if is_scored(turn.subject):
+        return _("%(people)s can assign them.") % {"people": names}
     return _("It can be done by %(people)s.") % {"people": names}

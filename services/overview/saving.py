@@ -34,7 +34,7 @@ def cases_listing(actor: Actor, now: datetime, wanted: Wanted) -> Listing:
     columns = [
         Column(_("Number")),
         Column(_("Case")),
-        Column(_("Visitor")),
+        Column(_("Visitor or applicant")),
         Column(_("Where it stands")),
         Column(_("Opened")),
         Column(_("Next date")),
@@ -44,5 +44,5 @@ def cases_listing(actor: Actor, now: datetime, wanted: Wanted) -> Listing:
         Column(_("Ended")),
     ]
     which = narrowed(wanted)
-    title = _("Exchanges: %(which)s") % {"which": which} if which else _("Exchanges")
+    title = _("Cases: %(which)s") % {"which": which} if which else _("Cases")
     return Listing("cases", title, columns, read)

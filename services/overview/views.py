@@ -14,7 +14,7 @@ from starlette.responses import Response
 from contracts.amounts import clusterxchange_rates
 from contracts.terms import Terms
 from services.chassis.service import Service
-from services.chassis.web.look.context import reading
+from services.chassis.web.look.context import reading, speak_of
 from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Guest, Who
 from services.overview import cells, listing
@@ -105,6 +105,7 @@ def pages(service: Service) -> APIRouter:
             return service.pages.page(request, "not_heard.html")
         async with service.database.transaction() as tx:
             scene = await listing.scene(tx, id, actor, service.clock.now())
+        speak_of(grant=scene.case.kind == "grant")
         with reading(service.pages.context(request)):
             given = case_page(scene)
         return service.pages.page(request, "case.html", operator=is_operator(actor), id=id, **given)

@@ -77,6 +77,17 @@ async def test_a_task_that_has_escalated_is_the_move_of_a_named_deputy_too(watch
     assert "a task of the review" in page and "Dana or Jan" in page, "whoever looks on reads who can do it"
 
 
+async def test_what_evaluators_do_waits_for_evaluators(watching: Watching) -> None:
+    review, desk = watching.review, watching.review.desk
+    await review.begin([SCORE], [DECIDE])
+    officer = await watching.person(desk.officer, "officer", desk.partnership)
+    ewa = await watching.person(desk.ewa, "owner", desk.helixon)
+    assert await watching.worklist(officer) == [("stage", "stages")]
+    assert "See to it that evaluators score this application" in (await officer.open("/worklist")).text
+    page = (await ewa.open(f"/cases/{desk.case}")).text
+    assert "Waiting for the evaluators: the scores" in page and "It can be done by" not in page
+
+
 async def test_each_task_is_the_move_of_who_holds_it(watching: Watching) -> None:
     review, desk = watching.review, watching.review.desk
     await review.begin([SCORE, CHECK], [DECIDE])

@@ -201,6 +201,15 @@ async def test_many_decisions_at_once_are_each_their_own(review: Reviewing) -> N
     assert refused.status_code == 422 and "Say in a sentence why" in refused.text
 
 
+async def test_a_grant_is_spoken_of_as_one(review: Reviewing) -> None:
+    await review.begin([DECIDE])
+    desk = review.desk
+    for act, said in (("return", "Send it back to the applicant"), ("select", "Approve this application")):
+        page = (await desk.officer.open(f"/applications/{desk.case}/{act}")).text.partition("<main")[2]
+        main = page.partition("</main>")[0]
+        assert said in main and "isitor" not in main and "xchange" not in main
+
+
 async def test_rounds_stand_side_by_side(review: Reviewing) -> None:
     await review.begin([DECIDE])
     desk = review.desk

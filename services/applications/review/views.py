@@ -13,6 +13,7 @@ from services.applications.review.models import Assessment, Stage
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.look.context import speak_of
 from services.chassis.web.who import Who
 
 PAGE = 50
@@ -60,6 +61,7 @@ async def read_by_officers(tx: Tx, actor: Actor, id: UUID) -> Application:
     case = await tx.found(Application, id)
     if applications.parties(actor, case).isdisjoint(READERS):
         raise DomainError("not-found", status=404)
+    speak_of(grant=applications.lacks("HO", case))
     return case
 
 

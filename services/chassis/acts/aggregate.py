@@ -94,6 +94,10 @@ class Aggregate(Generic[R]):
             if actor.may(PARTIES[party], scope)
         )
 
+    def lacks(self, party: str, row: R) -> bool:
+        """Whether rows of this kind have such a party, and this one does not: a case without host."""
+        return party in self.scopes and not self._scopes_of(party, row)
+
     def permit(self, actor: Actor, act: Act, row: R) -> frozenset[str]:
         """The parties as which the actor may do this act.
 

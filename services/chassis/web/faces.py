@@ -29,6 +29,7 @@ from services.chassis.files import Files, StoredFile, kept
 from services.chassis.identity.actor import Actor
 from services.chassis.web.errors import field_errors, problem
 from services.chassis.web.look import forms
+from services.chassis.web.look.context import speak_of
 from services.chassis.web.look.shapes import shape_of
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, correlation, idempotency_key
@@ -243,6 +244,7 @@ class _Face(Generic[R]):
             row = None if id is None else await tx.found(self.kind.model, id)
             if row is not None:
                 await self.kind.admit_or_lend(tx, actor, self.act, row, self.front.clock.moment())
+                speak_of(grant=self.kind.lacks("HO", row))
             if self.prepare is None:
                 return row, Prepared(values=dict(request.query_params))
             return row, await self.prepare(tx, row, actor, dict(request.query_params))

@@ -12,7 +12,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.settings import Settings
 from services.chassis.web import sentences
 from services.chassis.web.look import environment, render
-from services.chassis.web.look.context import NavItem, PageContext
+from services.chassis.web.look.context import NavItem, PageContext, reader
 from services.chassis.web.look.words import gettext
 
 HEADERS = {
@@ -63,6 +63,7 @@ class Pages:
             web_url=self._web_url,
             now=self._clock.now(),
             unscanned=self._unscanned,
+            grant=reader().grant,
         )
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:

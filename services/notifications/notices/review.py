@@ -24,6 +24,15 @@ REVIEW: Mapping[str, tuple[Notice, ...]] = {
     "stage.opened": (
         Notice(
             _HOLDERS,
+            _("Evaluators are needed: %(title)s"),
+            (_("%(visitor)s has applied under “%(call)s”, and evaluators score it."),),
+            move=MOVES["stage.open.scored"],
+            button=_("Assign evaluators"),
+            page=_TASK,
+            when=("kind", "score"),
+        ),
+        Notice(
+            _HOLDERS,
             _("A task of the review waits for you: %(title)s"),
             (_("%(visitor)s has applied under “%(call)s”."),),
             move=MOVES["stage.open"],

@@ -2,9 +2,9 @@
 nothing knows a service or opens a connection."""
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 
@@ -33,6 +33,7 @@ class PageContext:
     web_url      the public address, for links in mails
     now          business time, for "in 9 days" and for leaving out the current year
     unscanned    whether files are kept without a scanner that looks for malicious software
+    grant        whether what it is about is a grant without host, and no exchange: texts are worded for it
     """
 
     language: str = "en"
@@ -46,6 +47,7 @@ class PageContext:
     web_url: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     unscanned: bool = False
+    grant: bool = False
 
 
 _reader: ContextVar[PageContext | None] = ContextVar("reader", default=None)
@@ -59,6 +61,16 @@ def reader() -> PageContext:
 def read_as(language: str) -> None:
     """Words the rest of this request in this language: for sentences made before the page is rendered."""
     _reader.set(PageContext(language=language))
+
+
+def speak_of(grant: bool) -> None:
+    """Words the rest of this request for a grant, or for an exchange."""
+    _reader.set(replace(reader(), grant=grant))
+
+
+def speaking_of(grant: bool) -> AbstractContextManager[None]:
+    """Words what is inside so: a row of a list where exchanges and grants stand side by side."""
+    return reading(replace(reader(), grant=grant))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from contracts.words import CODES
+from contracts.words.grants import OF_A_GRANT
 from services.chassis.web.look.context import reader
 
 LOCALES = Path(__file__).parents[2] / "locale"
@@ -51,8 +52,10 @@ def worded(language: str) -> str:
 
 
 def gettext(message: str) -> str:
-    """An English text in the reader's language."""
-    return catalogue(reader().language).gettext(message) if message else ""
+    """An English text in the reader's language; where a page is about a grant, what is said of grants."""
+    page = reader()
+    text = OF_A_GRANT.get(message, message) if page.grant else message
+    return catalogue(page.language).gettext(text) if text else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
