@@ -57,6 +57,10 @@ NAMED = (
 """Aggregates that mails are about, or name."""
 
 
+SAME_DATE = frozenset({"assessment.accepted"})
+"""States that are due when the state before was."""
+
+
 def hear_things(reader: Reader) -> None:
     """Lets a reader keep the projection; what is registered later finds the thing as the fact leaves it."""
 
@@ -75,7 +79,7 @@ def apply(known: Known, fact: Fact) -> None:
     changed = fact.state != known.state
     if due := fact.body.get("due_at"):
         known.due_at = datetime.fromisoformat(due)
-    elif changed:
+    elif changed and f"{fact.aggregate}.{fact.state}" not in SAME_DATE:
         known.due_at = None
     if changed:
         known.done, known.moved_by = [], fact.actor

@@ -73,6 +73,8 @@ class Scene:
                 return values.money(self.amount)
             case "paid" | "sum" | "left" | "total" | "accepted" | "cut":
                 return values.money(int(self._said(f"{name}_cents")))
+            case "valid_until" | "renewable_until":
+                return values.day(date.fromisoformat(self.told.body[name]))
             case "pay_by" | "due_on":
                 return values.day(date.fromisoformat(self._said(name)))
             case "due":

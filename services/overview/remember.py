@@ -20,6 +20,7 @@ from services.overview.moves import done_by, movers
 from services.overview.standing import describe
 
 DATED: Mapping[str, str] = {
+    "assessment.accepted": "due_at",
     "voucher.issued": "claim_until",
     "visit.planned": "first_day",
     "visit.ongoing": "last_day",

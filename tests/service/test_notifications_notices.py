@@ -67,7 +67,7 @@ from services.notifications.notices import (
 )
 from services.notifications.scene import Scene
 from tests.people import MONDAY
-from tests.service.mailing import AUDIENCE, CASE, EVENT, VISITOR, Facts
+from tests.service.mailing import AUDIENCE, CASE, EVENT, SAID, VISITOR, Facts
 
 FIRST: dict[str, type[Body]] = {
     "organisation": organisation.Registered,
@@ -264,3 +264,17 @@ def test_an_amount_of_nothing_is_not_mentioned() -> None:
     assert "EUR" not in plain
     assert "is paid by" not in plain
     assert "Payment" not in plain
+
+
+def test_a_reminder_names_the_day() -> None:
+    """Of an evaluator who has declared it is the day that was said when they were assigned."""
+    facts, part = Facts(), new_id()
+    evaluator = f"EVALUATOR:{new_id()}"
+    known = Known(id=part, aggregate="assessment", state="", version=0)
+    for kind, state in (
+        (assessment.Assigned, "assigned"),
+        (assessment.Accepted, "accepted"),
+        (assessment.Reminded, "accepted"),
+    ):
+        apply(known, facts.say(kind, part, state, audience=(evaluator,)))
+    assert known.due_at == SAID["due_at"]

@@ -96,7 +96,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("LEAD",),
             _("A deliverable of %(partnership)s is due soon"),
-            (_("The day comes near; it stands on the page of the deliverable."),),
+            (_("It is due by %(due)s."),),
             move=MOVES["deliverable.planned"],
             button=_OPEN_DELIVERABLE,
             page=_DELIVERABLE,
@@ -105,7 +105,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("LEAD",),
             _("A deliverable of %(partnership)s is due in a few days"),
-            (_("The day is near; it stands on the page of the deliverable."),),
+            (_("It is due by %(due)s."),),
             move=MOVES["deliverable.planned"],
             button=_OPEN_DELIVERABLE,
             page=_DELIVERABLE,
@@ -114,7 +114,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("LEAD", "COORD"),
             _("A deliverable of %(partnership)s is late"),
-            (_("Its day is over. Its lead hands it in, or the coordinator plans another day."),),
+            (_("It was due by %(due)s. Its lead hands it in, or the coordinator plans another day."),),
             move=MOVES["deliverable.planned"],
             button=_OPEN_DELIVERABLE,
             page=_DELIVERABLE,
@@ -135,7 +135,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("MEMBER",),
             _("The label of %(organisation)s ends soon"),
-            (_("Its validity ends soon. Arrange the renewal in time; the day stands on the page."),),
+            (_("Its validity ends on %(valid_until)s. Arrange the renewal in time."),),
             button=_("Open the label"),
             page="/recognitions/{subject}",
         ),
@@ -144,7 +144,7 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("MEMBER",),
             _("The label of %(organisation)s has expired"),
-            (_("It can still be renewed for a while; until when stands on the page."),),
+            (_("It can still be renewed until %(renewable_until)s."),),
             button=_("Open the label"),
             page="/recognitions/{subject}",
         ),
