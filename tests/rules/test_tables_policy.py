@@ -85,7 +85,9 @@ def test_what_begins_something_is_begun_by_the_parties_of_its_row_alone(name: st
             assert allowed == (party in listed or ANYONE in listed), (act.name, party)
 
 
-@pytest.mark.parametrize(("name", "act"), [(name, act) for name, acts in STANDS_IN.items() for act in acts])
+@pytest.mark.parametrize(
+    ("name", "act"), [(name, act) for name, acts in STANDS_IN.items() for act in sorted(acts)]
+)
 def test_a_deputy_judges_for_an_officer_once_it_has_escalated(name: str, act: str) -> None:
     kind, row = _with_scopes_apart(KINDS[name]), Root(id=new_id())
     officer, deputy = ("officer", _scope("VOP")), ("deputy", _scope(DEPUTY))
