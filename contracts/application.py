@@ -213,7 +213,10 @@ class Closed(Body):
 
 
 class Finalised(Body):
+    """appealed: an appeal was refused before, so it is not for want of one."""
+
     round: int
+    appealed: bool = False
 
 
 class Appealed(Body):

@@ -134,7 +134,10 @@ class Expired(Body):
 
 
 class Finalised(Body):
+    """appealed: an appeal was refused before, so it is not for want of one."""
+
     part_of_voucher: bool = False
+    appealed: bool = False
 
 
 class Replaced(Body):

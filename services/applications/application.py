@@ -131,7 +131,7 @@ def finalise(application: Application, given: Nothing, at: Moment) -> facts.Fina
     is_due(application.due_at, at)
     application.final = True
     application.due_at = None
-    return facts.Finalised(round=application.round)
+    return facts.Finalised(round=application.round, appealed=application.appeal != "none")
 
 
 def is_due(due_at: datetime | None, at: Moment) -> None:

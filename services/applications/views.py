@@ -53,8 +53,15 @@ async def visible(tx: Tx, kind: Aggregate[R], actor: Actor, id: UUID) -> R:
     return row
 
 
-def sum_of(frozen: dict[str, Any], *, mine: bool) -> Sum:
+NOT_GRANTED = frozenset({"rejected", "withdrawn", "lapsed"})
+"""States in which nothing is granted: the sum is what was asked for."""
+
+
+def sum_of(frozen: dict[str, Any], *, mine: bool, granted: bool = True) -> Sum:
     """The sum with its calculation, line by line; `mine` for the visitor who gets it."""
+    if not granted:
+        shown = calculation(frozen["lines"], frozen["rate_cents"])
+        return Sum(_("Sum asked for"), shown, _("Not granted"), frozen["amount_cents"])
     of_receipts = frozen.get("host") is None or support_of(frozen).kind in ("voucher", "actual_cost")
     named = (_("Your grant"), _("The grant")) if of_receipts else (_("Your lump sum"), _("The lump sum"))
     return Sum(
@@ -171,7 +178,9 @@ def add_views(service: Service) -> None:
             days=meeting_days(case),
             told=told,
             checks=_checks(case),
-            sum=sum_of(case.frozen, mine="VO" in parties) if case.frozen else None,
+            sum=sum_of(case.frozen, mine="VO" in parties, granted=case.state not in NOT_GRANTED)
+            if case.frozen
+            else None,
             papers=[a for a in papers if a.round == case.round],
             review=case.form is not None and not parties.isdisjoint(READERS),
             said=said,

@@ -28,7 +28,7 @@ from services.overview.moves import (
     words_of,
 )
 from services.overview.road import Scene
-from services.overview.words import NOBODY, SIGN_SEVERAL
+from services.overview.words import FINAL, NOBODY, SIGN_SEVERAL
 
 
 class Turn(NamedTuple):
@@ -97,8 +97,14 @@ def move(scene: Scene) -> Move:
         )
     title = _("This case has ended") if scene.ended_at else _("It is nobody's move now")
     over = scene.ended_at and not scene.case.ended_at
-    text = _("The event is over.") if over else _(NOBODY.get(scene.case.status, ""))
+    text = _("The event is over.") if over else _(_said_of(scene))
     return Move(title=title, mine=False, text=text, due=scene.case.due_at, others=others)
+
+
+def _said_of(scene: Scene) -> str:
+    """What goes on while it is nobody's move, or how it ended."""
+    status = scene.case.status
+    return FINAL.get(status, NOBODY.get(status, "")) if scene.ended_at else NOBODY.get(status, "")
 
 
 def _my_move(scene: Scene, mine: Sequence[Turn], acts: Sequence[Possible]) -> Move:

@@ -94,8 +94,14 @@ def posts(scene: Scene) -> list[Post]:
     if not stage:
         return done
     now = next((one for one in road if one.key == stage), None)
-    ahead = road[road.index(now) + 1 :] if now else ()
+    ahead = [*_beside(scene, road, now), *road[road.index(now) + 1 :]] if now else ()
     return [*done, _now(scene, now), *(_ahead(scene, one) for one in ahead if _needed(scene, one.key))]
+
+
+def _beside(scene: Scene, road: Sequence[Milestone], now: Milestone) -> list[Milestone]:
+    """The use of a grant goes on beside its claims until it is reported on."""
+    reached = {key_of(line.type) for line in scene.lines}
+    return [one for one in road[: road.index(now)] if one.key == "use" and reached.isdisjoint(one.reached)]
 
 
 def key_of(type: str) -> str:

@@ -26,6 +26,14 @@ def sum_box(scene: Scene) -> Sum | None:
     if visit and visit.state in DONE and visit.said["days"] != root.said["working_days"]:
         lines = [asdict(line) for line in sum_of_case(root.said, int(visit.said["days"])).lines]
     yours = "VO" in scene.parties
+    if case.status == "application.rejected":
+        return Sum(
+            title=_("Sum asked for"),
+            lines=calculation(lines, rate),
+            total_label=_("Not granted: the application was rejected"),
+            total=case.amount_cents,
+            currency=case.currency,
+        )
     if case.ended_at and case.status != "application.closed":
         return Sum(
             title=_("Sum asked for"),

@@ -53,6 +53,14 @@ NOBODY: Mapping[str, str] = {
 }
 """Status in which it is nobody's move → what goes on."""
 
+FINAL: Mapping[str, str] = {
+    "application.rejected": _("The application was rejected, and the decision is final."),
+    "claim.rejected": _("The claim was rejected, and the decision is final."),
+    "claim.expired": _("The time to claim was over. Nothing is paid."),
+    "visit.not_completed": _("The visit does not count, and nothing is paid."),
+}
+"""The same once nobody can appeal any more."""
+
 
 class Milestone(NamedTuple):
     """A post of the road. reached: the facts that reach it; done and ahead: its title before and after."""

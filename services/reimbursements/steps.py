@@ -95,7 +95,7 @@ def offer(service: Service) -> None:
             _is_due(claim, at)
             claim.final, claim.due_at = True, None
             case = await tx.found(Case, claim.case_id)
-            body = facts.Finalised(part_of_voucher=bool(case.voucher))
+            body = facts.Finalised(part_of_voucher=bool(case.voucher), appealed=claim.appeal != "none")
             await claims.record(tx, claim, "finalise", body, at, BY_STEP)
             await reservations.release_after(tx, case, claim, at, BY_STEP)
         return where(claim)

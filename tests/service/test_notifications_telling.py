@@ -124,13 +124,27 @@ async def test_an_officer_whose_signature_the_call_does_not_ask_for_is_not_asked
     await post.person("officer", ("officer", VOP))
     await in_review(post)
     await post.send()
-    before = len(post.server.subjects)
+    before = len(post.server.taken)
     await post.hear(
         post.facts.of_case(application.Awarded, CASE, "awarded", actor="system"),
         post.facts.of_case(agreement.Opened, new_id(), "open", kind="financial", parties=("VO", "PAY")),
     )
     await post.send()
-    assert [to for to, _subject in post.server.subjects[before:]] == ["owner@example.org"]
+    assert [str(mail["To"]) for mail in post.server.taken[before:]] == ["owner@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("appealed", "said"), [(True, "The appeal was refused"), (False, "Nobody appealed in time")]
+)
+async def test_what_is_final_says_whether_somebody_had_appealed(
+    post: Post, appealed: bool, said: str
+) -> None:
+    await post.person("owner", ("owner", VISITOR))
+    await in_review(post)
+    await post.hear(post.facts.of_case(application.Finalised, CASE, "rejected", appealed=appealed))
+    await post.send()
+    body = post.server.taken[-1].get_body(("plain",))
+    assert body is not None and said in body.get_content()
 
 
 async def test_a_reminder_goes_to_those_who_have_not_done_their_part(post: Post) -> None:

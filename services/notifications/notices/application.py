@@ -324,6 +324,12 @@ APPLICATION: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("VO",),
             _("The decision on %(number)s is final"),
+            (_("The appeal was refused, and the rejection stands. You may apply again."),),
+            when=("appealed", True),
+        ),
+        Notice(
+            ("VO",),
+            _("The decision on %(number)s is final"),
             (_("Nobody appealed in time. You may apply again."),),
         ),
     ),

@@ -171,6 +171,14 @@ CLAIMS: Mapping[str, tuple[Notice, ...]] = {
         Notice(
             ("CLAIMANT",),
             _("The decision on claim %(number)s is final"),
+            (_("The appeal was refused. Nothing is paid for this claim."),),
+            button=_OPEN_CLAIM,
+            page=_CLAIM,
+            when=("appealed", True),
+        ),
+        Notice(
+            ("CLAIMANT",),
+            _("The decision on claim %(number)s is final"),
             (_("Nobody appealed in time. Nothing is paid for this claim."),),
             button=_OPEN_CLAIM,
             page=_CLAIM,
