@@ -17,6 +17,7 @@ OF_A_GRANT: Mapping[str, str] = {
     "The visitor has withdrawn. Money that was reserved has gone back to the budget.": _(
         "The applicant has withdrawn. Money that was reserved has gone back to the budget."
     ),
+    "The host's programme is missing": _("The programme is missing"),
     "Send it back to the visitor": _("Send it back to the applicant"),
     "Tell the visitor what to do": _("Tell the applicant what to do"),
     "The visitor reads this.": _("The applicant reads this."),

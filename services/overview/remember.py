@@ -82,7 +82,7 @@ def apply(subject: Subject, fact: Fact) -> None:
         subject.done = sorted({*subject.done, *REVIEWERS})
         return
     changed = fact.state != subject.state
-    subject.said = {**subject.said, **_lasting(fact.body)}
+    subject.said = {**subject.said, **fact.body}
     if changed:
         subject.since = fact.time
         subject.done = []
@@ -104,12 +104,6 @@ def apply(subject: Subject, fact: Fact) -> None:
     subject.audience = list(fact.audience)
     over = subject.final or fact.participle == "appeal_refused"
     subject.due_at = None if over else _due(subject, fact, changed)
-
-
-def _lasting(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What a fact says of its subject for good: the verdict of the eligibility check on each rule, which a line of the
-    history tells, does not take the place of the call's rules."""
-    return {name: said for name, said in body.items() if name != "rules" or isinstance(said, Mapping)}
 
 
 REVIEWERS = ("COORD", "HOP", "VOP")

@@ -131,6 +131,7 @@ async def test_who_may_ask_decide_and_sign(grant: Granting) -> None:
     assert (await grant.request(amount_cents=300_000)).json()["slug"] == "above-the-most"
     asks_for = await desk.ewa.open(f"/amendments/request?application={desk.case}")
     assert f'value="{desk.case}"' in asks_for.text
+    assert "New knowledge provider" in asks_for.text and "New host" not in asks_for.text
     own = await grant.request(desk.officer, **more)
     id = own.json()["id"]
     assert (await grant.request(**more)).json()["slug"] == "amendment-open"
@@ -232,7 +233,9 @@ async def test_the_exchange_goes_to_another_host_who_signs_it_with_its_partnersh
         for host, slug in ((at_home, "same-country"), (play.visiting, "not-validated-as-host")):
             refused = await play.visitor.post("/api/v1/amendments", {**asked, "host": str(host)})
             assert refused.json()["slug"] == slug
-        assert "Leuven Labs, Leuven, Belgium" in (await play.visitor.open("/amendments/request")).text
+        page = (await play.visitor.open(f"/amendments/request?application={play.case}")).text
+        assert "Leuven Labs, Leuven, Belgium" in page and "Warszawa" not in page
+        assert "New agenda" in page and "New knowledge provider" not in page
         made = done(await play.visitor.post("/api/v1/amendments", {**asked, "host": str(leuven)}))["id"]
         requested = (await said(play.stage.database, ("relais.applications",)))[-1]
         assert requested.body["other_host"] and f"HO:{taking.organisation}" in requested.audience

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import String, cast
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,8 @@ from services.chassis.web.look.values import country, day, money
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
+
+OF_EXCHANGE, OF_GRANT = ("agenda", "host"), ("provider",)
 
 
 def add_amendments(service: Service) -> None:
@@ -49,13 +52,18 @@ def add_amendments(service: Service) -> None:
 
 
 async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The granted cases of the reader."""
+    """The granted cases of the reader. Of one that is named, only what can change of it is asked: host and agenda of
+    an exchange, and hosts of other countries than the visitor's; the provider of a grant."""
     mine = actor.scopes("owner") | actor.scopes("signatory")
     theirs = col(Application.visitor).in_(mine) | col(Application.visitor_partnership).in_(
         actor.scopes("officer")
     )
     statement = select(Application).where(Application.state == "granted", theirs)
+    if named := query.get("application"):
+        statement = statement.where(cast(Application.id, String) == named)
     cases = (await tx.session.exec(statement.order_by(col(Application.number)).limit(200))).all()
+    one = cases[0] if named and cases else None
+    hosts = await all_hosts(tx) if one is None or one.host else ()
     providers = await providers_of(tx, *{case.visitor_partnership for case in cases if case.form is not None})
     return Prepared(
         values=dict(query),
@@ -63,10 +71,15 @@ async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping
             "application": [
                 (str(case.id), f"{case.number}, {case.frozen['visitor_name']}") for case in cases
             ],
-            "host": [(str(p.id), _place(o)) for p, o in await all_hosts(tx)],
-            "provider": [(str(one.id), _place(one)) for one in providers],
+            "host": [(str(p.id), _place(o)) for p, o in hosts if one is None or o.country != _home(one)],
+            "provider": [(str(each.id), _place(each)) for each in providers],
         },
+        left_out=frozenset() if one is None else frozenset(OF_GRANT if one.host else OF_EXCHANGE),
     )
+
+
+def _home(case: Application) -> str:
+    return str(case.frozen.get("visitor_country", ""))
 
 
 def _place(one: KnownOrganisation) -> str:

@@ -38,13 +38,15 @@ from services.chassis.web.sentences import act_words, refusal
 
 @dataclass
 class Prepared:
-    """What a form's page needs beside its model: values to start from, choices, and values for its template."""
+    """What a form's page needs beside its model: values to start from, choices, values for its template, and the
+    names of fields that nobody has to be asked there."""
 
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(
         default_factory=dict[str, Sequence[tuple[str, str]]]
     )
     beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    left_out: frozenset[str] = frozenset()
 
 
 Prepare: TypeAlias = Callable[[Tx, Root | None, Actor, Mapping[str, str]], Awaitable[Prepared]]
@@ -177,6 +179,8 @@ class _Face(Generic[R]):
         """The act's page, empty or with what was typed, the files that were sent, and why it was refused."""
         row, prepared = await self._prepared(request, actor, id)
         words = act_words(self.kind.table.name, self.act.name)
+        choices = {**prepared.choices, **_boxes(files)}
+        fields = forms.fields(self.given, prepared.values if typed is None else typed, errors or {}, choices)
         return self.front.pages.page(
             request,
             self.template,
@@ -186,16 +190,11 @@ class _Face(Generic[R]):
             title=words.title,
             button=words.button,
             explanation=words.explanation,
-            fields=forms.fields(
-                self.given,
-                prepared.values if typed is None else typed,
-                errors or {},
-                {**prepared.choices, **_boxes(files)},
-            ),
+            fields=[one for one in fields if one.name not in prepared.left_out],
             errors=errors or {},
             problem=sentence,
             key=key or str(uuid4()),
-            action=request.url.path,
+            action=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             back=request.headers.get("referer") or (self.kind.home(row) if row else "/"),
             **prepared.beside,
         )
