@@ -11,11 +11,12 @@ from services.chassis.service import Service
 from services.chassis.web.sentences import fact_line
 from services.chassis.web.who import Who
 from services.overview import listing
-from services.overview.listing import Row, Task, Wanted
+from services.overview.listing import Row, Wanted
 from services.overview.models import Subject
 from services.overview.panel import turns
 from services.overview.road import Scene, doer
 from services.overview.standing import latest
+from services.overview.tasks import Task, tasks_of
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -32,7 +33,7 @@ def api(service: Service) -> APIRouter:
     async def worklist(actor: Who, limit: Limit = 100) -> dict[str, Any]:
         """My open moves, the most urgent first."""
         async with service.database.transaction() as tx:
-            tasks, total = await listing.worklist(tx, actor, service.clock.now(), limit)
+            tasks, total = await tasks_of(tx, actor, service.clock.now(), limit)
         return {"total": total, "items": [_task(task) for task in tasks]}
 
     @router.get("/cases")

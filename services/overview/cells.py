@@ -9,8 +9,9 @@ from services.chassis.web.look.values import ago, day, moment, money, number
 from services.chassis.web.look.words import coded, ngettext
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
-from services.overview.listing import Row, Task, Wanted
+from services.overview.listing import Row, Wanted
 from services.overview.models import Case
+from services.overview.tasks import Task
 from services.overview.words import STAGES
 
 Cells: TypeAlias = list[list[Cell | str]]

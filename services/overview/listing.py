@@ -1,4 +1,4 @@
-"""What overview reads for its pages: my worklist, my cases, one case with all that belongs to it.
+"""What overview reads of cases for its pages: my cases, one case with all that belongs to it.
 
 A constant number of statements each; nobody gets a row whose audience their grants do not meet.
 """
@@ -12,12 +12,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 from sqlmodel import col, select
 
 from contracts.errors import DomainError
-from contracts.mandate import Kind
-from contracts.words.moves import MoveWords
 from contracts.workdays import Moment
 from services.chassis.database import Database, Tx
 from services.chassis.finding import has
@@ -26,26 +24,18 @@ from services.chassis.identity.grants import grants, on
 from services.chassis.web.look.words import gettext as _
 from services.overview.models import Case, Line, Name, Subject
 from services.overview.moves import (
-    Possible,
     entries,
-    foremost,
     is_operator,
-    parties_in,
-    possible,
     role_entries,
     split,
-    words_of,
 )
 from services.overview.road import Scene
 from services.overview.standing import OVER, now_of
 
 PATIENCE = 2.0
 """Seconds that a page waits for what its reader has just done."""
-WORKLIST_LIMIT = 100
 LOOKS_AFTER = ("coordinator", "officer", "organiser")
 """Roles of a partnership's own people."""
-NAMED = ("organisation", "visitor", "host", "event", "member", "person")
-"""Fields of what a subject has said that name what it is about."""
 
 
 class Wanted(BaseModel):
@@ -74,24 +64,6 @@ class Row:
     stage: str
 
 
-@dataclass(frozen=True)
-class Task:
-    """One open move of the reader."""
-
-    subject: Subject
-    words: MoveWords
-    act: Possible | None
-    case: Case | None
-    about: str
-    late: bool
-
-    @property
-    def href(self) -> str:
-        if page := self.words.page(self.subject.id, self.subject.case_id):
-            return page
-        return self.act.href if self.act else f"/cases/{self.subject.case_id}"
-
-
 async def heard(database: Database, done: str) -> bool:
     """Waits until overview has read this version of a subject ("<subject>:<version>"); whether it has."""
     subject, _colon, version = done.partition(":")
@@ -108,57 +80,6 @@ async def heard(database: Database, done: str) -> bool:
         if monotonic() > deadline:
             return False
         await asyncio.sleep(0.05)
-
-
-async def worklist(
-    tx: Tx, actor: Actor, now: datetime, limit: int = WORKLIST_LIMIT
-) -> tuple[list[Task], int]:
-    """The reader's open moves by deadline, and how many there are in all."""
-    mine = entries(actor)
-    turn = meets(Subject.movers, mine)
-    total = (await tx.session.exec(select(func.count()).select_from(Subject).where(turn))).one()
-    statement = (
-        select(Subject, Case)
-        .join(Case, col(Case.id) == Subject.case_id, isouter=True)
-        .where(turn)
-        .order_by(col(Subject.due_at).asc().nulls_last(), col(Subject.since), col(Subject.id))
-        .limit(limit)
-    )
-    rows = (await tx.session.exec(statement)).all()
-    names = await _names(tx, _ids(one for subject, _case in rows for one in map(subject.said.get, NAMED)))
-    return [_task(subject, case, mine, names, now, actor.mandate) for subject, case in rows], total
-
-
-def _task(
-    subject: Subject,
-    case: Case | None,
-    mine: Collection[str],
-    names: dict[UUID, str],
-    now: datetime,
-    mandate: Kind | None,
-) -> Task:
-    parties = parties_in(mine, subject.audience)
-    turn = parties_in(mine, subject.movers)
-    return Task(
-        subject=subject,
-        words=words_of(subject, min(turn)),
-        act=foremost(possible(subject, parties, now, mandate), parties),
-        case=case,
-        about=_about(subject, case, names),
-        late=subject.due_at is not None and subject.due_at < now,
-    )
-
-
-def _about(subject: Subject, case: Case | None, names: dict[UUID, str]) -> str:
-    """What a task is about, by names that everybody may know."""
-    if case is not None and case.kind in ("exchange", "grant"):
-        return title_of(case, "")
-    named = {field: names.get(id) for field in NAMED if (id := _uuid(subject.said.get(field)))}
-    said = {field: name for field, name in named.items() if name}
-    if {"visitor", "host"} <= said.keys():
-        return _("%(visitor)s to %(host)s") % said
-    told = subject.said.get("title") or subject.said.get("end_to_end_id", "")
-    return next(iter(said.values()), str(told))
 
 
 def title_of(case: Case, name: str) -> str:
@@ -253,8 +174,8 @@ async def scene(tx: Tx, id: UUID, actor: Actor, now: datetime) -> Scene:
     ).all()
     seen = [line for line in lines if not takes_part or mine.intersection(line.audience)]
     scopes = [scope for _party, scope in split(case.audience)]
-    wanted = _ids([*scopes, case.about, *(one for line in seen for one in (line.actor, line.behalf_of))])
-    names = await _names(tx, wanted, people=takes_part)
+    wanted = ids_of([*scopes, case.about, *(one for line in seen for one in (line.actor, line.behalf_of))])
+    names = await names_of(tx, wanted, people=takes_part)
     return Scene(
         case=case,
         subjects=[one for one in subjects if one.id != case.about],
@@ -278,7 +199,7 @@ async def partnerships(tx: Tx, actor: Actor) -> list[tuple[UUID, str]]:
     return [(id, name) for id, name in (await tx.session.exec(statement.order_by(Name.name))).all()]
 
 
-async def _names(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUID, str]:
+async def names_of(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUID, str]:
     statement = select(Name.id, Name.name).where(col(Name.id).in_(ids))
     if not people:
         statement = statement.where(Name.kind != "person")
@@ -287,7 +208,9 @@ async def _names(tx: Tx, ids: Collection[UUID], people: bool = True) -> dict[UUI
 
 async def _changed(tx: Tx, case: Case, subjects: Sequence[Subject]) -> list[Subject]:
     """Visitor and host of a running case whose legal facts changed, until these are confirmed again."""
-    sides = _ids(one.said.get(side) for one in subjects if one.id == case.id for side in ("visitor", "host"))
+    sides = ids_of(
+        one.said.get(side) for one in subjects if one.id == case.id for side in ("visitor", "host")
+    )
     statement = select(Subject).where(
         col(Subject.id).in_(sides),
         Subject.aggregate == "organisation",
@@ -315,11 +238,11 @@ async def _holders(tx: Tx, case: Case, now: datetime) -> dict[tuple[str, UUID], 
     return found
 
 
-def _ids(values: Any) -> set[UUID]:
-    return {id for value in values if (id := _uuid(value)) is not None}
+def ids_of(values: Any) -> set[UUID]:
+    return {id for value in values if (id := uuid_of(value)) is not None}
 
 
-def _uuid(value: object) -> UUID | None:
+def uuid_of(value: object) -> UUID | None:
     if isinstance(value, UUID):
         return value
     try:

@@ -22,6 +22,7 @@ from services.overview.case_page import case_page
 from services.overview.listing import Wanted
 from services.overview.moves import is_operator
 from services.overview.saving import cases_listing
+from services.overview.tasks import tasks_of
 
 SHORT_LIST = 5
 Asked: TypeAlias = Annotated[Wanted, Query()]
@@ -40,7 +41,7 @@ def pages(service: Service) -> APIRouter:
             )
         now = service.clock.now()
         async with service.database.transaction() as tx:
-            tasks, total = await listing.worklist(tx, actor, now, SHORT_LIST)
+            tasks, total = await tasks_of(tx, actor, now, SHORT_LIST)
             rows, more = await listing.cases(tx, actor, now, Wanted(which="open"), SHORT_LIST)
             looked_after = await listing.partnerships(tx, actor)
         with reading(service.pages.context(request)):
@@ -66,7 +67,7 @@ def pages(service: Service) -> APIRouter:
     async def worklist(request: Request, actor: Who, done: str = "") -> Response:
         await listing.heard(service.database, done)
         async with service.database.transaction() as tx:
-            tasks, total = await listing.worklist(tx, actor, service.clock.now())
+            tasks, total = await tasks_of(tx, actor, service.clock.now())
         with reading(service.pages.context(request)):
             given: dict[str, Any] = {
                 "columns": cells.task_columns(),
