@@ -1,6 +1,6 @@
 """Three companies under three calls of two paying members: units with receipts in two currencies, actual costs that are
 accepted in part, and an account outside SEPA. One file pays all of them; then a member closes its month and reports to
-the funder, who sends the report back, and accepts it with a cut."""
+the funder, who sends the report back, and accepts it with a cut that two people enter."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -223,7 +223,8 @@ async def test_three_ways_to_pay_in_one_file_and_the_report_on_them(stack: Stack
             }
             await office.first.act(f"{path}/add-cost", train, step=office.step())
     cut = {"travel": 20_00, "remarks": "First class."}
-    await office.coordinator.act(f"{path}/accept", cut, step=office.step())
+    await office.coordinator.act(f"{path}/note-cuts", cut, step=office.step())
+    await office.first.act(f"{path}/confirm-cuts", step=office.step())
     told = await office.first.get(path)
     assert (told["state"], told["versions"], told["cut_cents"]) == ("accepted", 2, 20_00)
     assert [row["cents"] for row in told["support"]] == [67_500]
