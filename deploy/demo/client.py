@@ -14,7 +14,13 @@ PATIENCE = 180.0
 """Seconds a request is repeated while servers are away or a projection has not heard yet."""
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _NOT_HEARD = frozenset(
-    {"not-validated-as-visitor", "not-validated-as-host", "payee-missing", "nothing-to-pay"}
+    {
+        "not-validated-as-visitor",
+        "not-validated-as-host",
+        "payee-missing",
+        "nothing-to-pay",
+        "no-such-voucher",
+    }
 )
 """Refusals of a service that has not heard yet what the story knows has happened elsewhere."""
 
