@@ -53,7 +53,7 @@ def accepted(stack: Stack, run: str) -> list[str]:
 def mails(stack: Stack, to: str = "") -> list[dict[str, Any]]:
     """What the sink has got, oldest first, all or those to one address."""
     url = stack.running_state.layout.url("mail")
-    return httpx.get(f"{url}/api/mails", params={"to": to, "limit": 10_000}).json()[::-1]
+    return httpx.get(f"{url}/api/mails", params={"to": to, "limit": 10_000}, timeout=30).json()[::-1]
 
 
 def ended_as_expected(outcome: Mapping[str, Any]) -> None:

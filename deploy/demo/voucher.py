@@ -194,11 +194,15 @@ class Voucher:
         self.say("one payment file for both, booked by the bank: paid")
 
     async def _report(self, company: Person) -> None:
+        async def look() -> dict[str, Any] | None:
+            tasks = (await company.get("/api/v1/worklist"))["items"]
+            subjects = (task["subject"] for task in tasks)
+            return next((one for one in subjects if one["aggregate"] == "report"), None)
+
         report = self.cast.kept("voucher-report")
         if report is None:
-            tasks = (await company.get("/api/v1/worklist"))["items"]
-            mine = (task["subject"] for task in tasks if task["subject"]["aggregate"] == "report")
-            report = self.cast.keep("voucher-report", next(mine)["id"])
+            awaited = await wait_until("voucher: its report", look, bool)
+            report = self.cast.keep("voucher-report", awaited["id"])
         answers = {"done": "The study.", "outcome": "The assay works.", "again": True}
         await company.act(f"/api/v1/reports/{report}/submit", {"answers": answers}, step="report")
         await self.officer.act(f"/api/v1/reports/{report}/accept", step="accept-report")

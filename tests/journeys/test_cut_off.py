@@ -10,6 +10,7 @@ from deploy.commands.token import bearer
 from deploy.demo.cut_off import ENDS, ends_of
 from deploy.demo.travel_call import APPLICANTS
 from deploy.local.stack import Stack
+from tests.deploy.waiting import until
 from tests.journeys.conftest import FIRST
 from tests.stacks import mails
 
@@ -25,8 +26,8 @@ SAID = {
 
 
 @pytest.fixture
-async def officer(stack: Stack) -> Any:
-    layout = stack.running_state.layout
+async def officer(played: Stack) -> Any:
+    layout = played.running_state.layout
     signed_in = {"Authorization": f"Bearer {bearer(layout, 'ce4big-officer')}"}
     async with httpx.AsyncClient(base_url=layout.url("gateway"), headers=signed_in) as api:
         yield api
@@ -71,8 +72,12 @@ async def test_a_third_expert_joined_where_two_were_apart(
         assert asked["agree"] == ("refused" if name == "refused" else "met", experts)
 
 
-async def test_every_applicant_hears_the_results_once(stack: Stack, outcome: Mapping[str, Any]) -> None:
+async def test_every_applicant_hears_the_results_once(played: Stack, outcome: Mapping[str, Any]) -> None:
+    def announced(mail: str) -> list[str]:
+        received = mails(played, f"{mail}.{FIRST}@company.example")
+        return [one["text"] for one in received if one["subject"] == ANNOUNCED]
+
+    until(lambda: all(announced(one.company.mail) for one in APPLICANTS.values()))
     for name, applicant in APPLICANTS.items():
-        received = mails(stack, f"{applicant.company.mail}.{FIRST}@company.example")
-        announced = [mail["text"] for mail in received if mail["subject"] == ANNOUNCED]
-        assert len(announced) == 1 and SAID[name] in " ".join(announced[0].split())
+        (text,) = announced(applicant.company.mail)
+        assert SAID[name] in " ".join(text.split())

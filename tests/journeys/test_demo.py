@@ -24,17 +24,17 @@ pytestmark = pytest.mark.timeout(300)
 LUMP_SUM = 670_00
 
 
-async def test_five_cases_and_the_event_end_as_expected(stack: Stack, outcome: Mapping[str, Any]) -> None:
+async def test_five_cases_and_the_event_end_as_expected(played: Stack, outcome: Mapping[str, Any]) -> None:
     ended_as_expected(outcome)
     paid = {name: case["paid_cents"] for name, case in outcome["cases"].items()}
     assert paid == {**dict.fromkeys(paid, 0), "paid": LUMP_SUM}
 
 
 async def test_a_voucher_is_used_up_and_a_group_waits_to_travel(
-    stack: Stack, outcome: Mapping[str, Any]
+    played: Stack, outcome: Mapping[str, Any]
 ) -> None:
     assert (outcome["voucher"]["state"], outcome["voucher"]["paid_cents"]) == ("closed", GRANTED)
-    layout = stack.running_state.layout
+    layout = played.running_state.layout
     signed_in = {"Authorization": f"Bearer {bearer(layout, 'ce4big-officer')}"}
     async with httpx.AsyncClient(base_url=layout.url("gateway"), headers=signed_in) as api:
         for case in outcome["group"]["cases"]:
@@ -42,11 +42,11 @@ async def test_a_voucher_is_used_up_and_a_group_waits_to_travel(
             assert (seen["application"]["state"], seen["visit"]["state"]) == ("granted", "planned")
 
 
-async def test_every_promise_holds_afterwards(stack: Stack, outcome: Mapping[str, Any]) -> None:
-    await verified(stack)
+async def test_every_promise_holds_afterwards(played: Stack, outcome: Mapping[str, Any]) -> None:
+    await verified(played)
 
 
-async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Mapping[str, Any]) -> None:
+async def test_visitors_hear_by_mail_of_each_step_once(played: Stack, outcome: Mapping[str, Any]) -> None:
     number = outcome["cases"]["paid"]["number"]
     paid = (
         "Your organisation takes part in CE4BIG",
@@ -62,7 +62,7 @@ async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Ma
     lapsed = (f"Awarded: sign for Genovia {FIRST}", f"Lapsed: Genovia {FIRST}")
 
     def subjects(case: str) -> list[str]:
-        received = mails(stack, f"{COMPANIES[case].mail}.{FIRST}@company.example")
+        received = mails(played, f"{COMPANIES[case].mail}.{FIRST}@company.example")
         return [mail["subject"].replace("\N{NO-BREAK SPACE}", " ") for mail in received]
 
     def heard(case: str, steps: Sequence[str]) -> bool:
@@ -73,17 +73,17 @@ async def test_visitors_hear_by_mail_of_each_step_once(stack: Stack, outcome: Ma
         assert [subject for subject, times in Counter(subjects(case)).items() if times > 1] == []
 
 
-async def test_who_has_a_place_gets_a_calendar_file(stack: Stack, outcome: Mapping[str, Any]) -> None:
+async def test_who_has_a_place_gets_a_calendar_file(played: Stack, outcome: Mapping[str, Any]) -> None:
     for _name, mail in (PEOPLE[1], PEOPLE[2], PEOPLE[3]):
-        received = mails(stack, f"{mail}.{FIRST}@company.example")
+        received = mails(played, f"{mail}.{FIRST}@company.example")
         attached = [file for letter in received for file in letter["attachments"]]
         assert any(file["type"] == "text/calendar" for file in attached), f"{mail} got no calendar file"
 
 
 async def test_the_road_of_the_case_is_told_from_match_to_payment(
-    stack: Stack, outcome: Mapping[str, Any]
+    played: Stack, outcome: Mapping[str, Any]
 ) -> None:
-    layout = stack.running_state.layout
+    layout = played.running_state.layout
     signed_in = {"Authorization": f"Bearer {bearer(layout, 'ce4big-officer')}"}
     url = f"{layout.url('gateway')}/api/v1/cases/{outcome['cases']['paid']['id']}"
     async with httpx.AsyncClient(headers=signed_in) as api:
@@ -104,23 +104,23 @@ async def test_the_road_of_the_case_is_told_from_match_to_payment(
 
 
 @pytest.mark.slow
-async def test_a_second_run_beside_what_is_there(stack: Stack, outcome: Mapping[str, Any]) -> None:
-    again = await play(stack.running_state.layout, "second", quiet=True)
+async def test_a_second_run_beside_what_is_there(played: Stack, outcome: Mapping[str, Any]) -> None:
+    again = await play(played.running_state.layout, "second", quiet=True)
 
     ended_as_expected(again)
     assert {case["id"] for case in again["cases"].values()}.isdisjoint(
         case["id"] for case in outcome["cases"].values()
     )
-    await verified(stack)
+    await verified(played)
 
 
 @pytest.mark.slow
-async def test_a_run_that_was_broken_off_goes_on(stack: Stack, outcome: Mapping[str, Any]) -> None:
+async def test_a_run_that_was_broken_off_goes_on(played: Stack, outcome: Mapping[str, Any]) -> None:
     """The command is killed in the middle; given the same id, it does nothing twice."""
     run = "third"
-    command = (RELAIS, "demo", "--run", run, "--data", stack.data, "--json")
+    command = (RELAIS, "demo", "--run", run, "--data", played.data, "--json")
     broken_off = await asyncio.create_subprocess_exec(*command)
-    await asyncio.to_thread(until, lambda: "paid:select" in accepted(stack, run))
+    await asyncio.to_thread(until, lambda: "paid:select" in accepted(played, run))
     broken_off.kill()
     await broken_off.wait()
 
@@ -129,4 +129,4 @@ async def test_a_run_that_was_broken_off_goes_on(stack: Stack, outcome: Mapping[
 
     assert resumed.returncode == 0
     ended_as_expected(json.loads(printed))
-    await verified(stack)
+    await verified(played)
