@@ -157,7 +157,6 @@ def _act(title: str, model: type[BaseModel], typed: FormData) -> dict[str, Any]:
         "problem": "",
         "key": "1",
         "action": "/applications/1/revise",
-        "query": "",
         "back": "/cases/1",
         "button": "Save and continue",
         "open_sum": OPEN_SUM,

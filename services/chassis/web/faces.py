@@ -195,7 +195,6 @@ class _Face(Generic[R]):
             problem=sentence,
             key=key or str(uuid4()),
             action=request.url.path,
-            query=f"?{request.url.query}" if request.url.query else "",
             back=request.headers.get("referer") or (self.kind.home(row) if row else "/"),
             **prepared.beside,
         )
