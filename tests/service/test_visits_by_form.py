@@ -241,6 +241,8 @@ async def test_an_amendment_moves_the_days_and_counts_them_anew(visiting: Visiti
     papers = [(desk.ewa, 0), (visiting.tartu, 0), (desk.officer, 0), (visiting.host_officer, 0), (desk.ewa, 1),
               (desk.payer, 1)]  # fmt: skip
     await visiting.play_to_grant(papers)
+    page = (await desk.ewa.open(f"/amendments/request?application={desk.case}")).text
+    assert "New first day" in page and "New host" not in page and "New agenda" not in page
     weekend = await visiting.grant.request(first_day="2027-02-27", last_day="2027-02-28")
     assert weekend.json()["slug"] == "stay-too-short"
     asked = done(await visiting.grant.request(first_day="2027-03-01", last_day="2027-03-05"))

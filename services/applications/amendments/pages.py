@@ -28,7 +28,8 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
 
-OF_EXCHANGE, OF_GRANT = ("agenda", "host"), ("provider",)
+OF_EXCHANGE, OF_FORM = ("agenda", "host"), ("provider",)
+"""What can change of one of them only."""
 
 
 def add_amendments(service: Service) -> None:
@@ -53,7 +54,7 @@ def add_amendments(service: Service) -> None:
 
 async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The granted cases of the reader. Of one that is named, only what can change of it is asked: host and agenda of
-    an exchange, and hosts of other countries than the visitor's; the provider of a grant."""
+    an exchange, and hosts of other countries than the visitor's; the provider of a case by form."""
     mine = actor.scopes("owner") | actor.scopes("signatory")
     theirs = col(Application.visitor).in_(mine) | col(Application.visitor_partnership).in_(
         actor.scopes("officer")
@@ -63,7 +64,7 @@ async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping
         statement = statement.where(cast(Application.id, String) == named)
     cases = (await tx.session.exec(statement.order_by(col(Application.number)).limit(200))).all()
     one = cases[0] if named and cases else None
-    hosts = await all_hosts(tx) if one is None or one.host else ()
+    hosts = await all_hosts(tx) if one is None or one.form is None else ()
     providers = await providers_of(tx, *{case.visitor_partnership for case in cases if case.form is not None})
     return Prepared(
         values=dict(query),
@@ -74,7 +75,7 @@ async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping
             "host": [(str(p.id), _place(o)) for p, o in hosts if one is None or o.country != _home(one)],
             "provider": [(str(each.id), _place(each)) for each in providers],
         },
-        left_out=frozenset() if one is None else frozenset(OF_GRANT if one.host else OF_EXCHANGE),
+        left_out=frozenset() if one is None else frozenset(OF_FORM if one.form is None else OF_EXCHANGE),
     )
 
 
