@@ -15,6 +15,14 @@ from services.chassis.clock import Clock
 
 COMPANY = Company("Piotr Zawada", "piotr.zawada", "Nanodiagnostyka", "Kraków", KRAKOW)
 PROVIDER = Company("Liis Kask", "liis.kask", "Tartu Biomarker Labs", "Tartu", TARTU)
+PROVIDES = {
+    "side": "provider",
+    "activities": ["knowledge_sharing"],
+    "services": ["Validation of biomarkers"],
+    "consents": ["directory"],
+    "motivation": "We validate biomarkers for small companies.",
+}
+"""What a knowledge provider says of itself."""
 PARTS = (1_500_00, 900_00)
 GRANTED = sum(PARTS)
 EVALUATORS = ("ce4big-evaluator-1", "ce4big-evaluator-2")
@@ -81,11 +89,7 @@ class Voucher:
     async def _provide(self) -> str:
         """The provider registers with what it offers, and the partnership validates it."""
         person, id = await self._registered(PROVIDER, "training")
-        profile = {
-            "organisation": id, "partnership": CE4BIG, "side": "provider", "activities": ["knowledge_sharing"],
-            "services": ["Validation of biomarkers"], "consents": ["directory"],
-            "motivation": "We validate biomarkers for small companies.",
-        }  # fmt: skip
+        profile = {**PROVIDES, "organisation": id, "partnership": CE4BIG}
         made = await person.act("/api/v1/participations", profile, step="participation")
         await self.officer.act(f"/api/v1/participations/{made['id']}/validate", step="provider")
         self.say(f"{PROVIDER.name} registers as knowledge provider and is validated")

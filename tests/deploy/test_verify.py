@@ -2,59 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
-from uuid import UUID
 
 import psycopg
 import pytest
 from sqlalchemy import text
-from temporalio import workflow
-from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from contracts.ids import new_id
-from contracts.steps import Subject
-from deploy.local.servers import temporal_server
 from deploy.verify import ledger as ledger_check
 from deploy.verify.run import CHECKS, in_json, verified
-from deploy.verify.workflows import is_stuck
 from services.chassis.statements import Fixed
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
-from tests.databases import Databases
-from tests.deploy.verifying import ALLOTTED, AMOUNT, TODAY, Said, World, world
-from tests.deploy.waiting import eventually
-
-
-@pytest.fixture(scope="module")
-async def temporal(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[str]:
-    async with temporal_server(tmp_path_factory.mktemp("temporal")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-async def shared(
-    postgres: Databases, temporal: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[World]:
-    async with world(postgres, temporal, tmp_path_factory.mktemp("verify")) as made:
-        yield made
-
-
-@pytest.fixture
-async def kept(shared: World) -> World:
-    """A world in which every promise is kept."""
-    await shared.begins_again()
-    return shared
-
-
-@pytest.fixture
-async def unguarded(postgres: Databases, temporal: str, tmp_path: Path) -> AsyncGenerator[World]:
-    """The same in databases of its own, for those who take constraints away."""
-    async with world(postgres, temporal, tmp_path) as made:
-        await made.begins_again()
-        yield made
+from tests.deploy.verifying import ALLOTTED, AMOUNT, TODAY, Said, World, park
 
 
 async def test_nothing_is_found_where_every_promise_is_kept(kept: World) -> None:
@@ -172,24 +132,6 @@ async def test_a_reader_that_heard_what_nobody_said(kept: World) -> None:
     ]
 
 
-async def park(
-    kept: World,
-    reason: str = "error",
-    error: str | None = "ValueError",
-    value: bytes = b"{}",
-    age: str = "1 s",
-) -> None:
-    """The overview has not read the event's fact, and has parked it instead."""
-    await kept.breaks("overview", "DELETE FROM inbox WHERE subject = %s", kept.event)
-    await kept.breaks(
-        "overview",
-        'INSERT INTO parked (reader, topic, partition, "offset", subject, version, type, reason, error, value,'
-        " headers, parked_at) VALUES ('overview', 'relais.events', 0, 7, %s, 1, 'relais.event.published.v1',"
-        " %s, %s, %s, '[]', now() - %s::interval)",
-        *(kept.event, reason, error, value, age),
-    )
-
-
 async def test_what_an_operator_gave_up_is_explained_for_good(kept: World) -> None:
     """Its version counts as heard, so nothing else is missing either."""
     await park(kept, "error", "ValueError: no such call", age="9 days")
@@ -252,122 +194,6 @@ async def test_a_state_that_no_table_leads_to(kept: World) -> None:
         "no table lets relais.application.granted.v1 lead from withdrawn to granted"
         f" (applications, {kept.withdrawn})"
     )
-
-
-async def test_a_workflow_that_should_be_open_and_one_that_should_not(kept: World) -> None:
-    client = await Client.connect(kept.places.temporal)
-    await client.get_workflow_handle(f"event/{kept.event}").terminate()
-    await kept.opens(f"grant-approval/{kept.granted}")
-    found = await kept.violations()
-    assert found == {
-        "workflows": [
-            f"event/{kept.event} is not open, and event {kept.event} is published",
-            f"grant-approval/{kept.granted} is open, and nothing waits for it",
-        ]
-    }
-
-
-async def test_a_rejection_keeps_its_workflow_until_it_is_final(kept: World) -> None:
-    case = new_id()
-    await kept.says(
-        "application", case, Said("submitted", "submitted"), Said("rejected", "rejected"), case=case
-    )
-    await kept.travels()
-    assert (await kept.violations()).keys() == {"workflows"}
-    await kept.opens(f"grant-approval/{case}")
-    assert await kept.violations() == {}
-    await kept.says("application", case, Said("finalised", "rejected"), case=case)
-    await kept.travels()
-    (found,) = (await kept.violations())["workflows"]
-    assert found == f"grant-approval/{case} is open, and nothing waits for it"
-
-
-@workflow.defn(name="AtALoss")
-class AtALoss:
-    @workflow.run
-    async def run(self, subject: Subject) -> None:
-        raise ValueError(f"no story for {subject.id}")
-
-
-async def test_a_workflow_that_does_not_know_what_to_do(kept: World) -> None:
-    """Its task fails and is tried again for ever; the workflow stays open, as it should."""
-    client = await Client.connect(kept.places.temporal)
-    id = f"event/{kept.event}"
-    await client.get_workflow_handle(id).terminate()
-    worker = Worker(
-        client, task_queue="loss", workflows=[AtALoss], workflow_runner=UnsandboxedWorkflowRunner()
-    )
-    async with worker:
-        await client.start_workflow(AtALoss.run, Subject(str(kept.event)), id=id, task_queue="loss")
-        await eventually(lambda: is_stuck(client, id))
-        assert await kept.violations() == {
-            "workflows": [f"{id} is open, and its next step fails again and again"]
-        }
-
-
-async def test_temporal_that_does_not_answer(kept: World) -> None:
-    (found,) = (await kept.violations(temporal="127.0.0.1:9"))["workflows"]
-    assert found.startswith("Temporal does not answer at 127.0.0.1:9")
-
-
-async def reserve_for(kept: World, case: UUID, purpose: str = "grant") -> None:
-    reservation = new_id()
-    await kept.reserves(reservation, case, purpose)
-    async with kept.databases["reimbursements"].transaction() as tx:
-        await ledger.reserve(tx.session, Occasion(new_id(), TODAY), kept.line, reservation, AMOUNT)
-
-
-async def test_an_ended_case_that_still_holds_money(kept: World) -> None:
-    await reserve_for(kept, kept.withdrawn)
-    assert await kept.violations() == {
-        "reservations": [f"application {kept.withdrawn} is withdrawn, and {AMOUNT} cents are still held"]
-    }
-
-
-async def test_money_for_a_claim_that_replaces_another_outlives_its_case(kept: World) -> None:
-    await reserve_for(kept, kept.withdrawn, "replacing_claim")
-    assert await kept.violations() == {}
-
-
-async def test_a_granted_case_without_its_money(kept: World) -> None:
-    async with kept.databases["reimbursements"].transaction() as tx:
-        await ledger.end_of_case(tx.session, Occasion(new_id(), TODAY), kept.line, kept.reservation)
-    assert await kept.violations() == {
-        "reservations": [f"application {kept.granted} is granted {AMOUNT} cents, and 0 are committed"]
-    }
-
-
-@pytest.mark.parametrize(
-    "text", ["ana@helixon.example", "Ask Ana Kowalska, please", ["x", {"who": "ANA KOWALSKA"}]]
-)
-async def test_a_person_who_is_named_in_a_fact(kept: World, text: object) -> None:
-    await kept.says("event", kept.event, Said("rescheduled", "published", {"note": text}))
-    await kept.travels()
-    (found,) = (await kept.violations())["personal"]
-    assert found == f"events: relais.event.rescheduled.v1, version 2 of {kept.event} names a person"
-
-
-async def test_a_person_who_is_named_in_the_overview_or_in_what_is_parked(kept: World) -> None:
-    await park(kept, value=b'{"contact": "ana@helixon.example"}')
-    await kept.breaks(
-        "overview",
-        "INSERT INTO overview_lines (subject, version, aggregate, type, state, at, recorded_at, actor, via, body)"
-        " VALUES (%s, 1, 'event', 'relais.event.published.v1', 'published', now(), now(), 'x', 'self', %s)",
-        *(kept.event, json.dumps({"title": "A talk by Ana Kowalska"})),
-    )
-    found = (await kept.violations())["personal"]
-    assert found == [
-        "overview: what is parked from relais.events under number 1 names a person",
-        f"overview: line relais.event.published.v1, version 1 of {kept.event} names a person",
-    ]
-
-
-async def test_a_part_of_a_name_is_no_name(kept: World) -> None:
-    await kept.says(
-        "event", kept.event, Said("rescheduled", "published", {"note": "Anastazja Kowalska-Nowak"})
-    )
-    await kept.travels()
-    assert await kept.violations() == {}
 
 
 async def test_what_is_on_its_way_is_waited_for(kept: World) -> None:

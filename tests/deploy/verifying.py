@@ -231,3 +231,21 @@ async def _fill(made: World) -> None:
     made.accepts("select")
     await made.opens(f"exchange-visit/{made.granted}")
     await made.opens(f"event/{made.event}")
+
+
+async def park(
+    kept: World,
+    reason: str = "error",
+    error: str | None = "ValueError",
+    value: bytes = b"{}",
+    age: str = "1 s",
+) -> None:
+    """The overview has not read the event's fact, and has parked it instead."""
+    await kept.breaks("overview", "DELETE FROM inbox WHERE subject = %s", kept.event)
+    await kept.breaks(
+        "overview",
+        'INSERT INTO parked (reader, topic, partition, "offset", subject, version, type, reason, error, value,'
+        " headers, parked_at) VALUES ('overview', 'relais.events', 0, 7, %s, 1, 'relais.event.published.v1',"
+        " %s, %s, %s, '[]', now() - %s::interval)",
+        *(kept.event, reason, error, value, age),
+    )

@@ -13,6 +13,7 @@ from contracts.ids import named_id
 from deploy.demo.cast import CE4BIG, KRAKOW, Cast, account, registration_number
 from deploy.demo.client import Person
 from deploy.demo.exchange import Ground, wait_until
+from deploy.demo.voucher import PROVIDES
 from deploy.local.stack import Stack
 from services.chassis.clock import Clock
 from tests.journeys.eventually import eventually
@@ -63,11 +64,7 @@ class Story:
     async def provider(self) -> str:
         """Registers with its services, and the partnership validates it."""
         person, id = await self.registered("Tartu Labs", "Tartu", "training")
-        profile = {
-            "organisation": id, "partnership": CE4BIG, "side": "provider", "activities": ["knowledge_sharing"],
-            "services": ["Validation of biomarkers"], "consents": ["directory"],
-            "motivation": "We validate biomarkers for small companies.",
-        }  # fmt: skip
+        profile = {**PROVIDES, "organisation": id, "partnership": CE4BIG}
         made = await person.act("/api/v1/participations", profile, step="participation")
         await self.officer.act(f"/api/v1/participations/{made['id']}/validate", step="provider")
         return id

@@ -61,7 +61,7 @@ POLICY = Room(
     ["contracts", "services"],
     ["contracts/acting.py", "contracts/tables.py", "services/chassis/acts/aggregate.py",
      "services/chassis/identity/actor.py"],
-    ["rules/test_permission.py", "rules/test_acting.py"],
+    ["rules/test_permission.py", "rules/test_recording.py", "rules/test_acting.py"],
     100,
 )  # fmt: skip
 """Postings need no database; what is written and proved does."""

@@ -19,7 +19,8 @@ from contracts.terms import Terms
 from contracts.workdays import days_between
 from services.chassis.database import Database
 from tests.people import Person
-from tests.service.money import FIRST, LAST, Finance, done, finance
+from tests.service.money import Finance, done, finance
+from tests.service.told import FIRST, LAST
 
 COSTS = Support(
     kind="unit_cost",

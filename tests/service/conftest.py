@@ -1,4 +1,4 @@
-"""Databases with the chassis' own tables only, or with the ledger's, and a case under review."""
+"""Databases with the chassis' own tables only, or with the ledger's; a case under review; a paying member's money."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -9,7 +9,9 @@ from services.chassis.database import Database
 from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.service.applying import applying
+from tests.service.books import sound
 from tests.service.ledgers import Ledger, fresh
+from tests.service.money import Finance, finance
 from tests.service.reviewing import Reviewing
 
 CHASSIS = Path(__file__).parent / "migrations"
@@ -40,3 +42,11 @@ async def books(postgres: Databases) -> AsyncGenerator[Ledger]:
 async def review(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Reviewing]:
     async with applying(await fresh_database("applications"), tmp_path) as played:
         yield Reviewing(played)
+
+
+@pytest.fixture
+async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
+    """The service that pays, with a member and its people; whatever a test does, the books are sound after it."""
+    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
+        yield played
+        await sound(played.stage.database)

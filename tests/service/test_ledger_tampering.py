@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from contracts.ids import new_id
 from services.reimbursements.ledger.proof import Proof, proved
 from tests.databases import Databases
-from tests.service.money import AMOUNT, Finance, finance
+from tests.service.money import Finance, finance
+from tests.service.told import AMOUNT
 
 NUMBERS = ("debit_cents", "credit_cents", "number", "balance_cents", "position", "last_number", "posted_in",
            "cents", "opening_cents", "closing_cents", "bank_number")  # fmt: skip

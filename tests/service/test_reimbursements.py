@@ -1,23 +1,14 @@
 """A claim on its way: opened by itself, verified by one, approved by another, paid once, given back and paid anew."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from contracts import asks
 from contracts.errors import NotKnownYet
-from tests.conftest import FreshDatabase
 from tests.service.books import sound
-from tests.service.money import AMOUNT, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 
 async def test_a_claim_is_paid_once_and_closed_after_the_return_window(money: Finance) -> None:

@@ -2,26 +2,16 @@
 of a second person only, as PAID_OUTSIDE.
 """
 
-from collections.abc import AsyncGenerator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from contracts.ids import new_id
 from services.reimbursements.claims.models import LatePayment
-from tests.conftest import FreshDatabase
-from tests.service.books import sound
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 REASON = "The bank refused the first payment in December."
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def past_the_end(money: Finance) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,10 @@ from deploy.bank.books import payments_in
 from deploy.prove import proved
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
-from tests.service.books import sound
 from tests.service.camt import statement
 from tests.service.claiming import claiming, photo
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 SIGNED = b"FINANCIAL AGREEMENT"
 DOCUMENT = hashlib.sha256(SIGNED).hexdigest()
@@ -45,13 +44,6 @@ def changed(pack: bytes, **files: bytes) -> bytes:
         for name, content in files.items():
             new.writestr(name, content)
     return written.getvalue()
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:

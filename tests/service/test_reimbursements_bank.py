@@ -1,25 +1,15 @@
 """What the bank says, in every order: booked, returned, refused, in two statements, unknown, with a gap."""
 
 import re
-from collections.abc import AsyncGenerator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.bank.books import payments_in
-from tests.conftest import FreshDatabase
-from tests.service.books import sound
 from tests.service.camt import posted, statement, suspense
-from tests.service.money import AMOUNT, OTHER_IBAN, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import OTHER_IBAN, Finance, done
+from tests.service.told import AMOUNT
 
 
 async def test_the_same_statement_changes_nothing_the_second_time(money: Finance) -> None:

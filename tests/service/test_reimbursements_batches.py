@@ -1,25 +1,14 @@
 """Batches: what the account holds, two members in one file, downloads, and payments of which the bank says nothing."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from deploy.bank.books import Account, Bank, payments_in, refuse
-from tests.conftest import FreshDatabase
 from tests.people import Person
-from tests.service.books import sound
 from tests.service.camt import statement
-from tests.service.money import AMOUNT, MEMBER_IBAN, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import MEMBER_IBAN, Finance, done
+from tests.service.told import AMOUNT
 
 
 async def slug(person: Person, path: str, body: Any = None) -> str:

@@ -15,7 +15,8 @@ from contracts.ids import new_id
 from services.reimbursements.models import Transfer
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
-from tests.service.money import AMOUNT, MEMBER_IBAN, Finance, done, finance
+from tests.service.money import MEMBER_IBAN, Finance, done, finance
+from tests.service.told import AMOUNT
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from contracts.terms import Terms
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.claiming import ACTUAL, Claiming, claiming
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done, finance
+from tests.service.told import AMOUNT
 
 
 @pytest.fixture

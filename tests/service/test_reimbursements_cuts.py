@@ -1,28 +1,16 @@
 """What the funder cuts: entered by one, confirmed by another, named row by row; and money of a cut claim that comes
 back is deducted once."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from contracts import asks
-from tests.conftest import FreshDatabase
-from tests.service.books import sound
 from tests.service.camt import statement
 from tests.service.funding import act, begun, cut, instalment, kept, refused, report, sent
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 WHY = {"reason": "not_eligible", "explanation": "Two of the days were spent elsewhere."}
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def number(money: Finance, claim: str) -> str:

@@ -12,7 +12,8 @@ from deploy.bank.dialects import DIALECTS
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.camt import posted, suspense
-from tests.service.money import AMOUNT, MEMBER_IBAN, Finance, finance
+from tests.service.money import MEMBER_IBAN, Finance, finance
+from tests.service.told import AMOUNT
 
 OPENING = 5_000_00
 

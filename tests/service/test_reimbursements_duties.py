@@ -3,9 +3,6 @@
 What was approved, written to the bank or read from it is never changed: the service's own login may not.
 """
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
 import psycopg
 import pytest
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
@@ -20,19 +17,11 @@ from services.reimbursements.bank import models as bank_models
 from services.reimbursements.ledger import tables as ledger_tables
 from services.reimbursements.payees import models as payee_models
 from services.reimbursements.payments import models as payment_models
-from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.people import Person
-from tests.service.books import sound
 from tests.service.duties import broken, refused
-from tests.service.money import AMOUNT, SME_IBAN, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import SME_IBAN, Finance, done
+from tests.service.told import AMOUNT
 
 
 def forged(table: str, changes: str) -> str:

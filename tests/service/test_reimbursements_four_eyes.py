@@ -2,27 +2,17 @@
 change.
 """
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from contracts import mandate, person
 from contracts.ids import new_id
-from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.people import Person
-from tests.service.books import sound
 from tests.service.duties import broken, refused
-from tests.service.money import AMOUNT, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 
 @pytest.mark.parametrize("tie", ["owner", "member", "proxy"])

@@ -2,31 +2,21 @@
 and what it pays, matched to the bank by two."""
 
 import io
-from collections.abc import AsyncGenerator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from services.reimbursements.retention.times import kept_until
-from tests.conftest import FreshDatabase
-from tests.service.books import sound
 from tests.service.camt import statement
 from tests.service.funding import act, begun, cut, instalment, refused, report, sent
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 COSTS = b"""category,description,reference,spent_on,currency,amount
 staff,Project officer,B-17,2026-11-05,EUR,1000.00
 travel,Train to Tartu,B-18,2026-11-06,PLN,430.00
 """
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def zloty(money: Finance, *days: tuple[str, str]) -> None:

@@ -12,7 +12,8 @@ from deploy.bank.books import Account, Bank, payments_in
 from tests.conftest import FreshDatabase
 from tests.databases import Databases
 from tests.service.books import sound
-from tests.service.money import AMOUNT, MEMBER_IBAN, Finance, done, finance
+from tests.service.money import MEMBER_IBAN, Finance, done, finance
+from tests.service.told import AMOUNT
 
 DIE = """
 CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$

@@ -22,7 +22,8 @@ from services.reimbursements.ledger.posting import Occasion
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
-from tests.service.money import AMOUNT, FIRST, Finance, done, finance
+from tests.service.money import Finance, done, finance
+from tests.service.told import AMOUNT, FIRST
 
 CAP = 60_000_00
 DE_MINIMIS = 300_000_00

@@ -13,7 +13,8 @@ from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
 from tests.service.claiming import ACTUAL, COSTS, VOUCHER, Claiming, claiming, inforeuro, photo
-from tests.service.money import FIRST, done
+from tests.service.money import done
+from tests.service.told import FIRST
 
 ECB = b"""<?xml version="1.0" encoding="UTF-8"?>
 <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"

@@ -1,27 +1,16 @@
 """The pages of money: each renders for each role, forms come back as typed, lists cost a fixed number of queries."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import html
 from sqlalchemy import event
 
 from contracts.ids import new_id
 from deploy.bank.books import refuse
-from tests.conftest import FreshDatabase
 from tests.people import Person
-from tests.service.books import sound
-from tests.service.money import MEMBER_IBAN, OTHER_IBAN, SME_IBAN, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import MEMBER_IBAN, OTHER_IBAN, SME_IBAN, Finance, done
 
 
 async def page(person: Person, path: str) -> str:

@@ -1,8 +1,6 @@
 """Whose account it is: versions, accounts known for somebody else, sanctions lists, accounts outside SEPA."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,20 +9,12 @@ from contracts import asks
 from contracts.ids import new_id
 from contracts.steps import Subject
 from deploy.bank.books import payments_in
-from tests.conftest import FreshDatabase
 from tests.people import Person
-from tests.service.books import sound
-from tests.service.money import AMOUNT, MEMBER_IBAN, OTHER_IBAN, SME_IBAN, Finance, done, finance
+from tests.service.money import MEMBER_IBAN, OTHER_IBAN, SME_IBAN, Finance, done
+from tests.service.told import AMOUNT
 
 STAFF_IBAN = "FR1420041010050500013M02606"
 TURKISH = "TR330006100519786457841326"
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def given(money: Finance, iban: str, **more: str) -> dict[str, Any]:

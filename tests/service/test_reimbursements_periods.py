@@ -2,30 +2,20 @@
 
 import csv
 import io
-from collections.abc import AsyncGenerator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.conftest import FreshDatabase
-from tests.service.books import sound
 from tests.service.camt import statement
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 ACCOUNTS = ("bank", "transit", "payable", "receivable", "support", "charges", "suspense", "funder_advance",
             "due_to_funder", "written_off", "own")  # fmt: skip
 NUMBERS = {account: f"{1000 + n * 100}" for n, account in enumerate(ACCOUNTS)}
 DECEMBER = date(2026, 12, 2)
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def read(money: Finance, on: date, *entries: tuple[int, str, str, str]) -> None:

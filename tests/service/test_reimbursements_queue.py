@@ -15,7 +15,8 @@ from contracts.ids import new_id
 from tests.conftest import FreshDatabase
 from tests.facts import a_fact
 from tests.service.books import sound
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done, finance
+from tests.service.told import AMOUNT
 
 
 @pytest.fixture

@@ -1,19 +1,9 @@
 """Rate tables: published with their source, lowered by two coordinators, never raised and never changed."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
 import pytest
 
-from tests.conftest import FreshDatabase
 from tests.facts import said
-from tests.service.money import Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
+from tests.service.money import Finance, done
 
 
 async def table_of(money: Finance, version: str) -> str:

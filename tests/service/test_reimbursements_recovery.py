@@ -1,28 +1,19 @@
 """Money demanded back: by two people, reminded three times, paid in parts, the rest waived by two."""
 
-from collections.abc import AsyncGenerator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from contracts import asks, partnership
-from tests.conftest import FreshDatabase
 from tests.facts import a_fact, said
 from tests.people import Person
 from tests.service.books import sound
 from tests.service.camt import posted, statement
 from tests.service.claiming import photo
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done
+from tests.service.told import AMOUNT
 
 WHY = {"reason": "not_eligible", "explanation": "Two of the days were spent elsewhere."}
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
 
 
 async def ordered(money: Finance, cents: int = 30_000) -> tuple[str, Person]:

@@ -1,24 +1,15 @@
 """What comes back: payments returned before and after closing, refused for either cause, batches withdrawn."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from contracts import asks
 from deploy.bank.books import payments_in, refuse
-from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.camt import posted, statement, suspense
-from tests.service.money import AMOUNT, OTHER_IBAN, Finance, done, finance
-
-
-@pytest.fixture
-async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[Finance]:
-    async with finance(await fresh_database("reimbursements"), tmp_path) as played:
-        yield played
-        await sound(played.stage.database)
+from tests.service.money import OTHER_IBAN, Finance, done
+from tests.service.told import AMOUNT
 
 
 async def test_returned_before_closing_it_is_the_claimants_again(money: Finance) -> None:

@@ -21,7 +21,8 @@ from services.reimbursements.ledger.verify import recompute
 from tests.conftest import FreshDatabase
 from tests.people import Person
 from tests.service.books import sound
-from tests.service.money import AMOUNT, Finance, done, finance
+from tests.service.money import Finance, done, finance
+from tests.service.told import AMOUNT
 
 
 @pytest.fixture
