@@ -1,13 +1,11 @@
-"""Second factors, passwords and other providers: what people and intruders notice."""
+"""Second factors and passwords: what people and intruders notice."""
 
 import json
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from httpx import Response
 from sqlalchemy import text
 
 from contracts.ids import named_id
@@ -18,60 +16,16 @@ from tests.conftest import FreshDatabase
 from tests.facts import said
 from tests.people import KEYS, Person
 from tests.service.authenticator import Authenticator
+from tests.service.entering import JAN, by_mail, csrf, options, post, waiting_options, with_passkey
 from tests.service.house import CE4BIG, WEB, House, house
-from tests.service.openid_provider import CLIENT, SECRET, allow, at_provider
 
-JAN, CLAIRE = "jan.kowal@ce4big.example", "claire.legoff@atlanpole.example"
 GOOD = "seven green lanterns drift"
-BACK = f"{WEB}/sign-in/provider/back"
 
 
 @pytest.fixture
 async def home(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator[House]:
     async with house(await fresh_database("directory"), tmp_path) as played:
         yield played
-
-
-async def by_mail(home: House, email: str = JAN) -> Response:
-    """Follows a mailed link in the browser of this test."""
-    home.client.cookies.clear()
-    await home.client.post("/sign-in", data={"email": email, "next": "/account"})
-    return await home.client.post("/sign-in/confirm", data={"token": await home.mailed_token(email)})
-
-
-async def csrf(home: House, path: str = "/account") -> str:
-    page = await home.client.get(path)
-    found = re.search(r'<meta name="csrf" content="([^"]+)"', page.text)
-    assert found is not None, page.text
-    return found[1]
-
-
-async def post(home: House, path: str, **form: str) -> Response:
-    """A form of the signed-in browser."""
-    return await home.client.post(path, data={"csrf": await csrf(home), **form})
-
-
-async def options(home: House, path: str) -> dict[str, Any]:
-    answer = await home.client.post(path, headers={"x-csrf-token": await csrf(home)})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def with_passkey(home: House) -> tuple[Authenticator, list[str]]:
-    """Jan adds a first passkey and is shown ten codes."""
-    await by_mail(home)
-    authenticator = Authenticator(WEB)
-    made = authenticator.make(await options(home, "/account/passkeys/options"))
-    page = await post(home, "/account/passkeys", name="My telephone", answer=json.dumps(made))
-    codes = re.findall(r"<code>([\w-]+)</code>", page.text)
-    assert len(codes) == 10, page.text
-    return authenticator, codes
-
-
-async def waiting_options(home: House) -> dict[str, Any]:
-    answer = await home.client.post("/sign-in/second/options")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 def stepped_up_at(home: House) -> int:
@@ -263,72 +217,3 @@ async def test_the_last_passkey_takes_its_codes_along(home: House) -> None:
     assert found is not None
     refused = await post(home, f"/account/passkeys/{found[1]}/remove")
     assert refused.headers["location"].startswith("/step-up"), "not by a sign-in of one factor"
-
-
-async def at_the_provider(home: House, path: str) -> Response:
-    """Goes to the provider, signs in there, and comes back."""
-    sent = await home.client.get(path)
-    assert sent.status_code == 303
-    back = await allow(sent.headers["location"], BACK)
-    return await home.client.get(f"{back.path}?{back.query.decode()}")
-
-
-async def test_an_identity_of_another_provider_is_linked_by_its_owner_alone(
-    fresh_database: FreshDatabase, tmp_path: Path
-) -> None:
-    """The provider names Jan's own address; that links nothing."""
-    async with at_provider(BACK) as issuer:
-        told: dict[str, Any] = {
-            "oidc_issuer": issuer,
-            "oidc_client": CLIENT,
-            "oidc_secret": SECRET,
-            "oidc_name": "Campus",
-        }
-        async with house(await fresh_database("directory"), tmp_path, **told) as home:
-            assert "Campus" in (await home.client.get("/sign-in")).text
-            page = await at_the_provider(home, "/sign-in/provider?next=/participations")
-            assert "Who are you here?" in page.text
-            assert "relais_token" not in home.client.cookies
-            asked = await home.client.post("/sign-in/provider/link", data={"email": CLAIRE})
-            assert asked.headers["location"] == "/sign-in/sent"
-            token = await home.mailed_token(CLAIRE)
-            answer = await home.client.post("/sign-in/confirm", data={"token": token})
-            assert answer.headers["location"] == "/participations"
-            home.client.cookies.clear()
-            answer = await at_the_provider(home, "/sign-in/provider?next=/account")
-            assert (answer.status_code, answer.headers["location"]) == (303, "/account")
-            assert CLAIRE in (await home.client.get("/account")).text, "the one who used the mailed link"
-            await by_mail(home)
-            taken = await at_the_provider(home, "/account/identities/link")
-            assert (taken.status_code, "linked to somebody" in taken.text) == (409, True)
-            await by_mail(home, CLAIRE)
-            assert (await post(home, "/account/identities/unlink")).status_code == 303
-            await by_mail(home)
-            linked = await at_the_provider(home, "/account/identities/link")
-            assert linked.headers["location"] == "/account/security"
-            home.client.cookies.clear()
-            await at_the_provider(home, "/sign-in/provider?next=/account")
-            assert JAN in (await home.client.get("/account")).text
-
-
-async def test_what_comes_back_from_a_provider_must_be_what_was_asked(
-    fresh_database: FreshDatabase, tmp_path: Path
-) -> None:
-    async with at_provider(BACK) as issuer:
-        told: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client": CLIENT, "oidc_secret": SECRET}
-        async with house(await fresh_database("directory"), tmp_path, **told) as home:
-            sent = await home.client.get("/sign-in/provider")
-            back = await allow(sent.headers["location"], BACK)
-            path = f"{back.path}?{back.query.decode()}"
-            mine = dict(home.client.cookies)
-            home.client.cookies.clear()
-            assert (await home.client.get(path)).status_code == 303, "another browser is sent to sign in"
-            for name, value in mine.items():
-                home.client.cookies.set(name, value, domain="relais.test")
-            assert (
-                (await home.client.get(path.replace("state=", "state=x")))
-                .headers["location"]
-                .startswith("/sign-in")
-            )
-            assert "Who are you here?" in (await home.client.get(path)).text
-            assert (await home.client.get(path)).headers["location"].startswith("/sign-in"), "once"

@@ -21,7 +21,9 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.identity.actor import Actor
 from services.chassis.identity.secrets import hashed, new_secret
+from services.chassis.identity.tokens import STEP_UP
 from services.directory.kinds import factor_resets, sign_ins
 from services.directory.models import Membership, Organisation, Person, RoleGrant, SignIn
 from services.directory.sign_in_models import FactorReset, Passkey, RecoveryCode, Waiting
@@ -37,6 +39,17 @@ async def needed(tx: Tx, person: UUID) -> bool:
     return (
         await tx.session.exec(select(Passkey.id).where(Passkey.person == person).limit(1))
     ).first() is not None
+
+
+async def fresh(tx: Tx, actor: Actor) -> None:
+    """DomainError unless the second factor, or where there is none the sign-in, is a few minutes old."""
+    if actor.stepped_up:
+        return
+    if await needed(tx, actor.person):
+        raise DomainError("step-up-needed", status=403)
+    row = await tx.get(SignIn, actor.sign_in) if actor.sign_in else None
+    if row is None or (datetime.now(UTC) - row.opened_at).total_seconds() > STEP_UP:
+        raise DomainError("sign-in-again", status=409)
 
 
 async def new_codes(tx: Tx, person: UUID) -> list[str]:

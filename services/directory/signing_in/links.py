@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from contracts.errors import DomainError
 from contracts.ids import new_id
@@ -90,6 +90,12 @@ def ask(
             try_at=now,
         )
     )
+
+
+async def identity_of(tx: Tx, token: str) -> UUID | None:
+    """The visit to a provider whose identity a link would link."""
+    statement = select(SignInLink.identity).where(SignInLink.token_hash == hashed(token))
+    return (await tx.session.exec(statement)).first()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Letter(mailing.Letter):
     organisation: str = ""
     inviter: str = ""
     role: str = ""
+    identity: bool = False
 
     def worded(self) -> Worded:
         if self.about == "invitation":
@@ -45,6 +46,16 @@ class Letter(mailing.Letter):
             _("Confirm your mail address") if joining else _("Your link to sign in to Relais"),
             [
                 _("Use this link to sign in. It works once, within 30 minutes."),
+                *(
+                    [
+                        _(
+                            "It also links the identity that you came with from another site, if you open it in "
+                            "the browser in which you asked for it."
+                        )
+                    ]
+                    if self.identity
+                    else []
+                ),
                 _("If you did not ask for it, do nothing: without the link nobody is signed in."),
             ],
             _("Sign in"),
@@ -66,7 +77,7 @@ class Mailer(mailing.Mailer[SignInLink]):
             return Letter(link.address, link.name, link.language, "joining")
         reader = (person.email, person.name, person.language)
         if link.membership is None:
-            return Letter(*reader, "sign_in")
+            return Letter(*reader, "sign_in", identity=link.identity is not None)
         invitation = await tx.found(Membership, link.membership)
         organisation = await tx.found(Organisation, invitation.organisation)
         inviter = await tx.get(Person, invitation.invited_by) if invitation.invited_by else None

@@ -7,18 +7,18 @@ from starlette.responses import RedirectResponse, Response
 
 from contracts.errors import DomainError
 from contracts.tables import Input
+from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.sentences import refusal
-from services.chassis.web.who import Who
+from services.chassis.web.who import Guest, Who
 from services.directory.models import Person
 from services.directory.people import Address, person_at
-from services.directory.signing_in import links, passwords, provider
+from services.directory.signing_in import factors, links, passwords, provider
 from services.directory.signing_in.entering import Entrance, Opened, Waits, said
 from services.directory.signing_in.mailer import Mailer
-from services.directory.signing_in.provider import Provider
-
-PROVIDER_COOKIE = "relais_provider"
+from services.directory.signing_in.pages import Ask
+from services.directory.signing_in.provider import PROVIDER_COOKIE, Provider
 
 
 class ByPassword(Input):
@@ -80,23 +80,17 @@ class _Others:
         @router.get("/account/identities/link", include_in_schema=False)
         async def link(request: Request, actor: Who) -> Response:
             async with self._database.transaction() as tx:
+                await factors.fresh(tx, actor)
                 return self._sent(*await self._provider.begin(tx, "/account/security", actor.person))
 
         @router.get("/sign-in/provider/back", include_in_schema=False)
-        async def back(request: Request) -> Response:
-            secret = request.cookies.get(PROVIDER_COOKIE, "")
-            async with self._database.transaction() as tx:
-                visit = await self._provider.named(tx, secret, request.query_params)
-                if visit.person is not None:
-                    await provider.link(tx, visit, visit.person)
-                    return RedirectResponse(visit.next, 303)
-                person = await provider.linked(tx, visit)
-                if person is not None:
-                    entered = await self._entrance.enter(
-                        tx, request, await tx.found(Person, person), visit.next
-                    )
-                    return self._entrance.lead(entered, visit.next)
-            return self._form(request, "not_linked.html", Link)
+        async def back(request: Request, actor: Guest) -> Response:
+            try:
+                return await self._back(request, actor)
+            except DomainError as reason:
+                if reason.slug != "provider-refused" or actor is not None:
+                    raise
+                return self._form(request, "sign_in.html", Ask, problem=refusal(reason.slug, {}))
 
         @router.post("/sign-in/provider/link", include_in_schema=False)
         async def by_mail(request: Request) -> Response:
@@ -106,7 +100,31 @@ class _Others:
                 await self._mail(request, given)
             except ValidationError as reason:
                 return self._form(request, "not_linked.html", Link, forms.errors(reason, Link))
-            return RedirectResponse("/sign-in/sent", 303)
+            except DomainError as reason:
+                if reason.slug != "too-many-links":
+                    raise
+                words = refusal(reason.slug, reason.params)
+                return self._form(request, "not_linked.html", Link, problem=words)
+            answer = RedirectResponse("/sign-in/sent", 303)
+            secret = request.cookies[PROVIDER_COOKIE]
+            self._entrance.keep(answer, PROVIDER_COOKIE, secret, int(links.VALID.total_seconds()))
+            return answer
+
+    async def _back(self, request: Request, actor: Actor | None) -> Response:
+        """An identity is linked only where whoever began it is still signed in in this browser."""
+        secret = request.cookies.get(PROVIDER_COOKIE, "")
+        async with self._database.transaction() as tx:
+            visit = await self._provider.named(tx, secret, request.query_params)
+            if visit.person is not None:
+                if actor is None or actor.person != visit.person:
+                    raise DomainError("provider-refused", status=409)
+                await provider.link(tx, visit, visit.person)
+                return RedirectResponse(visit.next, 303)
+            known = await provider.linked(tx, visit)
+            if known is not None:
+                entered = await self._entrance.enter(tx, request, await tx.found(Person, known), visit.next)
+                return self._entrance.lead(entered, visit.next)
+        return self._form(request, "not_linked.html", Link)
 
     async def _checked(self, request: Request, given: ByPassword, next: str) -> Opened | Waits:
         self._service.reception.same_site(request)

@@ -20,10 +20,10 @@ from services.chassis.web.sentences import refusal
 from services.chassis.web.who import Guest
 from services.directory.kinds import sign_ins
 from services.directory.people import Address, Language, Name
-from services.directory.signing_in import links, provider
+from services.directory.signing_in import factors, links, provider
 from services.directory.signing_in.entering import Entrance, Waits, said
 from services.directory.signing_in.mailer import Mailer
-from services.directory.signing_in.provider import Provider
+from services.directory.signing_in.provider import PROVIDER_COOKIE, Provider
 from services.directory.signing_in.sessions import Opened
 
 
@@ -90,7 +90,16 @@ class _Door:
             """Asks for one more click: programs that look into mails open links, and would use it up."""
             if not token:
                 return RedirectResponse("/sign-in", 303)
-            return self._service.pages.page(request, "confirm.html", token=token)
+            async with self._database.transaction() as tx:
+                visit = await links.identity_of(tx, token)
+                here = visit and await provider.asked_here(tx, visit, _provider_secret(request))
+            return self._service.pages.page(
+                request,
+                "confirm.html",
+                token=token,
+                provider=self._provider.name if visit else "",
+                links_it=here is not None,
+            )
 
         @router.post("/sign-in/confirm", include_in_schema=False)
         async def confirmed(request: Request) -> Response:
@@ -178,9 +187,14 @@ class _Door:
         async with self._database.transaction() as tx:
             link = await links.spend(tx, token)
             person = await links.person_of(tx, link, at, click)
+            next = link.next
             if link.identity is not None:
-                await provider.link_by_mail(tx, link.identity, person.id)
-            return await self._entrance.enter(tx, request, person, link.next), link.next
+                visit = await provider.asked_here(tx, link.identity, _provider_secret(request))
+                if await factors.needed(tx, person.id):
+                    next = "/account/security"  # whoever has a second factor links it there, having shown it
+                elif visit is not None:
+                    await provider.link(tx, visit, person.id)
+            return await self._entrance.enter(tx, request, person, next), next
 
     async def _confirmed_on_page(self, request: Request) -> Response:
         posted = await request.form()
@@ -209,3 +223,7 @@ class _Door:
         answer.delete_cookie(SESSION_COOKIE, path="/")
         answer.delete_cookie(TOKEN_COOKIE, path="/")
         return answer
+
+
+def _provider_secret(request: Request) -> str:
+    return request.cookies.get(PROVIDER_COOKIE, "")

@@ -27,6 +27,8 @@ from services.directory.sign_in_models import ProviderIdentity, ProviderVisit
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed25519", "EdDSA"]
 """Signatures only: never `none`, never one made with the client's secret."""
+PROVIDER_COOKIE = "relais_provider"
+"""The secret by which a browser is known that was sent to the provider."""
 VALID = timedelta(minutes=15)
 LEEWAY = 60
 METADATA_FOR = 3600.0
@@ -84,7 +86,7 @@ class Provider:
         visit = (await tx.session.exec(statement.with_for_update())).one_or_none()
         asked = {"state": hashed(f"state/{secret}"), "iss": self._issuer}
         if visit is None or "code" not in query or any(query.get(k, v) != v for k, v in asked.items()):
-            raise DomainError("provider-refused", status=401)
+            raise DomainError("provider-refused", status=409)
         visit.subject = await self._subject(query["code"], visit)
         visit.issuer = self._issuer
         tx.add(visit)
@@ -102,13 +104,13 @@ class Provider:
             "POST", metadata["token_endpoint"], data=form, auth=(self._client, self._secret)
         )
         if answer.status_code != 200:
-            raise DomainError("provider-refused", status=401)
+            raise DomainError("provider-refused", status=409)
         keys = await _asked("GET", metadata["jwks_uri"])
         try:
             published = KeySet.import_key_set(keys.json())
             claims = jwt.decode(str(answer.json()["id_token"]), published, algorithms=ALGORITHMS).claims
         except (JoseError, KeyError, ValueError) as reason:
-            raise DomainError("provider-refused", status=401) from reason
+            raise DomainError("provider-refused", status=409) from reason
         now = time.time()
         if (
             claims.get("iss") != self._issuer
@@ -118,7 +120,7 @@ class Provider:
             or float(claims.get("iat", now)) > now + LEEWAY
             or not claims.get("sub")
         ):
-            raise DomainError("provider-refused", status=401)
+            raise DomainError("provider-refused", status=409)
         return str(claims["sub"])
 
     async def _described(self) -> dict[str, Any]:
@@ -142,13 +144,16 @@ async def found(tx: Tx, secret: str) -> ProviderVisit:
     )
     visit = (await tx.session.exec(statement)).one_or_none()
     if visit is None:
-        raise DomainError("provider-refused", status=401)
+        raise DomainError("provider-refused", status=409)
     return visit
 
 
-async def link_by_mail(tx: Tx, visit: UUID, person: UUID) -> None:
-    """Links the identity of a visit to the person whose mailed link was used."""
-    await link(tx, await tx.found(ProviderVisit, visit), person)
+async def asked_here(tx: Tx, visit: UUID, secret: str) -> ProviderVisit | None:
+    """The visit that a mailed link was asked for with, if by the browser that has this secret. Elsewhere the link
+    links nothing: a stranger may have asked for it, to be let in with an identity of theirs as whoever gets the mail.
+    """
+    row = await tx.get(ProviderVisit, visit)
+    return row if row is not None and row.hash == hashed(secret) else None
 
 
 async def forget_visits(tx: Tx) -> None:

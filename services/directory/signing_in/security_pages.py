@@ -3,7 +3,6 @@ only shortly after signing in, or after showing the second factor that there is.
 """
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,16 +15,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from contracts.errors import DomainError
 from contracts.tables import Input
-from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
-from services.chassis.identity.tokens import STEP_UP
 from services.chassis.service import Service
 from services.chassis.web.look import forms
 from services.chassis.web.look.values import moment
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import refusal
 from services.chassis.web.who import Who
-from services.directory.models import Person, SignIn
+from services.directory.models import Person
 from services.directory.sign_in_models import Passkey, Password, ProviderIdentity, RecoveryCode
 from services.directory.signing_in import factors, passkeys, passwords
 from services.directory.signing_in.provider import Provider
@@ -92,7 +89,7 @@ class _Security:
         @router.post("/account/passkeys/options", include_in_schema=False)
         async def options(actor: Who) -> Response:
             async with self._database.transaction() as tx:
-                await self._fresh(tx, actor)
+                await factors.fresh(tx, actor)
                 person = await tx.found(Person, actor.person)
                 return JSONResponse(await passkeys.ask_to_add(tx, self._site, person))
 
@@ -124,7 +121,7 @@ class _Security:
         async def codes(request: Request, actor: Who) -> Response:
             try:
                 async with self._database.transaction() as tx:
-                    await self._fresh(tx, actor)
+                    await factors.fresh(tx, actor)
                     fresh = await factors.new_codes(tx, actor.person)
             except DomainError as reason:
                 return await self._refused(request, actor, reason)
@@ -134,7 +131,7 @@ class _Security:
         async def unlink(request: Request, actor: Who) -> Response:
             try:
                 async with self._database.transaction() as tx:
-                    await self._fresh(tx, actor)
+                    await factors.fresh(tx, actor)
                     mine = col(ProviderIdentity.person) == actor.person
                     await tx.execute(delete(ProviderIdentity).where(mine))
             except DomainError as reason:
@@ -143,12 +140,12 @@ class _Security:
 
     async def _set_password(self, actor: Actor, given: NewPassword) -> None:
         async with self._database.transaction() as tx:
-            await self._fresh(tx, actor)
+            await factors.fresh(tx, actor)
             await passwords.keep(tx, await tx.found(Person, actor.person), given.password)
 
     async def _add(self, actor: Actor, given: NewPasskey) -> list[str]:
         async with self._database.transaction() as tx:
-            await self._fresh(tx, actor)
+            await factors.fresh(tx, actor)
             first = not await factors.needed(tx, actor.person)
             await passkeys.add(tx, self._site, actor.person, given.name, given.answer)
             return await factors.new_codes(tx, actor.person) if first else []
@@ -156,21 +153,11 @@ class _Security:
     async def _remove(self, actor: Actor, id: UUID) -> None:
         """With the last passkey its recovery codes go."""
         async with self._database.transaction() as tx:
-            await self._fresh(tx, actor)
+            await factors.fresh(tx, actor)
             mine = col(Passkey.person) == actor.person
             await tx.execute(delete(Passkey).where(mine, col(Passkey.id) == id))
             if not await factors.needed(tx, actor.person):
                 await tx.execute(delete(RecoveryCode).where(col(RecoveryCode.person) == actor.person))
-
-    async def _fresh(self, tx: Tx, actor: Actor) -> None:
-        """DomainError unless the second factor, or where there is none the sign-in, is a few minutes old."""
-        if actor.stepped_up:
-            return
-        if await factors.needed(tx, actor.person):
-            raise DomainError("step-up-needed", status=403)
-        row = await tx.get(SignIn, actor.sign_in) if actor.sign_in else None
-        if row is None or (datetime.now(UTC) - row.opened_at).total_seconds() > STEP_UP:
-            raise DomainError("sign-in-again", status=409)
 
     async def _page(
         self, request: Request, actor: Actor, errors: dict[str, str] | None = None, problem: str = ""
