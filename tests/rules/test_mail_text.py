@@ -43,6 +43,41 @@ def test_html_becomes_text_without_scripts_and_quotes() -> None:
     assert said_in(message) == "Yes,\nwe come.\n\nEwa & Adam"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Mon, 23 Nov 2026 at 10:00, Relais <relais@relais.example> wrote:\n> Dear Ewa,\n> do you come?\n\nYes.\n",
+        "> do you come?\nYes.\n",
+        "Yes.\n\nAm 23.11.2026 um 10:00 schrieb Relais <relais@relais.example>:\n\n> Dear Ewa,\n",
+    ],
+)
+def test_an_answer_above_or_below_what_it_quotes_is_kept(text: str) -> None:
+    assert said_in(_plain(text)) == "Yes."
+
+
+def test_an_answer_below_a_quote_of_html_is_kept() -> None:
+    message = EmailMessage()
+    message.set_content(
+        "<p>On Mon, 23 Nov 2026 at 10:00, Relais &lt;relais@relais.example&gt; wrote:</p>"
+        "<blockquote>Dear Ewa</blockquote><p>Yes.</p>",
+        subtype="html",
+    )
+    assert said_in(message) == "Yes."
+
+
+def test_a_mail_that_is_nothing_but_a_quote_is_kept_whole() -> None:
+    """Better to read something twice than to lose it."""
+    assert said_in(_plain("> Dear Ewa,\n> see above\n")) == "> Dear Ewa,\n> see above"
+
+
+def test_words_in_characters_that_nobody_knows_are_read_as_far_as_they_can_be() -> None:
+    strange = email.message_from_bytes(
+        b"Content-Type: text/plain; charset=unknown-8bit\r\n\r\nYes, a\0t once \xff",
+        policy=email.policy.default,
+    )
+    assert said_in(strange) == "Yes, at once \ufffd"
+
+
 def test_a_mail_that_says_nothing_is_no_error() -> None:
     nothing = email.message_from_bytes(
         b"Subject: x\r\nContent-Type: image/png\r\n\r\n", policy=email.policy.default

@@ -70,7 +70,9 @@ async def test_an_answer_lands_once_with_its_files_and_without_what_it_quotes(pl
     assert await take(play, message, address(play, play.visitor)) == "again"
     (landed,) = await messages(play)
     assert (landed["party"], landed["via"], landed["author"]) == ("VO", "mail", str(play.visitor.id))
-    assert landed["text"] == "Yes, we come.\n\n[run.exe: file-kind]"
+    assert landed["text"].startswith(
+        "Yes, we come.\n\n[run.exe: This file is not of a kind that is taken here"
+    )
     assert [file["name"] for file in landed["files"]] == ["programme.pdf"]
     fact = (await said(play.stage.database, ("relais.applications",)))[-1]
     assert (fact.aggregate, fact.body["via"], fact.actor) == ("conversation", "mail", str(play.visitor.id))
@@ -95,6 +97,17 @@ async def test_an_address_that_is_not_the_senders_or_has_expired_leads_to_the_of
     assert [one["reason"] for one in await tray(play, play.officer)] == [reason for *_, reason in cases]
     assert await tray(play, play.host_officer) == [], "another partnership's"
     assert await tray(play, play.visitor) == []
+
+
+async def test_a_mail_that_no_program_should_have_written_is_taken_all_the_same(play: Exchange) -> None:
+    raw = (
+        b"From: @\r\nSubject: =?utf-8?b?AEFza2Vk?=\r\nMessage-ID: <\r\n"
+        b"Content-Type: text/plain; charset=unknown-8bit\r\n\r\nY\0es, at once \xff"
+    )
+    arrivals = Arrivals(play.stage.service)
+    assert await arrivals.take(raw, "x@company.test", address(play, play.visitor)) == "stray"
+    (waiting,) = await tray(play, play.officer)
+    assert (waiting["subject"], waiting["text"]) == ("Asked", "Yes, at once \ufffd")
 
 
 async def test_an_officer_files_a_mail_to_a_case_or_drops_it_and_its_words_are_forgotten(

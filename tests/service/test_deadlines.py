@@ -127,6 +127,8 @@ async def test_the_page_shows_both_and_applies_by_one_button(desk: Applying) -> 
     wrong = await desk.officer.open(f"{path}?closed=soon")
     assert wrong.status_code == 422 and "2026-12-24" in wrong.text
     form = {"closed": "2026-11-24 2026-11-25", "days-look": "5", "reason": "more_time"}
+    without = await desk.officer.send(path, {**form, "reason": ""})
+    assert without.status_code == 422 and "Choose why the dates are moved" in without.text
     applied = await desk.officer.send(path, form)
     assert applied.status_code == 200 and "1 of 1 due dates were moved" in applied.text
     assert (await desk.ewa.open(path)).status_code == 404

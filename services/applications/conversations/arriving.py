@@ -24,7 +24,7 @@ from contracts.ids import new_id
 from contracts.reply_address import ReplyAddress, read_address
 from contracts.stray_mail import Stray
 from contracts.workdays import Moment
-from services.applications.conversations.mail_text import attached_to, is_automatic, said_in
+from services.applications.conversations.mail_text import attached_to, header, is_automatic, said_in
 from services.applications.conversations.models import Message, StrayMail
 from services.applications.conversations.talking import AUTHORS, add, conversation_of
 from services.applications.kinds import conversations, stray_mails
@@ -37,6 +37,7 @@ from services.chassis.identity.grants import roles_of
 from services.chassis.identity.people import known_people
 from services.chassis.migrate import table_of
 from services.chassis.service import Service
+from services.chassis.web.sentences import refusal
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of one mail."""
@@ -98,8 +99,8 @@ class Arrivals:
         message = email.message_from_bytes(content, policy=email.policy.default)
         if is_automatic(message, envelope_sender):
             return "automatic"
-        mail_id = str(message.get("Message-ID", "")).strip()[:500] or sha256(content).hexdigest()
-        sender = parseaddr(str(message.get("From", "")))[1]
+        mail_id = header(message, "Message-ID")[:500] or sha256(content).hexdigest()
+        sender = parseaddr(header(message, "From"))[1]
         person = await self._person(sender)
         async with self._database.transaction() as tx:
             if await _came_before(tx, mail_id):
@@ -111,7 +112,7 @@ class Arrivals:
             await self._land(address, person, mail_id, text, files, at)
         except Uncertain as reason:
             stray = StrayMail(
-                id=new_id(), mail_id=mail_id, sender=sender[:300], subject=str(message.get("Subject", ""))[:300],
+                id=new_id(), mail_id=mail_id, sender=sender[:300], subject=header(message, "Subject")[:300],
                 text=text, files=files, reason=reason.reason, at=at.now,
             )  # fmt: skip
             await self._put_aside(stray, address, at)
@@ -134,7 +135,7 @@ class Arrivals:
                 file = await self._service.files.keep(upload, sender)
             except DomainError as reason:
                 log.info("an attachment is not taken", reason=reason.slug)
-                text += f"\n\n[{name[:120]}: {reason.slug}]"
+                text += f"\n\n[{name[:120]}: {refusal(reason.slug, reason.params)}]"
             else:
                 files.append({"id": file.id, "name": file.name})
         return text or "–", files

@@ -1,17 +1,23 @@
 """What somebody said in a mail: its words without the mail that it answers, and what is attached."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import cast
 
-_QUOTED = re.compile(
-    r"^\s*(?:>|-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Oryginalna wiadomość)"
-    r"|_{20,}\s*$|(?:On|Am|Le|W dniu|El|Il)\b.{5,200}(?:wrote|schrieb|a écrit|napisał|escribió|ha scritto).{0,60}:\s*$"
-    r"|(?:From|Von|De|Od):\s.+@)",
+_QUOTE = re.compile(r"^\s*>")
+_QUOTES = re.compile(
+    r"^\s*(?:On|Am|Le|W dniu|El|Il)\b.{5,200}(?:wrote|schrieb|a écrit|napisał|escribió|ha scritto).{0,60}:\s*$",
     re.IGNORECASE,
 )
+"""The line above a quote."""
+_BELOW = re.compile(
+    r"^\s*(?:-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Oryginalna wiadomość)"
+    r"|_{20,}\s*$|(?:From|Von|De|Od):\s.+@)",
+    re.IGNORECASE,
+)
+"""From such a line on, all is the mail that is answered."""
 _SIGNATURE = re.compile(r"^-- ?$")
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol"}
 _SILENT = {"style", "script", "head", "title", "blockquote"}
@@ -19,30 +25,57 @@ LONGEST = 50_000
 """Characters of one mail that are kept."""
 
 
+def header(message: EmailMessage, name: str) -> str:
+    """What a header says, without signs that no database keeps; nothing of one that cannot be read."""
+    try:
+        return str(message.get(name, "")).replace("\0", "").strip()
+    except (AttributeError, IndexError, TypeError, ValueError):  # the parser's answers to what is no header
+        return ""
+
+
 def said_in(message: EmailMessage) -> str:
-    """The words of a mail, without what it quotes below them; of HTML its text."""
+    """The words of a mail, without what it quotes; of HTML its text. Where nothing is left, all that it says."""
     body = message.get_body(("plain", "html"))
     if body is None:
         return ""
-    content = str(body.get_content())
+    content = _text_of(body)
     if body.get_content_type() == "text/html":
         reading = _Text()
         reading.feed(content)
         content = "".join(reading.pieces)
-    return _own_words(content)[:LONGEST]
+    lines = content.replace("\r\n", "\n").replace("\xa0", " ").replace("\0", "").split("\n")
+    return (_spaced(_own_words(lines)) or _spaced(lines))[:LONGEST]
 
 
-def _own_words(content: str) -> str:
-    lines: list[str] = []
-    for line in content.replace("\r\n", "\n").replace("\xa0", " ").split("\n"):
-        if _QUOTED.match(line) or _SIGNATURE.match(line):
+def _text_of(body: EmailMessage) -> str:
+    """Its characters; where the mail names none that there are, each byte that is one."""
+    try:
+        return str(body.get_content())
+    except LookupError:
+        return cast(bytes, body.get_payload(decode=True)).decode(errors="replace")
+
+
+def _own_words(lines: Sequence[str]) -> list[str]:
+    """Without quotes, wherever they stand: people answer above, below and between them."""
+    own: list[str] = []
+    for number, line in enumerate(lines):
+        if _BELOW.match(line) or _SIGNATURE.match(line):
             break
-        lines.append(line.rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        if _QUOTES.match(line):
+            following = next((one for one in lines[number + 1 :] if one.strip()), "")
+            if not _QUOTE.match(following):
+                break
+        elif not _QUOTE.match(line):
+            own.append(line)
+    return own
+
+
+def _spaced(lines: Sequence[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
 class _Text(HTMLParser):
-    """The text of a page; quotes, scripts and styles are left out."""
+    """The text of a page; scripts and styles are left out, of a quote only that it stands there."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -50,6 +83,8 @@ class _Text(HTMLParser):
         self._silent: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "blockquote":
+            self.pieces.append("\n>\n")
         if tag in _SILENT:
             self._silent.append(tag)
         elif tag in _BLOCKS:
@@ -71,7 +106,7 @@ def attached_to(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     for part in message.iter_attachments():
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
-            yield part.get_filename() or "attachment", content
+            yield (part.get_filename() or "attachment").replace("\0", ""), content
 
 
 def is_automatic(message: EmailMessage, envelope_sender: str | None) -> bool:

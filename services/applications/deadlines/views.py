@@ -5,7 +5,7 @@ due dates of open tasks, each as an act of its own with a reason.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from pydantic import Field, ValidationError
@@ -208,17 +208,17 @@ def add_deadlines(service: Service) -> None:
 
     @app.post("/calls/{id}/deadlines", include_in_schema=False)
     async def applied(request: Request, actor: Who, id: UUID) -> Response:
-        posted = await request.form()
-        given, wrong = _read({name: str(value) for name, value in posted.items()})
-        reason: Any = posted.get("reason")
+        posted = {name: str(value) for name, value in (await request.form()).items()}
+        given, wrong = _read(posted)
         async with database.transaction() as tx:
             call = await acts.seen(tx, id, actor)
-        results = await apply(
-            actor,
-            id,
-            Apply(**given.model_dump(), reason=reason),
-            idempotency_key(request, str(posted.get("key", ""))),
-        )
+        reason = posted.get("reason")
+        if reason not in get_args(stage_facts.MoveReason):
+            wrong = wrong or _("Choose why the dates are moved.")
+        results = None
+        if not wrong:
+            why = Apply.model_validate({**given.model_dump(), "reason": reason})
+            results = await apply(actor, id, why, idempotency_key(request, posted.get("key", "")))
         async with database.transaction() as tx:
             over = await finished(tx, call, Change())
             cases = await open_cases(tx, call, None, PAGE)
