@@ -1,6 +1,7 @@
 """Applying by form: saved at every step, joined or shown where two write, checked at one moment, frozen as it was."""
 
 import io
+import re
 import zipfile
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
@@ -55,6 +56,27 @@ async def test_two_editors_lose_nothing_and_see_both_texts(desk: Applying) -> No
     saved = await desk.adam.send(f"/applications/{desk.case}/form/trip", {**typed, "version": "3"})
     assert saved.status_code == 422, "kept, though the page is not complete yet"
     assert (await desk.draft())["sections"]["trip"]["answers"]["purpose"] == "Adam's words."
+
+
+async def test_what_only_the_other_editor_changed_survives_a_conflict(desk: Applying) -> None:
+    await desk.publish_call()
+    await desk.begin()
+    await desk.save("trip", version=0, purpose="First words.", abroad_before=True)
+    await desk.save("trip", version=1, purpose="Ewa's words.", abroad_before=False)
+    late = await desk.save("trip", desk.adam, version=1, purpose="Adam's words.", abroad_before=True)
+    assert late.json()["joined"] == {"purpose": "Adam's words.", "abroad_before": False}
+    typed = {"version": "1", "purpose": "Adam's words.", "abroad_before": "yes"}
+    page = await desk.adam.send(f"/applications/{desk.case}/form/trip", typed)
+    answered = re.search(r'name="abroad_before"[^>]*value="(\w+)" checked', page.text)
+    assert answered is not None and answered[1] == "no", "what Ewa answered, and Adam did not touch"
+
+
+async def test_a_version_that_is_no_number_is_answered(desk: Applying) -> None:
+    await desk.publish_call()
+    await desk.begin()
+    path = f"/applications/{desk.case}/form/trip"
+    assert (await desk.ewa.send(path, {"version": "x", "purpose": "Meet the clinic."})).status_code == 422
+    assert (await desk.draft())["sections"]["trip"]["answers"]["purpose"] == "Meet the clinic."
 
 
 async def test_autosave_answers_with_a_receipt(desk: Applying) -> None:
@@ -158,6 +180,13 @@ async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: 
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     (file,) = (await desk.draft())["sections"]["trip"]["answers"]["letter"]
+    typed = {"version": "2", "purpose": "Typed beside a program.", "letter": file}
+    refused = await desk.ewa.send(
+        f"/applications/{desk.case}/form/trip", typed, files={"letter": ("run.exe", b"MZ")}
+    )
+    assert refused.status_code == 422 and "not of a kind that is taken here" in refused.text
+    kept = (await desk.draft())["sections"]["trip"]["answers"]
+    assert (kept["purpose"], kept["letter"]) == ("Typed beside a program.", [file]), "nothing else is lost"
     assert (await desk.ewa.fetch(f"/applications/{desk.case}/files/{file}")).content == b"Dear host"
     assert (await desk.stranger.open(f"/applications/{desk.case}/files/{file}")).status_code == 404
     answer = await desk.ewa.open(f"/applications/{desk.case}/download")

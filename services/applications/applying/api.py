@@ -119,7 +119,8 @@ def add_api(service: Service) -> None:
     @app.put("/api/v1/applications/{id}/sections/{page}")
     async def save(actor: Who, id: UUID, page: str, given: Section) -> Response:
         """Keeps one page's answers, good or not, and answers its new version. Where somebody else changed the same
-        answers since `version`, nothing is written: 409 section-changed with `theirs` and the present version."""
+        answers since `version`, nothing is written: 409 section-changed with `theirs`, the present version, and
+        `joined`: the answers of both, yours where you differ."""
         try:
             async with database.transaction() as tx:
                 draft, version = await drafts.save(
@@ -130,7 +131,7 @@ def add_api(service: Service) -> None:
             words = refusal("section-changed", {})
             content = {
                 "type": "urn:relais:section-changed", "slug": "section-changed", "title": words, "status": 409,
-                "version": reason.version, "theirs": reason.theirs, "mine": given.answers,
+                "version": reason.version, "theirs": reason.theirs, "mine": given.answers, "joined": reason.joined,
             }  # fmt: skip
             return JSONResponse(content, 409, media_type="application/problem+json")
         found = draft.definition.page(page)

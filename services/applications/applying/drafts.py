@@ -32,12 +32,15 @@ EDITABLE = ("draft", "changes_requested")
 
 
 class Conflict(Exception):
-    """Somebody else changed the same answers meanwhile: `theirs` as they stand, by key."""
+    """Somebody else changed the same answers meanwhile: `theirs` as they stand, by key. joined: all answers of the
+    page, one's own where both changed one; what only the others changed is in it, so that the next save keeps it.
+    """
 
-    def __init__(self, version: int, theirs: dict[str, Any]) -> None:
+    def __init__(self, version: int, theirs: dict[str, Any], joined: dict[str, Any]) -> None:
         super().__init__("section-changed")
         self.version = version
         self.theirs = theirs
+        self.joined = joined
 
 
 @dataclass(frozen=True)
@@ -220,12 +223,12 @@ async def _joined(tx: Tx, draft: Draft, page: str, version: int, mine: dict[str,
             continue
         if theirs.get(key) != base.get(key) and theirs.get(key) != mine.get(key):
             differing[key] = theirs.get(key)
-        elif key in mine:
+        if key in mine:
             joined[key] = mine[key]
         else:
             joined.pop(key, None)
     if differing:
-        raise Conflict(draft.version_of(page), differing)
+        raise Conflict(draft.version_of(page), differing, joined)
     return joined
 
 

@@ -200,16 +200,16 @@ def add_pages(service: Service) -> None:
     async def keep(request: Request, actor: Who, id: UUID, page: str) -> Response:
         posted = await request.form(max_part_size=12 * 1024 * 1024)
         do = str(posted.get("do", ""))
-        answers, seen = await _answers(actor, id, page, posted, do)
+        answers, seen, unkept = await _answers(actor, id, page, posted, do)
         try:
             async with database.transaction() as tx:
-                version = int(str(posted.get("version", "0")) or 0)
+                version = _version_in(posted)
                 draft, _now = await drafts.save(tx, id, page, version, answers, actor, clock.moment())
                 view = await look_at(tx, draft, clock.moment())
         except Conflict as reason:
             async with database.transaction() as tx:
                 draft = await drafts.own(tx, id, actor)
-                return await _shown(tx, request, draft, page, answers=answers, conflict=reason)
+                return await _shown(tx, request, draft, page, answers=reason.joined, conflict=reason)
         except DomainError as reason:
             if reason.status in (401, 403, 404):
                 raise
@@ -217,6 +217,10 @@ def add_pages(service: Service) -> None:
                 draft = await drafts.own(tx, id, actor)
                 words = refusal(reason.slug, reason.params)
                 return await _shown(tx, request, draft, page, answers=answers, problem=words)
+        if unkept:
+            async with database.transaction() as tx:
+                draft = await drafts.own(tx, id, actor)
+                return await _shown(tx, request, draft, page, errors=unkept)
         if do:
             act, _colon, at = do.partition(":")
             back = f"?{urlencode({'find': at, 'words': str(posted.get(words_at(at), ''))})}#find-{at}"
@@ -237,10 +241,10 @@ def add_pages(service: Service) -> None:
     async def autosave(request: Request, actor: Who, id: UUID, page: str) -> Response:
         """The receipt of a save in between: when it was kept, as which version. Files are sent with the whole page."""
         posted = await request.form()
-        answers, _seen = await _answers(actor, id, page, posted, "")
+        answers, _seen, _unkept = await _answers(actor, id, page, posted, "")
         try:
             async with database.transaction() as tx:
-                version = int(str(posted.get("version", "0")) or 0)
+                version = _version_in(posted)
                 draft, now = await drafts.save(tx, id, page, version, answers, actor, clock.moment())
         except Conflict:
             sentence = _("Somebody else has changed these answers. Save the page to see both texts.")
@@ -255,8 +259,9 @@ def add_pages(service: Service) -> None:
 
     async def _answers(
         actor: Actor, id: UUID, page: str, posted: Any, do: str
-    ) -> tuple[dict[str, Any], set[str]]:
-        """What was posted, its files stored, and the questions that the page showed; it keeps the answers to others."""
+    ) -> tuple[dict[str, Any], set[str], dict[str, str]]:
+        """What was posted, its files stored, the questions that the page showed, and why files of some were not taken;
+        it keeps the answers to others."""
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
             view = await look_at(tx, draft, clock.moment())
@@ -264,15 +269,24 @@ def add_pages(service: Service) -> None:
         if found is None:
             raise DomainError("not-found", status=404)
         given = view.asking().answers_of(found, posted)
+        unkept: dict[str, str] = {}
         for key, answer in given.items():
             if isinstance(answer, list):
-                given[key] = [await _stored(one, actor, key) for one in cast("list[Any]", answer)] or None
+                files = [await _stored(one, actor, key, unkept) for one in cast("list[Any]", answer)]
+                given[key] = [one for one in files if one is not None] or None
         here = {question.key for question in found.questions}
         hidden = {key: value for key, value in draft.answers.items() if key in here and key not in given}
-        return rows_changed({**hidden, **given}, do), {one.key for one in view.form.asked_on(found)}
+        return rows_changed({**hidden, **given}, do), {one.key for one in view.form.asked_on(found)}, unkept
 
-    async def _stored(one: Any, actor: Actor, field: str) -> Any:
-        return (await service.files.keep(one, actor.person, field)).id if isinstance(one, UploadFile) else one
+    async def _stored(one: Any, actor: Actor, field: str, unkept: dict[str, str]) -> Any:
+        """A file that is not taken keeps nothing else of its page back."""
+        if not isinstance(one, UploadFile):
+            return one
+        try:
+            return (await service.files.keep(one, actor.person, field)).id
+        except DomainError as reason:
+            unkept[field] = refusal(reason.slug, reason.params)
+            return None
 
     async def _shown(
         tx: Tx, request: Request, draft: Draft, key: str, *, answers: dict[str, Any] | None = None,
@@ -310,6 +324,12 @@ def add_pages(service: Service) -> None:
         except TransientError:
             return refusal("not-known-yet", {})
         return ""
+
+
+def _version_in(posted: Any) -> int:
+    """The version of a page that its author has seen."""
+    version = str(posted.get("version", ""))
+    return int(version) if version.isdecimal() else 0
 
 
 def _differing(view: View, conflict: Conflict, mine: dict[str, Any]) -> list[tuple[str, str, str]]:
