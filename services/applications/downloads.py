@@ -14,7 +14,7 @@ from contracts.errors import DomainError
 from contracts.workdays import Moment
 from services.applications.agreements.printing import file_name, printed
 from services.applications.applying import drafts
-from services.applications.applying.pages import files_in, look_at
+from services.applications.applying.looking import files_in, look_at
 from services.applications.applying.reading import told_of
 from services.applications.forms.printing import Told
 from services.applications.kinds import applications

@@ -180,7 +180,7 @@ async def test_files_are_kept_downloaded_and_shown_to_those_who_take_part(desk: 
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     (file,) = (await desk.draft())["sections"]["trip"]["answers"]["letter"]
-    typed = {"version": "2", "purpose": "Typed beside a program.", "letter": file}
+    typed = {"version": "2", "purpose": "Typed beside a program.", "letter-keep": file}
     refused = await desk.ewa.send(
         f"/applications/{desk.case}/form/trip", typed, files={"letter": ("run.exe", b"MZ")}
     )

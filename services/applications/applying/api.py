@@ -21,7 +21,7 @@ from services.applications.applying.drafts import Conflict, Draft
 from services.applications.applying.eligibility import Result, told
 from services.applications.applying.freezing import as_it_stands
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import files_of
+from services.applications.applying.looking import files_of
 from services.applications.calls.models import Call
 from services.applications.forms.definition import worded
 from services.applications.forms.schema import answers_schema

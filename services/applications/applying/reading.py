@@ -7,7 +7,7 @@ from contracts.call_rules import CallRules
 from contracts.workdays import Moment
 from services.applications.applying.drafts import loaded
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import names_in
+from services.applications.applying.looking import names_in
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import worded
 from services.applications.forms.printing import Printing, Told

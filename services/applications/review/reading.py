@@ -13,7 +13,7 @@ from contracts.workdays import Moment
 from services.applications.application import rules_of
 from services.applications.applying.drafts import loaded
 from services.applications.applying.ground import filled
-from services.applications.applying.pages import names_in
+from services.applications.applying.looking import names_in
 from services.applications.forms.answers import Filled
 from services.applications.forms.definition import Question, worded
 from services.applications.forms.printing import Printing, Told
