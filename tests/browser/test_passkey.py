@@ -39,6 +39,7 @@ async def test_a_passkey_is_made_shown_at_sign_in_and_shown_again_for_a_role(
     async with Window(browser, named.settings.web_url) as window:
         await authenticator(window.context, window)
         await follow_link(named, window, CLAIRE, "/account/security")
+        assert "No passkey was made" not in await window.text(), "nothing was tried yet"
         await window.fill(name="This computer")
         await window.press("Add a passkey")
         await window.says("Your ten recovery codes")

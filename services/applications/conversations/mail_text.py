@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 from typing import cast
 
@@ -47,7 +47,7 @@ def said_in(message: EmailMessage) -> str:
     return (_spaced(_own_words(lines)) or _spaced(lines))[:LONGEST]
 
 
-def _text_of(body: EmailMessage) -> str:
+def _text_of(body: MIMEPart) -> str:
     """Its characters; where the mail names none that there are, each byte that is one."""
     try:
         return str(body.get_content())
