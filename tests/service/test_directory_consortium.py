@@ -84,6 +84,14 @@ async def test_a_deliverable_goes_from_its_lead_by_its_peer_to_the_coordinator(
     assert not [body for body in bodies if "figures" in body], "reviews stay with their owner"
 
 
+async def test_the_year_is_left_out_by_business_time(home: House, peer: Person) -> None:
+    id = await planned(home)
+    assert "Friday, 15 January 2027" in (await peer.open(f"/deliverables/{id}")).text
+    home.clock.forward(timedelta(days=60))
+    page = (await peer.open(f"/deliverables/{id}")).text
+    assert "Friday 15 January" in page and "2027" not in page.split("<main")[1]
+
+
 async def test_who_has_nothing_to_do_with_the_partnership_sees_no_deliverable(home: House) -> None:
     id = await planned(home)
     for who in (await home.registered("Adam"), home.person("celis-officer")):

@@ -56,10 +56,11 @@ class Reception:
 
     async def guest(self, request: Request) -> Actor | None:
         """The signed-in person, or None on a page that anybody may see."""
-        identity = await self._identity(request)
+        identity, now = await self._identity(request), self._clock.moment()
+        read_as(identity.language if identity else "en", now.now)
         if identity is None:
             return None
-        today = self._clock.moment().today()
+        today = now.today()
         roles = await grants.roles_of(self._database, identity.person, identity.sign_in, today)
         if roles is None:
             request.state.sign_in_ended = True
@@ -77,7 +78,6 @@ class Reception:
         if identity.mandate is not None:
             actor = await self._for_another(request, actor, identity.mandate, identity.principal, today)
         request.state.actor = actor
-        read_as(actor.language)
         return actor
 
     async def _for_another(

@@ -58,9 +58,10 @@ def reader() -> PageContext:
     return _reader.get() or PageContext()
 
 
-def read_as(language: str) -> None:
-    """Words the rest of this request in this language: for sentences made before the page is rendered."""
-    _reader.set(PageContext(language=language))
+def read_as(language: str, now: datetime) -> None:
+    """Words the rest of this request in this language, at this business time: for sentences made before the page is
+    rendered."""
+    _reader.set(PageContext(language=language, now=now))
 
 
 def speak_of(grant: bool) -> None:
