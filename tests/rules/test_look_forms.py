@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from starlette.datastructures import FormData, UploadFile
 
+from services.chassis.web.look.components import component
 from services.chassis.web.look.forms import Asks, Cents, Upload, errors, fields, parse
 from services.chassis.web.look.forms import Field as Shown
 
@@ -201,3 +202,16 @@ def _errors(typed: dict[str, str]) -> dict[str, str]:
     with pytest.raises(ValidationError) as refused:
         Visit.model_validate(parse(Visit, FormData(list(typed.items()))))
     return errors(refused.value, Visit)
+
+
+class Reviewed(BaseModel):
+    peer: Literal["first", "second"] | None = None
+    kind: Literal["short", "long"] = "short"
+
+
+def test_one_of_few_choices_can_be_taken_back_where_none_is_needed() -> None:
+    peer, kind = fields(Reviewed, {"peer": "first"})
+    _name, shown = component(peer)
+    assert [one["text"] for one in shown["items"]] == ["First", "Second", "None of these"]
+    assert parse(Reviewed, FormData([("peer", shown["items"][-1]["value"])])) == {}
+    assert "None of these" not in str(component(kind)), "nothing chosen would be the default again"

@@ -32,9 +32,8 @@ class Offer:
             return
         plain: dict[str, Any] = {**common, "hint": ""}
         if self.choices:
-            none = () if common["required"] else (("", _("None of these")),)
             shown = _("%(label)s: choose") % {"label": label}
-            yield Shape(at, shown, kind="radios", choices=(*self.choices, *none), **plain)
+            yield Shape(at, shown, kind="radios", choices=tuple(self.choices), **plain)
         words = _("%(label)s: search by name, town or registration number") % {"label": label}
         plain["hint"] = self._said() or common["hint"]
         yield Shape(words_at(at), words, max_length=100, **plain)

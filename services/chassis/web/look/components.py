@@ -23,7 +23,7 @@ def component(field: Field) -> Component:
             return "date-input", _grouped(field) | {"namePrefix": field.name, "items": _date_items(field)}
         case "radios" | "yes_no":
             inline = {"classes": "govuk-radios--inline"} if field.kind == "yes_no" else {}
-            return "radios", _grouped(field) | inline | {"items": _items(field)}
+            return "radios", _grouped(field) | inline | {"items": [*_items(field), *_none(field)]}
         case "checkboxes":
             return "checkboxes", _grouped(field) | {"items": _items(field)}
         case "checkbox":
@@ -118,6 +118,12 @@ def _date_items(field: Field) -> list[dict[str, Any]]:
 
 def _items(field: Field, chosen: str = "checked") -> list[dict[str, Any]]:
     return [{"value": option.value, "text": option.label, chosen: option.chosen} for option in field.options]
+
+
+def _none(field: Field) -> list[dict[str, Any]]:
+    """What takes a choice back: a radio button cannot be unticked."""
+    words = _("No answer") if field.kind == "yes_no" else _("None of these")
+    return [{"value": "", "text": words}] if field.clears else []
 
 
 def _common(field: Field) -> dict[str, Any]:

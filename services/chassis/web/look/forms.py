@@ -71,6 +71,7 @@ class Field:
     max_length: int | None
     accept: str
     unit: str = ""
+    clears: bool = False
 
     @property
     def target(self) -> str:
@@ -137,6 +138,7 @@ def _field(shape: Shape, values: Mapping[str, Any] | Posted, error: str) -> Fiel
         max_length=shape.max_length,
         accept=shape.accept,
         unit=shape.unit,
+        clears=shape.clears,
     )
 
 

@@ -49,6 +49,7 @@ class Shape:
     choices  the values it may take, with their words; empty where anything may be typed
     many     a list of values
     unit     what stands behind a number; of an amount its currency, EUR where none is named
+    clears   whether one of few choices can be taken back, so that none is chosen
     """
 
     name: str
@@ -62,6 +63,7 @@ class Shape:
     accept: str = ""
     empty: str = ""
     unit: str = ""
+    clears: bool = False
 
 
 def shapes(model: type[BaseModel], choices: Mapping[str, Sequence[Choice]]) -> list[Shape]:
@@ -103,6 +105,7 @@ def _shape(name: str, info: FieldInfo, given: Sequence[Choice] | None) -> Shape:
         max_length=longest,
         accept=upload.accept if upload else "",
         empty=asks.empty if asks else "",
+        clears=optional and not required,
     )
 
 
