@@ -96,7 +96,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     voucher_pages.add_vouchers(service)
     call_editing.add_editing(service)
     call_pages.add_calls(service)
-    service.faces(call_kind)
+    service.faces(call_kind, {"correct": call_pages.prepare_correction})
     ranking_views.add_rankings(service)
     listing.add_lists(service)
     awards.add_awards(service)

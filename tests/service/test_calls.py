@@ -1,6 +1,7 @@
 """Calls: checked and published by a second person, corrected openly, read by everybody without signing in."""
 
 from collections.abc import AsyncGenerator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,20 @@ async def test_a_correction_is_public_and_drafts_move_with_their_answers(desk: A
     assert earlier.status_code == 200
     refused = await desk.officer.post(f"/api/v1/calls/{call}/correct", {"note": "The form asks less now."})
     assert refused.json()["slug"] == "call-dates-later-only"
-    change = {"last_day": "2027-03-31", "form": newer}
+    more = {"mode": "requested", "cap_cents": 90_000, "question": "requested", "share": 100}
+    change = {
+        "last_day": "2027-03-31",
+        "form": newer,
+        "rules": desk.rules(amount=more),
+        "terms": {"appeal_days": 21},
+    }
     await desk.coordinator.put(f"/api/v1/calls/{call}", change)
+    for page in ("edit", "correct"):
+        told = unescape((await desk.officer.open(f"/calls/{call}/{page}")).text).replace("\u00a0", " ")
+        assert all(one in told for one in ("At most 750.00 EUR", "At most 900.00 EUR", "No longer asked")), (
+            page
+        )
+        assert "Days to appeal" in told and "Edition" not in told, "what stays is not told"
     corrected = await desk.officer.post(f"/api/v1/calls/{call}/correct", {"note": "The form asks less now."})
     assert corrected.status_code == 200, corrected.text
     fact = (await said(desk.stage.database, ("relais.calls",)))[-1]
@@ -126,6 +139,10 @@ async def test_a_correction_is_public_and_drafts_move_with_their_answers(desk: A
     shown = await desk.ewa.open(f"/applications/{desk.case}/changed")
     assert "The form asks less now." in shown.text
     assert "No longer asked: purpose" in shown.text
+    told = unescape(shown.text).replace("\u00a0", " ")
+    assert all(
+        one in told for one in ("At most 750.00 EUR", "At most 900.00 EUR", "Days to appeal", "31 March")
+    )
     moved = await desk.ewa.send(f"/applications/{desk.case}/changed", {})
     assert moved.status_code == 303
     draft = await desk.draft()

@@ -134,7 +134,7 @@ async def loaded(tx: Tx, case: Application) -> Draft:
     keeps the revision of the call that it was submitted under."""
     call = await tx.found(Call, case.call)
     if case.submitted_at is not None and case.call_revision != call.revision:
-        call = await _as_of(tx, call, case.call_revision)
+        call = await as_of(tx, call, case.call_revision)
     form = await tx.found(Form, case.form or UUID(int=0))
     statement = (
         select(DraftSection)
@@ -153,18 +153,11 @@ async def loaded(tx: Tx, case: Application) -> Draft:
     )
 
 
-async def _as_of(tx: Tx, call: Call, revision: int) -> Call:
+async def as_of(tx: Tx, call: Call, revision: int) -> Call:
     """The call as it read at an earlier revision; not to be stored."""
     kept = await tx.session.get(CallRevision, (call.id, revision))
     assert kept is not None, "every revision is kept"
-    earlier = Call(**call.model_dump())
-    earlier.rules, earlier.terms, earlier.title, earlier.revision = (
-        kept.rules,
-        kept.terms,
-        kept.title,
-        revision,
-    )
-    return earlier
+    return Call(**{**call.model_dump(), **kept.model_dump(exclude={"call", "made_at"})})
 
 
 async def save(

@@ -2,7 +2,6 @@
 No answer is lost; those that nobody asks for any more are shown with the question that they answered.
 """
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 from services.applications.applying import drafts
 from services.applications.applying.drafts import Draft
+from services.applications.calls import told
 from services.applications.calls.models import CallRevision, Form
-from services.applications.forms.definition import Definition, Question, worded
+from services.applications.forms.definition import Definition, Question
+from services.applications.forms.differing import differences, label
 from services.applications.forms.printing import Printing, Told
 from services.chassis.database import Tx
 from services.chassis.service import Service
-from services.chassis.web.look.context import reader
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.who import Who
 
@@ -29,11 +29,12 @@ def add_pages(service: Service) -> None:
     async def changed(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             draft = await drafts.own(tx, id, actor)
-            form = await tx.get(Form, draft.call.form) if draft.call.form else None
-        now = Definition.model_validate(form.definition) if form else draft.definition
+            begun = await drafts.as_of(tx, draft.call, draft.case.call_revision)
+            before, now = await told.read(tx, begun), await told.read(tx, draft.call)
         return pages.page(
             request, "applying/changed.html", title=_("The call has changed"), case=draft.case, call=draft.call,
-            new_form=draft.call.form != draft.case.form, differences=list(differences(draft.definition, now)),
+            new_form=draft.call.form != draft.case.form, differences=list(differences(before.form, now.form)),
+            rules=told.changes(before, now),
         )  # fmt: skip
 
     @app.post("/applications/{id}/changed", include_in_schema=False)
@@ -41,20 +42,6 @@ def add_pages(service: Service) -> None:
         async with database.transaction() as tx:
             await drafts.move(tx, id, actor, clock.moment())
         return RedirectResponse(f"/applications/{id}/form/check", 303)
-
-
-def differences(before: Definition, now: Definition) -> Iterator[str]:
-    """Question by question what a new version of a form asks otherwise, in the reader's language."""
-    earlier = {one.key: one for _page, one in before.questions}
-    later = {one.key: one for _page, one in now.questions}
-    for key, question in later.items():
-        if key not in earlier:
-            yield _("New: %(question)s") % {"question": _label(question, now)}
-        elif earlier[key] != question:
-            yield _("Asked in another way: %(question)s") % {"question": _label(question, now)}
-    for key, question in earlier.items():
-        if key not in later:
-            yield _("No longer asked: %(question)s") % {"question": _label(question, before)}
 
 
 async def left_over(tx: Tx, draft: Draft, printing: Printing) -> Told:
@@ -72,11 +59,7 @@ async def left_over(tx: Tx, draft: Draft, printing: Printing) -> Told:
         definition = Definition.model_validate(form.definition)
         asked |= {one.key: (one, definition) for _page, one in definition.questions}
     return [
-        (_label(*asked[key]), printing.text(asked[key][0], answer))
+        (label(*asked[key]), printing.text(asked[key][0], answer))
         for key, answer in draft.case.left_over.items()
         if key in asked
     ]
-
-
-def _label(question: Question, of: Definition) -> str:
-    return worded(question.label, reader().language, of.languages)

@@ -13,7 +13,7 @@ from contracts.call_rules import CallRules
 from contracts.errors import DomainError
 from services.applications.calls import acts
 from services.applications.calls.acts import Begin, Change
-from services.applications.calls.call_pages import rules_of, tag_of
+from services.applications.calls.call_pages import corrections, rules_of, tag_of
 from services.applications.calls.fields import Ground, Section, named
 from services.applications.calls.models import Call, Form
 from services.applications.calls.presets import Preset
@@ -87,11 +87,12 @@ def add_editing(service: Service) -> None:
             call = await acts.seen(tx, id, actor)
             shown = acts.corrected(call) if call.pending else call
             found = await acts.call_findings(tx, shown, clock.moment())
+            changed = await corrections(tx, call) if call.pending else {}
         return pages.page(
             request, "calls/edit.html", title=shown.title, call=call, shown=shown, tag=tag_of(call),
             sections=[(key, _(section.title)) for key, section in SECTIONS.items()], pending=bool(call.pending),
             findings=lacking(found, lambda at: PAGE_OF.get(at, at), lambda language: "translations"),
-            second=call.edited_by != actor.person,
+            second=call.edited_by != actor.person, **changed,
         )  # fmt: skip
 
     @app.get("/calls/{id}/edit/{section}", include_in_schema=False)

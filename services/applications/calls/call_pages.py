@@ -1,6 +1,5 @@
 """Calls in the browser and as JSON: the public list and page, and for their authors the draft, section by section."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,22 +9,23 @@ from starlette.responses import Response
 
 from contracts.call_rules import CallRules
 from contracts.errors import DomainError
-from contracts.terms import TermRow, Terms, explained
-from services.applications.calls import acts
+from services.applications.calls import acts, told
 from services.applications.calls.acts import Begin, Change
-from services.applications.calls.models import Call, CallRevision, Form
-from services.applications.forms.definition import Definition, worded
+from services.applications.calls.models import Call, CallRevision
+from services.applications.calls.told import say
+from services.applications.forms.definition import Definition
+from services.applications.forms.differing import differences
 from services.applications.intake.counter import asked_for
 from services.applications.intake.cut_offs import cut_offs_of
 from services.applications.kinds import calls
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.look.context import reader
+from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Cell, Column, Tag
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
-from services.chassis.web.sentences import code, refusal, state_word
+from services.chassis.web.sentences import refusal, state_word
 from services.chassis.web.who import Guest, Who
 
 PAGE = 50
@@ -89,7 +89,7 @@ def add_calls(service: Service) -> None:
         for row in rows:
             by_programme.setdefault(row.programme, []).append(row)
         return pages.page(
-            request, "calls/calls.html", title=_("Open calls"), programmes=by_programme, say=_say, rules_of=rules_of,
+            request, "calls/calls.html", title=_("Open calls"), programmes=by_programme, say=say, rules_of=rules_of,
             columns=[Column(_("Call")), Column(_("Programme")), Column(_("Standing"))],
             own=[[Cell(row.title, href=f"/calls/{row.id}/edit"), row.programme, Cell(tag=tag_of(row))] for row in own],
             author=bool(reader_ and (reader_.scopes("coordinator") or reader_.scopes("officer"))),
@@ -106,7 +106,7 @@ def add_calls(service: Service) -> None:
                 .order_by(col(CallRevision.revision).desc())
             )
             revisions = (await tx.session.exec(statement.limit(PAGE))).all()
-            form = await tx.get(Form, call.form) if call.form else None
+            read = await told.read(tx, call)
             applied_for = await asked_for(tx, call)
             ranked = await cut_offs_of(tx, id) if author else []
         if call.state == "draft" and not author:
@@ -114,10 +114,10 @@ def add_calls(service: Service) -> None:
         rules = rules_of(call)
         return pages.page(
             request, "calls/call.html", title=call.title, call=call, rules=rules, tag=tag_of(call), author=author,
-            say=_say, revisions=[one for one in revisions if one.note], open=is_open(call, clock.moment().today()),
-            terms=_terms(call, rules), code=code, applied_for=applied_for,
-            cut_offs=[(_say(one.title) or one.key, one, state_word("cutoff", one.state)) for one in ranked],
-            asked=_asked_pages(form) if form else [],
+            say=say, told=told.told(read), revisions=[one for one in revisions if one.note],
+            open=is_open(call, clock.moment().today()), applied_for=applied_for,
+            cut_offs=[(say(one.title) or one.key, one, state_word("cutoff", one.state)) for one in ranked],
+            asked=_asked_pages(read.form) if read.form else [],
         )  # fmt: skip
 
 
@@ -130,21 +130,18 @@ def public(call: Call) -> dict[str, Any]:
     return call.model_dump(mode="json", exclude={"published_at", "pending", "edited_by", "edited_at"})
 
 
-COMMON = (
-    "decision_days",
-    "revision_days",
-    "budget_days",
-    "signing_days",
-    "appeal_days",
-    "payment_days",
-    "claim_days",
-)
-"""Clocks of every call; the others are those of an exchange."""
+async def prepare_correction(tx: Tx, row: Any, actor: Actor, query: Any) -> Prepared:
+    """What the correction changes, before somebody makes it public."""
+    return Prepared(beside=await corrections(tx, row) if row.pending else {})
 
 
-def _terms(call: Call, rules: CallRules) -> list[TermRow]:
-    rows = explained(Terms(**call.terms))
-    return [row for row in rows if type(row.value) is int and (rules.with_host or row.name in COMMON)]
+async def corrections(tx: Tx, call: Call) -> dict[str, Any]:
+    """Rule by rule, and question by question of the form."""
+    before, after = await told.read(tx, call), await told.read(tx, acts.corrected(call))
+    return {
+        "rules": told.changes(before, after),
+        "differences": list(differences(before.form, after.form)),
+    }
 
 
 def is_open(call: Call, today: Any) -> bool:
@@ -156,16 +153,9 @@ def tag_of(call: Call) -> Tag:
     return Tag(state_word("call", call.state), kinds.get(call.state, "plain"))
 
 
-def _say(words: Mapping[Any, str]) -> str:
-    return worded(words, reader().language)
-
-
-def _asked_pages(form: Form) -> list[tuple[str, list[str]]]:
+def _asked_pages(form: Definition) -> list[tuple[str, list[str]]]:
     """What the form asks, page by page, for those who want to know before they begin."""
-    definition = Definition.model_validate(form.definition)
-    return [
-        (_say(page.title), [_say(question.label) for question in page.questions]) for page in definition.pages
-    ]
+    return [(say(page.title), [say(question.label) for question in page.questions]) for page in form.pages]
 
 
 async def published(tx: Tx) -> list[Call]:

@@ -128,6 +128,22 @@ def condition_values(condition: Condition | None, known: Known) -> dict[str, Any
     return values
 
 
+def condition_told(condition: Condition, form: Definition) -> str:
+    """What must hold, in the words of the menus."""
+    words, kinds = dict(sources(form)), types(form)
+    said: list[str] = []
+    for test in condition.tests:
+        left, right = _named(test.left), ""
+        if test.right is not None:
+            other = test.right.source
+            right = words.get(_named(other), "") if other else _shown(test.right.value, kinds.get(left))
+        said.append(f"{words.get(left, test.left.name)} {_(OPERATORS[test.op])} {right}".strip())
+    if len(said) < 2:
+        return "".join(said)
+    joined = _("all of: %(tests)s") if condition.join == "all" else _("one of: %(tests)s")
+    return joined % {"tests": "; ".join(said)}
+
+
 def condition_from(form: Definition, posted: Posted) -> Condition | None:
     """The condition that the menus make, None where they are empty; DomainError at the constant that does not fit."""
     kinds = types(form)
