@@ -194,6 +194,9 @@ REFUSALS: dict[str, str] = {
     "call-form-not-published": _("The form “%(form)s” is not the published version. Choose that one."),
     "call-form-language": _("The form “%(form)s” lacks the language “%(language)s”. Translate it first."),
     "call-amount-question": _("“%(question)s” is no amount of the form. Choose another question."),
+    "call-amount-currency": _(
+        "“%(question)s” can be answered in another currency than the euro. Choose a question that asks for euro."
+    ),
     "call-duration-question": _("“%(question)s” is no period of the form. Choose another question."),
     "voucher-too-late": _(
         "The action of this budget line ends on %(end)s: nobody could use a voucher for a month and be paid before."

@@ -62,6 +62,9 @@ REFUSALS: dict[str, str] = {
     "form-types-differ": _(
         "“%(at)s” compares “%(name)s” with something of another kind. Choose both of one kind."
     ),
+    "form-currencies-mixed": _(
+        "“%(at)s” reckons with amounts of several currencies: %(currencies)s. Let all of them be asked in one."
+    ),
     "form-cycle": _("These questions wait for each other: %(loop)s. Remove one of the conditions."),
     "form-asked-later": _("“%(at)s” rests on “%(name)s”, which is asked only later. Move one of the two."),
     "form-page-unreachable": _("No answers lead to the page “%(page)s”. Change its condition or remove it."),

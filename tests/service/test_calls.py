@@ -54,6 +54,18 @@ async def test_what_is_missing_is_said_and_refuses_publication(
     assert next(one["sentence"] for one in seen["findings"] if one["slug"] == slug).split("“")[0] in page.text
 
 
+async def test_what_is_paid_is_asked_for_in_euro(desk: Applying) -> None:
+    content = travel()
+    for one in content["pages"][1]["questions"]:
+        for asked in (one, *one.get("questions", ())):
+            if asked["kind"] == "money":
+                asked["currencies"] = ["PLN"]
+    desk.form = await desk.form_of(content)
+    call = await desk.draft_call()
+    refused = await desk.officer.post(f"/api/v1/calls/{call}/publish")
+    assert (refused.status_code, refused.json()["slug"]) == (422, "call-amount-currency")
+
+
 async def test_what_is_null_stays_and_an_unknown_term_is_refused(desk: Applying) -> None:
     call = await desk.draft_call()
     path = f"/api/v1/calls/{call}"

@@ -147,8 +147,17 @@ async def test_the_same_supplier_date_and_amount_warn_without_telling_more(money
     _, second = await money.play_to_opened()
     done(await money.cost(second, 100, supplier="CAFE WERNER"))
     done(await money.claimant.post(f"/api/v1/claims/{second}/file"))
-    page = (await money.verifier.open(f"/claims/{second}")).text
+    page = (await money.verifier.open(f"/claims/{second}")).text.replace("\u00a0", " ")
     assert "Same supplier, date and amount: Klaster, 11 January, 100.00 EUR" in page
+
+
+async def test_an_amount_is_shown_in_the_currency_of_its_line(money: Claiming) -> None:
+    _, claim = await money.play_to_opened()
+    asked = (await money.claimant.open(f"/claims/{claim}/add-line")).text
+    assert "Amount on the receipt" in asked and "govuk-input__suffix" not in asked
+    done(await money.cost(claim, 300, currency="CHF", vat_minor=2_300))
+    page = (await money.claimant.open(f"/claims/{claim}")).text.replace("\u00a0", " ")
+    assert "300.00 CHF" in page and "less VAT of 23.00 CHF" in page
 
 
 async def test_one_trip_is_paid_once_at_one_amount(money: Claiming) -> None:

@@ -8,6 +8,7 @@ from contracts.errors import Finding
 from contracts.expressions import Condition, Kind
 from services.applications.calls.models import Call, Form
 from services.applications.forms.checking import types
+from services.applications.forms.currencies import OF_CALLS, currency_of
 from services.applications.forms.definition import Definition
 
 
@@ -47,6 +48,8 @@ def _form(rules: CallRules, form: Form | None) -> Iterator[Finding]:
     asked = rules.amount.question if rules.amount.mode == "requested" else ""
     if asked and known.get(f"answer.{asked}") != "money":
         yield Finding("call-amount-question", "amount", {"question": asked})
+    elif asked and currency_of(definition, asked) != OF_CALLS:
+        yield Finding("call-amount-currency", "amount", {"question": asked})
     if rules.duration.question and known.get(f"answer.{rules.duration.question}.days") != "number":
         yield Finding("call-duration-question", "amount", {"question": rules.duration.question})
     yield from _visit(rules, definition)

@@ -50,8 +50,8 @@ def _money_shapes(rules: CallRules, ground: Ground) -> list[list[Shape]]:
             shape_of("mode", _("How is the sum found?"), "radios", choices=modes),
             shape_of("question", _("Question that says how much is asked for"), "select", choices=asked),
             shape_of("share", _("Percent of it that is paid"), "number"),
-            shape_of("cap_cents", _("Most that one applicant gets"), "money"),
-            shape_of("fixed_cents", _("Sum that everybody gets"), "money"),
+            shape_of("cap_cents", _("Most that one applicant gets"), "money", unit="EUR"),
+            shape_of("fixed_cents", _("Sum that everybody gets"), "money", unit="EUR"),
         ],
         [
             shape_of(

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from contracts.errors import Finding
 from contracts.expressions import Condition, Source, Value, all_answered, holds, reckon
+from services.applications.forms.currencies import OF_CALLS, currency_of
 from services.applications.forms.definition import Definition, Page, Question
 from services.applications.forms.judging import is_empty, judge
 from services.applications.forms.values import day, rows_of, simple
@@ -110,7 +111,8 @@ class Filled:
         for page in self.pages:
             for question in self.asked_on(page):
                 if question.kind == "computed":
-                    kept[question.key] = _as_json(self.computed(question))
+                    currency = currency_of(self.definition, question.key) or OF_CALLS
+                    kept[question.key] = _as_json(self.computed(question), currency)
                 elif not is_empty(answer := self.answers.get(question.key)):
                     kept[question.key] = answer
         return kept
@@ -142,10 +144,10 @@ class Filled:
         return first if part == "first" else last
 
 
-def _as_json(value: Decimal | int | None) -> Any:
+def _as_json(value: Decimal | int | None, currency: str) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return None if value is None else {"cents": value, "currency": "EUR"}
+    return None if value is None else {"cents": value, "currency": currency}
 
 
 def places(findings: list[Finding]) -> Iterator[str]:

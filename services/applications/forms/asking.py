@@ -11,13 +11,14 @@ from starlette.datastructures import UploadFile
 
 from contracts.countries import CODES
 from services.applications.forms.answers import Filled
+from services.applications.forms.currencies import OF_CALLS, currency_of
 from services.applications.forms.definition import Definition, Page, Question, worded
 from services.applications.forms.offering import Offer, words_at
 from services.applications.forms.values import rows_of
 from services.chassis.files import KINDS
 from services.chassis.web.look.forms import Field, Posted, asked, read
 from services.chassis.web.look.shapes import Kind, Shape
-from services.chassis.web.look.values import amount, country, number
+from services.chassis.web.look.values import country, money, number
 from services.chassis.web.look.words import gettext as _
 
 _PLAIN: Mapping[str, Kind] = {
@@ -125,18 +126,16 @@ class Asking:
     def _sum(self, question: Question, column: Question) -> str:
         total = self.filled.column_sum(question, column) or 0
         if column.kind == "money":
-            return f"{amount(int(total))} {column.currencies[0]}"
+            return money(int(total), column.currencies[0])
         return f"{number(total)} {column.unit}".strip()
 
     def _computed(self, question: Question) -> str:
         result = self.filled.computed(question)
         if result is None:
             return "–"
-        return (
-            f"{amount(result)} EUR"
-            if isinstance(result, int)
-            else f"{number(result)} {question.unit}".strip()
-        )
+        if isinstance(result, int):
+            return money(result, currency_of(self.definition, question.key) or OF_CALLS)
+        return f"{number(result)} {question.unit}".strip()
 
     def shapes(self, question: Question, at: str, offer: Offer) -> Iterator[Shape]:
         """The fields of one simple question."""

@@ -17,6 +17,7 @@ from contracts.expressions import (
     Source,
     Test,
 )
+from services.applications.forms.currencies import mixed
 from services.applications.forms.definition import (
     COLUMNS,
     NESTED,
@@ -52,6 +53,8 @@ def check(definition: Definition) -> list[Finding]:
     found += [one for at, source in _sources(definition) for one in _source(at, source, known)]
     found += [one for at, condition in conditions(definition) for one in _condition(at, condition, known)]
     found += [one for at, sum_ in _calculations(definition) for one in _calculation(at, sum_, known)]
+    reckoned = [*conditions(definition), *_calculations(definition)]
+    found += [one for at, expression in reckoned for one in mixed(definition, at, expression)]
     if not found:
         found += [*cycles(definition), *order(definition)]
     if not found:

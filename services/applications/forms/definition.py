@@ -92,8 +92,11 @@ class Question(Model):
 
     @property
     def summed(self) -> tuple["Question", ...]:
-        """The columns of a table that have a sum."""
-        return tuple(one for one in self.questions if one.kind in ("number", "money"))
+        """The columns of a table that have a sum: numbers, and amounts in one currency."""
+        return tuple(
+            one for one in self.questions
+            if one.kind == "number" or (one.kind == "money" and len(one.currencies) == 1)
+        )  # fmt: skip
 
 
 class Page(Model):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from services.applications.forms.answers import Filled
+from services.applications.forms.currencies import OF_CALLS, currency_of
 from services.applications.forms.definition import Question, worded
 from services.applications.forms.values import cents, day, number, rows_of
 from services.chassis.web.look import values
@@ -106,7 +107,7 @@ class Printing:
         if result is None:
             return "–"
         if isinstance(result, int):
-            return values.money(result)
+            return values.money(result, currency_of(self.filled.definition, question.key) or OF_CALLS)
         return f"{values.number(result)} {question.unit}".strip()
 
     def _day(self, answer: Any) -> str:

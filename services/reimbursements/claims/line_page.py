@@ -11,7 +11,7 @@ from contracts.amounts import COMPUTED
 from services.chassis.database import Tx
 from services.chassis.downloads import may_show
 from services.chassis.web.look.parts import Tag
-from services.chassis.web.look.values import amount, file_size, month, short_day
+from services.chassis.web.look.values import amount, file_size, money, month, short_day
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.reimbursements.claims.models import ClaimLine, Receipt
@@ -127,11 +127,10 @@ def _row(
     ]
     warning = ""
     if alike is not None:
-        warning = _("Same supplier, date and amount: %(member)s, %(day)s, %(amount)s %(currency)s") % {
+        warning = _("Same supplier, date and amount: %(member)s, %(day)s, %(amount)s") % {
             "member": alike.member,
             "day": short_day(alike.on),
-            "amount": amount(alike.amount_minor),
-            "currency": alike.currency,
+            "amount": money(alike.amount_minor, alike.currency),
         }
     return Row(
         id=line.id,
@@ -154,9 +153,9 @@ def _notes(line: ClaimLine) -> list[str]:
     if line.supplier and line.spent_on:
         notes.append(f"{line.supplier}, {short_day(line.spent_on)}")
     if line.currency != "EUR" or line.vat_minor:
-        notes.append(f"{amount(line.amount_minor)} {line.currency}")
+        notes.append(money(line.amount_minor, line.currency))
     if line.vat_minor:
-        notes.append(_("less VAT of %(amount)s") % {"amount": amount(line.vat_minor)})
+        notes.append(_("less VAT of %(amount)s") % {"amount": money(line.vat_minor, line.currency)})
     if line.currency != "EUR" and line.rate_units is None:
         notes.append(_("in euro once it is filed"))
     if line.rate_units is not None and line.rate_on is not None:

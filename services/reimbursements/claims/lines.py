@@ -26,7 +26,7 @@ from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.files import StoredFile, kept
 from services.chassis.many import among
-from services.chassis.web.look.forms import Cents, Upload
+from services.chassis.web.look.forms import Minor, Upload
 from services.chassis.web.look.values import amount
 from services.reimbursements.claims.models import ClaimLine, Receipt
 from services.reimbursements.models import Case, Claim, KnownParty
@@ -44,8 +44,8 @@ class Costs(Input):
     supplier: str = Field(title="Who was paid", max_length=140, min_length=2)
     spent_on: date = Field(title="Date on the receipt")
     currency: str = Field("EUR", title="Currency", description="Three letters, as EUR or CHF.", max_length=3)
-    amount_minor: Annotated[int, Cents] = Field(title="Amount on the receipt", gt=0, le=10_000_000_00)
-    vat_minor: Annotated[int, Cents] = Field(
+    amount_minor: Annotated[int, Minor] = Field(title="Amount on the receipt", gt=0, le=10_000_000_00)
+    vat_minor: Annotated[int, Minor] = Field(
         0, title="VAT of it that you get back", description="That part is not paid.", ge=0
     )
     travellers: str = Field(

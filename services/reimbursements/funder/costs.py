@@ -21,7 +21,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.files import Files, kept
-from services.chassis.web.look.forms import Cents, Upload
+from services.chassis.web.look.forms import Minor, Upload
 from services.reimbursements.funder.content import costs_of
 from services.reimbursements.funder.models import FunderReport, OwnCost
 
@@ -36,7 +36,7 @@ class AddCost(Input):
     reference: str = Field(title="Its number in your books", min_length=1, max_length=60)
     spent_on: date = Field(title="Day")
     currency: str = Field("EUR", title="Currency", pattern=r"^[A-Z]{3}$")
-    amount: Annotated[int, Cents] = Field(title="Amount", gt=0, le=LARGEST)
+    amount: Annotated[int, Minor] = Field(title="Amount", gt=0, le=LARGEST)
 
 
 class ImportCosts(Input):

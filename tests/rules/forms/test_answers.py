@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from services.applications.forms.answers import Filled, Ground
-from services.applications.forms.definition import Definition
+from services.applications.forms.asking import Asking
+from services.applications.forms.definition import Definition, Question
+from services.applications.forms.offering import Offer
+from services.applications.forms.printing import Printing
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.values import persons_in
-from tests.rules.forms.samples import ANSWERS, ANYTHING, filled_forms, question, travel_form, words
+from tests.rules.forms.samples import ANSWERS, ANYTHING, filled_forms, question, travel, travel_form, words
 
 GROUND = Ground(call={"today": date(2026, 11, 23)})
 
@@ -29,6 +32,25 @@ def test_complete_answers_have_no_findings_and_are_submitted_with_their_sums() -
     form = filled()
     assert form.findings() == []
     assert form.submitted()["total"] == {"cents": 83_000, "currency": "EUR"}
+
+
+def test_amounts_are_said_in_the_currency_that_is_asked_for() -> None:
+    content = travel()
+    costs, _total, _other, other_amount, *_rest = content["pages"][1]["questions"]
+    costs["questions"][1]["currencies"] = ["PLN"]
+    other_amount["currencies"] = ["PLN", "SEK"]
+    in_zloty = [{"what": "Train", "amount": {"cents": 83_000, "currency": "PLN"}}]
+    form = Filled(Definition.model_validate(content), {**ANSWERS, "costs": in_zloty}, GROUND)
+    total = form.definition.question("total")
+    assert total is not None
+    assert form.submitted()["total"] == {"cents": 83_000, "currency": "PLN"}
+    assert Printing(form, "en", {}).text(total, None) == "830.00\u00a0PLN"
+    blocks = {block.question.key: block for block in Asking(form, "en").blocks(form.pages[1])}
+    assert (blocks["total"].value, blocks["costs"].sums[0][1]) == ("830.00\u00a0PLN", "830.00\u00a0PLN")
+    (amount,) = [one.fields[0] for one in blocks["costs"].rows[0].blocks if one.question.key == "amount"]
+    assert amount.unit == "PLN"
+    asked = Asking(form, "en").shapes(Question.model_validate(other_amount), "other_amount", Offer())
+    assert [(one.kind, one.unit) for one in asked] == [("money", ""), ("select", "")], "chosen, not printed"
 
 
 def test_answers_to_hidden_questions_are_neither_checked_nor_submitted() -> None:

@@ -73,6 +73,10 @@ def types_differ(form: dict[str, Any]) -> None:
     form["checks"][0]["must"] = when(compare("requested", "at_most", {"source": answer("dates.first")}))
 
 
+def mixed(form: dict[str, Any]) -> None:
+    form["pages"][1]["questions"][5]["currencies"] = ["EUR", "PLN"]
+
+
 def no_options(form: dict[str, Any]) -> None:
     form["pages"][0]["questions"].append(question("topic", "choice"))
 
@@ -97,6 +101,7 @@ def nested(form: dict[str, Any]) -> None:
         (dangling, "form-reference-dangling", "own_share"),
         (untranslated, "form-translation-missing", "costs.amount"),
         (types_differ, "form-types-differ", "not_above_costs"),
+        (mixed, "form-currencies-mixed", "own_share"),
         (no_options, "form-options-missing", "topic"),
         (twice, "form-key-twice", "requested"),
         (nested, "form-column-kind", "costs"),

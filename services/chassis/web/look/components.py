@@ -63,7 +63,7 @@ def _input(field: Field) -> dict[str, Any]:
     match field.kind:
         case "money":
             narrow = {"classes": "govuk-input--width-10", "inputmode": "decimal", "spellcheck": False}
-            return narrow | {"suffix": {"text": field.unit or "EUR"}}
+            return narrow | ({"suffix": {"text": field.unit}} if field.unit else {})
         case "number":
             return {"classes": "govuk-input--width-5", "inputmode": "numeric", "spellcheck": False}
         case "decimal":

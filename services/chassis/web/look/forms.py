@@ -17,7 +17,7 @@ from starlette.datastructures import ImmutableMultiDict, UploadFile
 
 from contracts.workdays import BUSINESS_ZONE
 from services.chassis.web.look.reasons import errors
-from services.chassis.web.look.shapes import Asks, Cents, Choice, Kind, Shape, Upload, shapes
+from services.chassis.web.look.shapes import Asks, Cents, Choice, Kind, Minor, Shape, Upload, shapes
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.look.words import locale
 
@@ -25,6 +25,7 @@ __all__ = [
     "Asks",
     "Cents",
     "Field",
+    "Minor",
     "Option",
     "Posted",
     "Upload",

@@ -25,7 +25,11 @@ FEW_CHOICES = 5
 
 
 class Cents:
-    """`Annotated[int, Cents]`: whole cents, typed and shown as an amount."""
+    """`Annotated[int, Cents]`: whole cents of euro, typed and shown as an amount."""
+
+
+class Minor:
+    """`Annotated[int, Minor]`: hundredths of the currency that another field of the form names."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Shape:
 
     choices  the values it may take, with their words; empty where anything may be typed
     many     a list of values
-    unit     what stands behind a number; of an amount its currency, EUR where none is named
+    unit     what stands behind a number; of an amount its currency, nothing where another field names it
     clears   whether one of few choices can be taken back, so that none is chosen
     """
 
@@ -106,6 +110,7 @@ def _shape(name: str, info: FieldInfo, given: Sequence[Choice] | None) -> Shape:
         accept=upload.accept if upload else "",
         empty=asks.empty if asks else "",
         clears=optional and not required,
+        unit="EUR" if Cents in marks else "",
     )
 
 
@@ -147,7 +152,7 @@ def _kind(
         return "checkboxes" if many else "radios" if 0 < len(choices) <= FEW_CHOICES else "select"
     if many:
         return "lines"
-    if Cents in marks:
+    if Cents in marks or Minor in marks:
         return "money"
     if get_args(kind) == (True,):
         return "checkbox"
