@@ -81,7 +81,7 @@ REFUSALS: dict[str, str] = {
     "file-infected": _(
         "The virus scanner has refused %(name)s. Nobody can open it; whoever sent it is asked for another file."
     ),
-    "file-removed": _("This file was removed when the time for which records are kept was over."),
+    "file-removed": _("This file is no longer kept. If it is still needed, send it again."),
     "download-over": _("This address has expired. Open the file again from its page in Relais."),
     "discarded-why": _("Say why this record can never be read."),
     "discarded-before": _(

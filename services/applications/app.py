@@ -24,7 +24,7 @@ from services.applications.agreements import pages as agreement_pages
 from services.applications.agreements.naming import SignatoryMailer
 from services.applications.amendments import acts as amending
 from services.applications.amendments import pages as amendment_pages
-from services.applications.applying import api, moving, pages
+from services.applications.applying import api, drafts, moving, pages
 from services.applications.break_glass import acts as breaking
 from services.applications.break_glass import pages as break_glass_pages
 from services.applications.calls import acts, call_editing, call_pages
@@ -86,6 +86,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         "applications", settings, templates=Path(__file__).parent / "templates", clock=clock, keys=keys
     )
     service.provide(service.files)
+    service.dropped_files.current["draft_sections"] = drafts.NEWEST
     form_pages.add_form(service)
     service.faces(forms)
     tell_senders(service, refused_files, lambda sender: Infected(person=sender))

@@ -30,7 +30,7 @@ from services.applications.sent_files import named_files, names_to_show
 from services.chassis.acts.perform import Work, perform
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.chassis.files import relied_on
+from services.chassis.files import named, none_refused, relied_on
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
@@ -75,6 +75,8 @@ async def _take(work: Work[Report], given: Submit, at: Moment) -> dict[str, Any]
     for finding in filled.findings():
         raise finding.refusal()
     report.answers = filled.submitted()
+    await none_refused(work.tx, named_files(report.answers))
+    await named(work.tx, named_files(report.answers))
     report.submitted_at = at.now
     stated = orjson.dumps(report.answers, option=orjson.OPT_SORT_KEYS)
     return {"answers_hash": hashlib.sha256(stated).hexdigest(), "fulfilment": report.fulfilment}

@@ -53,7 +53,7 @@ def _told(name: str, state: str) -> str:
         case "received":
             return _("%(name)s (waits for the virus scanner)") % {"name": name}
         case "removed":
-            return _("a file that was removed when the time for which records are kept was over")
+            return _("a file that is no longer kept")
         case "infected":
             return _("%(name)s (refused by the virus scanner: another file is needed)") % {"name": name}
         case _:

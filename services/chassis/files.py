@@ -7,13 +7,17 @@ scanner made of it (services/chassis/scanning.py):
     clean         the scanner found nothing
     infected      it is served to nobody
     not_scanned   this installation has no scanner, and its pages say so
-    removed       its time was over: its bytes and its name are gone
+    removed       its time was over, or nothing referred to it (services/chassis/dropped_files.py): its bytes and its
+                  name are gone
+
+kept_at is when it was sent, or last given to something: an answer, a message, a claim.
 """
 
 import asyncio
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +32,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    Update,
     Uuid,
     case,
     func,
@@ -93,10 +98,8 @@ class StoredFile(BaseModel):
 async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = None) -> list[StoredFile]:
     """The files that this person sent, by their ids; DomainError("no-such-file") at the field that names another,
     ("file-infected") at the one that names what the scanner has refused. Nothing waits for the scanner here."""
-    mine = select(kept_files).where(
-        kept_files.c.id.in_(ids), kept_files.c.sender == sender, kept_files.c.state != "removed"
-    )
-    rows = (await tx.execute(mine)).all()
+    mine = kept_files.c.sender == sender, kept_files.c.state != "removed"
+    rows = (await tx.execute(_given(ids).where(*mine).returning(kept_files))).all()
     for row in rows:
         if row.state == "infected":
             raise DomainError("file-infected", field, name=row.name)
@@ -104,6 +107,20 @@ async def kept(tx: Tx, ids: Sequence[str], sender: UUID, field: str | None = Non
     if missing := [id for id in ids if id not in found]:
         raise DomainError("no-such-file", field, id=missing[0])
     return [found[id] for id in dict.fromkeys(ids)]
+
+
+async def named(tx: Tx, ids: Iterable[str]) -> None:
+    """Says that something names these files now, whoever sent them: no sweep removes them meanwhile."""
+    await tx.execute(_given(list(ids)))
+
+
+def _given(ids: Sequence[str]) -> Update:
+    return update(kept_files).where(kept_files.c.id.in_(ids)).values(kept_at=func.clock_timestamp())
+
+
+async def alone(tx: Tx, id: str) -> None:
+    """Until the transaction ends nobody else keeps these bytes, or removes them."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(id, 0))))
 
 
 async def opened(tx: Tx, id: str, reader: UUID) -> StoredFile:
@@ -126,8 +143,9 @@ async def opened(tx: Tx, id: str, reader: UUID) -> StoredFile:
 
 
 async def none_refused(tx: Tx, ids: Iterable[str]) -> None:
-    """DomainError("file-infected") for the first of these that the scanner has refused."""
-    await _none_in(tx, ids, ("infected",))
+    """DomainError("file-infected") for the first of these that the scanner has refused, ("file-removed") for one that
+    is no longer kept."""
+    await _none_in(tx, ids, ("infected", "removed"))
 
 
 async def relied_on(tx: Tx, ids: Iterable[str]) -> None:
@@ -141,6 +159,8 @@ async def _none_in(tx: Tx, ids: Iterable[str], states: tuple[str, ...]) -> None:
     row = (await tx.execute(select(kept_files).where(*unfit).order_by(kept_files.c.state).limit(1))).first()
     if row is not None and row.state == "infected":
         raise DomainError("file-infected", status=409, name=row.name)
+    if row is not None and row.state == "removed":
+        raise DomainError("file-removed", status=409)
     if row is not None:
         raise DomainError("file-not-checked", status=409, name=row.name)
 
@@ -177,11 +197,12 @@ class Files:
         takes   endings of the kinds that are wanted there, as forms name them (".pdf,.jpg"); empty means every kind
         """
         content = await upload.read(DATA_LIMIT + 1)
-        stored = await asyncio.to_thread(self.put, content, upload.filename or "file", field, takes)
+        stored = await asyncio.to_thread(self.seen, content, upload.filename or "file", field, takes)
         values = {
             **stored.model_dump(),
             "sender": sender,
             "state": "received" if self.scans else "not_scanned",
+            "kept_at": func.clock_timestamp(),
         }
         statement = insert(kept_files).values(values)
         known = case((kept_files.c.state == "removed", values["state"]), else_=kept_files.c.state)
@@ -189,11 +210,13 @@ class Files:
             index_elements=["id", "sender"], set_={**values, "state": known}
         )
         async with self._database.transaction() as tx:
+            await alone(tx, stored.id)
             await tx.execute(again)
+            await asyncio.to_thread(self._write, stored.id, content)
         return stored
 
-    def put(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
-        """Keeps bytes under their hash; the same bytes are the same file."""
+    def seen(self, content: bytes, name: str, field: str | None = None, takes: str = "") -> StoredFile:
+        """What these bytes are, by what is in them; DomainError where they are not what is taken there."""
         limit = DATA_LIMIT if Path(name).suffix.lower() in DATA else LIMIT
         if len(content) > limit:
             raise DomainError("too-large", field, limit=limit // 1024 // 1024)
@@ -204,6 +227,10 @@ class Files:
         if ending not in wanted:
             raise DomainError("file-kind", field, kinds=", ".join(one[1:].upper() for one in wanted))
         id = hashlib.sha256(content).hexdigest()
+        return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
+
+    def _write(self, id: str, content: bytes) -> None:
+        """The same bytes are the same file."""
         path = self.path(id)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -213,7 +240,11 @@ class Files:
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
-        return StoredFile(id=id, name=Path(name).name[:120], type=KINDS[ending], size=len(content))
+
+    def older(self, before: datetime) -> list[str]:
+        """The ids of all bytes that were written before."""
+        written = (path for path in self._folder.glob("??/*") if path.stat().st_mtime < before.timestamp())
+        return sorted({path.name.partition(".")[0] for path in written})
 
     def remove(self, id: str) -> None:
         """The bytes are gone."""

@@ -23,6 +23,7 @@ from services.chassis.acts.aggregate import Aggregate
 from services.chassis.clock import Clock
 from services.chassis.database import Database
 from services.chassis.downloads import Downloads
+from services.chassis.dropped_files import DroppedFiles
 from services.chassis.facts.broker import make_broker
 from services.chassis.facts.reader import Reader
 from services.chassis.facts.relay import Relay
@@ -72,6 +73,7 @@ class Service:
         self.scanning = Scanning(
             self.database, self.files, Scanner(settings.scanner) if settings.scanner else None
         )
+        self.dropped_files = DroppedFiles(self.database, self.files, settings.dropped_days)
         self.downloads = Downloads(name, settings.data, self.files, settings.web_url, settings.files_url)
         self.pages = Pages(name, templates, self.clock, settings)
         self.keys = keys or Keys(settings.directory_url)
@@ -95,6 +97,7 @@ class Service:
         self._at_start: set[Job] = set()
         self.at_start(self.scanning.prepare)
         self.in_background(self.scanning.run)
+        self.in_background(self.dropped_files.run)
 
     def faces(self, kind: Aggregate[Any], prepare: Mapping[str, Prepare] | None = None) -> None:
         """Gives an aggregate's acts their pages and their JSON."""

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     files_url      the public address of the origin that gives out files and knows no cookies: another host name than
                    web_url's, behind which /kept/<service>/… leads to that service
     scanner        ClamAV's daemon, host:port or the path of its socket; empty: files are not scanned, and pages say so
+    dropped_days   after how many days a file that nothing refers to is removed
     directory_url  where tokens are renewed and public keys are published
     port           where this process serves HTTP on host
     seeds          what an empty directory begins with: nothing, the known clusters and partnerships, or these and
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     web_url: str = "http://localhost:8000"
     files_url: str = "http://127.0.0.1:8016"
     scanner: str = ""
+    dropped_days: Annotated[int, Field(ge=1)] = 30
     directory_url: str = "http://127.0.0.1:8001"
     host: str = "127.0.0.1"
     port: int = 8000

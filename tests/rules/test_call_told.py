@@ -95,7 +95,7 @@ def another(name: str, value: Any) -> Any:
     if type(value) is int:
         return value - 1 if value == 100 and name == "share" else value + 1
     other = OTHERS[name]
-    return other[value] if isinstance(other, dict) and value in other else other
+    return other[value] if isinstance(value, str) and isinstance(other, dict) else other
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,16 @@ from services.applications.kinds import applications
 from services.applications.matching import known
 from services.applications.models import Application, DraftSection
 from services.applications.projections import KnownOrganisation
+from services.applications.sent_files import named_files
 from services.chassis.database import Tx
+from services.chassis.files import named
 from services.chassis.identity.actor import Actor
 
 MOST_BYTES = 256 * 1024
 """Of one section's answers, as JSON."""
+NEWEST = """SELECT DISTINCT ON (application, section) * FROM draft_sections
+    ORDER BY application, section, version DESC"""
+"""Of each section; the versions before are kept to compare with."""
 EDITABLE = ("draft", "changes_requested")
 
 
@@ -181,6 +186,7 @@ async def save(
         answers = await _joined(tx, draft, page, version, answers)
     if page in draft.sections and draft.sections[page].answers == answers:
         return draft, now
+    await named(tx, named_files(answers))
     row = _add_version(tx, case, page, now + 1, answers, actor, at)
     case.saved_at = at.now
     tx.add(case)
@@ -283,6 +289,7 @@ async def copy(tx: Tx, id: UUID, actor: Actor, key: str, at: Moment) -> Applicat
         return case
     form = await tx.found(Form, case.form or UUID(int=0))
     answers = draft.answers
+    await named(tx, named_files(answers))
     await _forget(tx, case)
     for page in Definition.model_validate(form.definition).pages:
         kept = {one.key: answers[one.key] for one in page.questions if one.key in answers}

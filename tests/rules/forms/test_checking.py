@@ -74,7 +74,7 @@ def types_differ(form: dict[str, Any]) -> None:
 
 
 def mixed(form: dict[str, Any]) -> None:
-    form["pages"][1]["questions"][5]["currencies"] = ["EUR", "PLN"]
+    form["pages"][1]["questions"][4]["currencies"] = ["EUR", "PLN"]
 
 
 def no_options(form: dict[str, Any]) -> None:
