@@ -111,7 +111,9 @@ async def test_messages_papers_mails_and_visits_keep_what_they_name(
         await play.play_to_award()
         talk = (await play.visitor.get(f"/api/v1/applications/{play.case}/conversation")).json()["id"]
         said, handed, unsent = [await sent(play.visitor, TALKS, n) for n in range(3)]
-        await play.visitor.post(f"/api/v1/conversations/{talk}/post", {"text": "Our programme", "files": [said]})
+        await play.visitor.post(
+            f"/api/v1/conversations/{talk}/post", {"text": "Our programme", "files": [said]}
+        )
         paper = (await play.papers())["quality"]["id"]
         given = {"paper": handed, "name": "Ewa Nowak", "function": "Director"}
         assert (await play.visitor.post(f"/api/v1/agreements/{paper}/hand-in", given)).status_code == 200

@@ -140,7 +140,11 @@ class Asking:
     def shapes(self, question: Question, at: str, offer: Offer) -> Iterator[Shape]:
         """The fields of one simple question."""
         label, hint = self.say(question.label), self.say(question.help)
-        common: dict[str, Any] = {"hint": hint, "required": question.required, "clears": not question.required}
+        common: dict[str, Any] = {
+            "hint": hint,
+            "required": question.required,
+            "clears": not question.required,
+        }
         match question.kind:
             case "money":
                 single = question.currencies[0] if len(question.currencies) == 1 else ""
