@@ -92,7 +92,7 @@ class Person:
         files: dict[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
         """A form, as a browser posts it; files by field, each with its name."""
-        data = {"csrf": self.csrf, "key": key or str(new_id()), **form}
+        data = {"csrf": self.csrf, "idempotency_key": key or str(new_id()), **form}
         return await self._client.post(path, data=data, files=files, headers=self._cookie())
 
     def _bearer(self) -> dict[str, str]:

@@ -39,6 +39,7 @@ REFUSALS: dict[str, str] = {
     "form-too-many-questions": _("The form has %(questions)s questions; at most %(most)s are possible."),
     "form-too-many-pages": _("The form has %(pages)s pages; at most %(most)s are possible."),
     "form-page-empty": _("The page “%(page)s” asks nothing. Add a question or remove the page."),
+    "form-key-taken": _("The key “%(key)s” is one that Relais needs itself. Give this part another key."),
     "form-key-twice": _("The key “%(key)s” is used twice. Give one of the two another key."),
     "form-column-twice": _("“%(at)s” has two columns of one key. Give one of them another key."),
     "form-option-twice": _("“%(at)s” offers the same answer twice. Remove one of the two."),

@@ -109,6 +109,7 @@ STATES: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     "one-set-in-force": _("Another version was published at this moment. Open the list and look again."),
     "indicator-set-number": _("Another version was begun at this moment. Open the list and look again."),
+    "indicator-key-taken": _("This key is one that Relais needs itself. Choose another one."),
     "thresholds-order": _("A higher level never asks for less than a lower one. Correct the figures."),
     "too-many-indicators": _("There are %(most)s indicators already. Take one away first."),
     "indicator-unknown": _("There is no such indicator in this version. Choose one from the list."),

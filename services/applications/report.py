@@ -184,7 +184,7 @@ def add_reports(service: Service) -> None:
         if findings := filled.findings():
             return _asked(request, report, filled, sentences(filled, findings, reader().language))
         act = "revise" if report.state == "returned" else "submit"
-        key = idempotency_key(request, str(posted.get("key", "")))
+        key = idempotency_key(request, str(posted.get("idempotency_key", "")))
         given = Submit(answers=answers)
         try:
             await perform(database, reports, act, id, given, actor=actor, key=key, at=clock.moment())

@@ -118,7 +118,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_each_reason() -> None:
     assert inputs["people"]["value"] == "many"
     assert inputs["hotel"]["value"] == "1.100,50"
     assert inputs["csrf"]["value"] == "token"
-    assert inputs["key"]["value"] == "1"
+    assert inputs["idempotency_key"]["value"] == "1"
     leads = [link["href"] for link in page.all("a") if link.get("href", "").startswith("#")]
     assert {"#last_day-day", "#mode", "#people", "#confirmed"} <= set(leads)
     assert page.text.count("“How many of you travel?” must be a whole number") == 2

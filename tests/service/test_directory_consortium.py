@@ -64,6 +64,7 @@ async def test_a_deliverable_goes_from_its_lead_by_its_peer_to_the_coordinator(
     assert await act(peer, f"deliverables/{id}/review", {"review": "Early."}) == (409, "review-not-now")
     assert await handed_in(lead, id) == (200, "in_review")
     assert await act(lead, f"deliverables/{id}/review", {"review": "Good."}) == (403, "not-your-role")
+    assert "Until <strong>Monday 7 December" in (await peer.open(f"/deliverables/{id}")).text
     assert await act(peer, f"deliverables/{id}/return", {"review": "Chapter 4 lacks figures."}) == (
         200,
         "returned",
@@ -82,6 +83,21 @@ async def test_a_deliverable_goes_from_its_lead_by_its_peer_to_the_coordinator(
     assert [one["number"] for one in told["all_versions"]] == [2, 1]
     bodies = [str(fact.body) for fact in await said(home.database, ["relais.directory"])]
     assert not [body for body in bodies if "figures" in body], "reviews stay with their owner"
+
+
+async def test_who_is_asked_for_another_version_reads_the_time_that_the_mail_names(
+    home: House, peer: Person
+) -> None:
+    """Also where the planned day is over by then."""
+    lead, id = home.person("krakow-payer"), await planned(home, due_on="2026-11-30")
+    await handed_in(lead, id)
+    home.clock.forward(timedelta(days=14))
+    await act(peer, f"deliverables/{id}/return", {"review": "Chapter 4 lacks figures."})
+    due = (await lead.get(f"/api/v1/deliverables/{id}")).json()["due_at"]
+    facts = await said(home.database, ["relais.directory"])
+    told = [fact.body["due_at"] for fact in facts if fact.type == "relais.deliverable.returned.v1"]
+    assert [datetime.fromisoformat(one) for one in told] == [datetime.fromisoformat(due)]
+    assert "Until <strong>Monday 21 December" in (await lead.open(f"/deliverables/{id}")).text
 
 
 async def test_the_year_is_left_out_by_business_time(home: House, peer: Person) -> None:

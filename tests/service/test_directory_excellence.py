@@ -1,5 +1,6 @@
 """Indicators edited in the browser, self-assessment with its gap, the benchmark of valid labels, the portfolio."""
 
+import re
 from collections.abc import AsyncGenerator
 from datetime import date, timedelta
 from pathlib import Path
@@ -72,6 +73,15 @@ async def test_the_operator_edits_a_draft_in_the_browser_and_what_was_assessed_k
     assert (await operator.send(f"/indicator-sets/{draft}/put-indicator", form)).status_code == 303
     again = await operator.open(f"/indicator-sets/{draft}/put-indicator?key=patents")
     assert "How many patents?" in again.text
+    assert len(re.findall('name="key"', again.text)) == 1, (
+        "nothing of the page itself is called as the indicator's key"
+    )
+    form["gold"] = "8"
+    assert (await operator.send(f"/indicator-sets/{draft}/put-indicator", form)).status_code == 303
+    put = (await operator.get(f"/api/v1/indicator-sets/{draft}")).json()["indicators"]
+    assert next(one["gold"] for one in put if one["key"] == "patents") == 8, "put twice under one key"
+    taken = await operator.post(f"/api/v1/indicator-sets/{draft}/put-indicator", {**form, "key": "csrf"})
+    assert (taken.status_code, taken.json()["slug"]) == (422, "indicator-key-taken")
     assert await act(operator, f"indicator-sets/{draft}/remove-indicator", {"key": "age"}) == (200, "draft")
     assert await act(operator, f"indicator-sets/{draft}/publish") == (200, "published")
     now = await in_force(home)

@@ -114,7 +114,7 @@ async def _done(
             found.agreement.id,
             given.model_validate({**values, "address": address}),
             actor=Actor(found.link.id, via="link"),
-            key=idempotency_key(request, str(posted.get("key", ""))),
+            key=idempotency_key(request, str(posted.get("idempotency_key", ""))),
             at=service.clock.moment(),
             correlation=correlation(request),
         )

@@ -164,7 +164,7 @@ def add_api(service: Service) -> None:
     async def copied(request: Request, actor: Who, id: UUID) -> Response:
         posted = await request.form()
         async with database.transaction() as tx:
-            key = idempotency_key(request, str(posted.get("key", "")))
+            key = idempotency_key(request, str(posted.get("idempotency_key", "")))
             case = await drafts.copy(tx, id, actor, key, clock.moment())
         return RedirectResponse(f"/applications/{case.id}/form", 303)
 

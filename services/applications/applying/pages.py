@@ -63,7 +63,7 @@ def add_pages(service: Service) -> None:
         except ValueError:
             raise DomainError("apply-for-own", "organisation") from None
         async with database.transaction() as tx:
-            key = idempotency_key(request, str(posted.get("key", "")))
+            key = idempotency_key(request, str(posted.get("idempotency_key", "")))
             case = await drafts.begin(tx, id, organisation, actor, key, clock.moment())
         return RedirectResponse(f"/applications/{case.id}/form", 303)
 

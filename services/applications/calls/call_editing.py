@@ -49,7 +49,7 @@ def add_editing(service: Service) -> None:
         try:
             given = Begin.model_validate(look.parse(Begin, posted))
             async with database.transaction() as tx:
-                key = idempotency_key(request, str(posted.get("key", "")))
+                key = idempotency_key(request, str(posted.get("idempotency_key", "")))
                 call = await acts.begin(tx, given, actor, key, clock.moment())
         except ValidationError as reason:
             return await _begin(request, actor, look.errors(reason, Begin), posted)

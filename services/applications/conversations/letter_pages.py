@@ -81,7 +81,7 @@ def add_letters(service: Service) -> None:
         return pages.page(
             request, "conversation/send_letter.html", status=422 if errors or problem else 200, act=ACT, row=row,
             title=words.title, button=words.button, explanation="", errors=errors, problem=problem,
-            fields=forms.fields(SendLetter, posted, errors), key=str(posted.get("key", "")) or str(uuid4()),
+            fields=forms.fields(SendLetter, posted, errors), key=str(posted.get("idempotency_key", "")) or str(uuid4()),
             action=f"/conversations/{id}/send-letter", back=f"/conversations/{id}/send-letter",
             **{**prepared.beside, "shown": seen, "seen": fingerprint(seen) if seen else ""},
         )  # fmt: skip

@@ -218,7 +218,7 @@ def add_deadlines(service: Service) -> None:
         results = None
         if not wrong:
             why = Apply.model_validate({**given.model_dump(), "reason": reason})
-            results = await apply(actor, id, why, idempotency_key(request, posted.get("key", "")))
+            results = await apply(actor, id, why, idempotency_key(request, posted.get("idempotency_key", "")))
         async with database.transaction() as tx:
             over = await finished(tx, call, Change())
             cases = await open_cases(tx, call, None, PAGE)

@@ -31,6 +31,10 @@ from services.applications.forms.reaching import cycles, name_of, order, unreach
 MOST_QUESTIONS = 500
 MOST_PAGES = 60
 MOST_OPTIONS = 300
+FIELDS = frozenset({"csrf", "idempotency_key", "version", "do"})
+"""Names of what a form's page posts beside its answers."""
+PAGES = frozenset({"check"})
+"""What stands at the address of a page of the form, and is none."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,11 @@ def _empty(definition: Definition) -> Iterator[Finding]:
 
 
 def _keys(definition: Definition) -> Iterator[Finding]:
+    for key in (
+        *(page.key for page in definition.pages if page.key in PAGES),
+        *(question.key for _, question in definition.questions if question.key in FIELDS),
+    ):
+        yield Finding("form-key-taken", key, {"key": key})
     seen: set[str] = set()
     for key in (
         *(page.key for page in definition.pages),

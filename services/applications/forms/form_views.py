@@ -102,7 +102,7 @@ def add_forms(service: Service) -> None:
         except ValidationError as reason:
             return await _list(request, actor, look.errors(reason, versions.Begin), posted)
         async with database.transaction() as tx:
-            key = idempotency_key(request, str(posted.get("key", "")))
+            key = idempotency_key(request, str(posted.get("idempotency_key", "")))
             form = await versions.begin(tx, given, actor, key, clock.moment())
         return RedirectResponse(f"/forms/{form.id}", 303)
 

@@ -162,7 +162,7 @@ def add_groups(service: Service) -> None:
         chosen: Annotated[list[str], Form(default_factory=list, alias="commitment")],
         function: Annotated[str, Form()] = "",
         power: Annotated[str, Form()] = "",
-        key: Annotated[str, Form()] = "",
+        key: Annotated[str, Form(alias="idempotency_key")] = "",
     ) -> Response:
         listed = [dict(zip(("agreement", "document"), one.split(":", 1), strict=False)) for one in chosen]
         errors = {} if listed else {"commitments": refusal("group-nothing-to-sign", {})}
@@ -181,7 +181,9 @@ def add_groups(service: Service) -> None:
         return _results(request, id, await sign_all(service, actor, id, given, idempotency_key(request, key)))
 
     @app.post("/groups/{id}/end-cases", include_in_schema=False)
-    async def end_page(request: Request, actor: Who, id: UUID, key: Annotated[str, Form()] = "") -> Response:
+    async def end_page(
+        request: Request, actor: Who, id: UUID, key: Annotated[str, Form(alias="idempotency_key")] = ""
+    ) -> Response:
         return _results(request, id, await end_cases(service, actor, id, idempotency_key(request, key)))
 
     def _results(request: Request, id: UUID, results: list[Result]) -> Response:

@@ -64,5 +64,7 @@ def add_assigning(service: Service) -> None:
     @app.post("/stages/{id}/assign", include_in_schema=False)
     async def assign_page(request: Request, actor: Who, id: UUID) -> Response:
         posted = await request.form()
-        await assign_fitting(service, actor, id, idempotency_key(request, str(posted.get("key", ""))))
+        await assign_fitting(
+            service, actor, id, idempotency_key(request, str(posted.get("idempotency_key", "")))
+        )
         return RedirectResponse(f"/stages/{id}", 303)

@@ -101,7 +101,7 @@ def add_sheet(service: Service) -> None:
                 "internal": values.get("internal", ""),
                 "seen": posted.get("seen") or None,
             })  # fmt: skip
-            key = idempotency_key(request, str(posted.get("key", "")))
+            key = idempotency_key(request, str(posted.get("idempotency_key", "")))
             await perform(database, assessments, "submit", id, given, actor=actor, key=key, at=clock.moment())
         except ValidationError as reason:
             errors = {f"score-{one['loc'][-1]}": _("Enter a whole number.") for one in reason.errors()}

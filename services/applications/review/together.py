@@ -131,7 +131,7 @@ def add_together(service: Service) -> None:
         request: Request,
         actor: Who,
         chosen: Annotated[list[UUID], Form(default_factory=list, alias="case")],
-        key: Annotated[str, Form()] = "",
+        key: Annotated[str, Form(alias="idempotency_key")] = "",
     ) -> Response:
         posted = await request.form()
         try:

@@ -53,7 +53,7 @@ def add_vouchers(service: Service) -> None:
         posted = await request.form()
         try:
             given = Make.model_validate(look.parse(Make, posted))
-            key = idempotency_key(request, str(posted.get("key", "")))
+            key = idempotency_key(request, str(posted.get("idempotency_key", "")))
             call = await Maker(database, clock, actor, key).make(kind, given)
         except ValidationError as reason:
             return await _shown(request, actor, kind, look.errors(reason, Make))

@@ -204,7 +204,7 @@ class _Face(Generic[R]):
         actor = await self.front.reception.actor(request)
         id = _id_in(request)
         posted = await request.form(max_part_size=12 * 1024 * 1024)
-        key = idempotency_key(request, str(posted.get("key", "")))
+        key = idempotency_key(request, str(posted.get("idempotency_key", "")))
         files: dict[str, list[StoredFile]] = {}
         try:
             values = forms.parse(self.given, posted)

@@ -69,7 +69,7 @@ class Verdict(Input):
 
 @rule(DELIVERABLE, "plan")
 async def plan(work: Work[Deliverable], given: Plan, at: Moment) -> facts.Planned:
-    work.row = Deliverable(id=new_id(), **given.model_dump())
+    work.row = Deliverable(id=new_id(), **given.model_dump(), due_at=end_of(given.due_on))
     await _check(work.tx, work.row, at)
     return facts.Planned.model_validate(deliverable_said(work.row))
 
@@ -78,7 +78,7 @@ async def plan(work: Work[Deliverable], given: Plan, at: Moment) -> facts.Planne
 async def replan(work: Work[Deliverable], given: Replan, at: Moment) -> facts.Replanned:
     for name in Replan.model_fields:
         setattr(work.row, name, getattr(given, name))
-    work.row.reminded = ""
+    work.row.reminded, work.row.due_at = "", end_of(given.due_on)
     await _check(work.tx, work.row, at)
     return facts.Replanned.model_validate(deliverable_said(work.row))
 
@@ -87,37 +87,37 @@ async def replan(work: Work[Deliverable], given: Replan, at: Moment) -> facts.Re
 async def submit(work: Work[Deliverable], given: Submit, at: Moment) -> facts.Submitted:
     row = work.row
     (file,) = await kept(work.tx, [given.file], work.actor.person, "file")
-    row.versions += 1
+    row.versions, row.due_at = row.versions + 1, at.plus_working_days(LOOKED_AT_WITHIN)
     work.tx.add(
         Version(
             deliverable=row.id, number=row.versions, file=file.id, file_name=file.name, note=given.note,
             by=work.actor.person, at=at.now,
         )
     )  # fmt: skip
-    return facts.Submitted(
-        version=row.versions, peered=row.peer is not None, due_at=at.plus_working_days(LOOKED_AT_WITHIN)
-    )
+    return facts.Submitted(version=row.versions, peered=row.peer is not None, due_at=row.due_at)
 
 
 @rule(DELIVERABLE, "review")
 async def review(work: Work[Deliverable], given: Review, at: Moment) -> facts.Reviewed:
     version = await _judged(work)
     version.review, version.reviewed_by = given.review, work.actor.person
-    return facts.Reviewed(version=version.number, due_at=at.plus_working_days(LOOKED_AT_WITHIN))
+    work.row.due_at = at.plus_working_days(LOOKED_AT_WITHIN)
+    return facts.Reviewed(version=version.number, due_at=work.row.due_at)
 
 
 @rule(DELIVERABLE, "return")
 async def return_(work: Work[Deliverable], given: Review, at: Moment) -> facts.Returned:
     version = await _judged(work)
     version.review, version.reviewed_by = given.review, work.actor.person
-    return facts.Returned(version=version.number, due_at=_better_until(work.row, at))
+    work.row.due_at = _better_until(work.row, at)
+    return facts.Returned(version=version.number, due_at=work.row.due_at)
 
 
 @rule(DELIVERABLE, "accept")
 async def accept(work: Work[Deliverable], given: Nothing, at: Moment) -> facts.Accepted:
     version = await _judged(work, by_coordinator=True)
     await relied_on(work.tx, [version.file])
-    version.judged_by = work.actor.person
+    version.judged_by, work.row.due_at = work.actor.person, None
     return facts.Accepted(version=version.number)
 
 
@@ -125,11 +125,13 @@ async def accept(work: Work[Deliverable], given: Nothing, at: Moment) -> facts.A
 async def refuse(work: Work[Deliverable], given: Verdict, at: Moment) -> facts.Returned:
     version = await _judged(work, by_coordinator=True)
     version.verdict, version.judged_by = given.verdict, work.actor.person
-    return facts.Returned(version=version.number, due_at=_better_until(work.row, at))
+    work.row.due_at = _better_until(work.row, at)
+    return facts.Returned(version=version.number, due_at=work.row.due_at)
 
 
 @rule(DELIVERABLE, "drop")
 def drop(row: Deliverable, given: Nothing, at: Moment) -> facts.Dropped:
+    row.due_at = None
     return facts.Dropped()
 
 

@@ -26,7 +26,7 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, state_word
 from services.chassis.web.who import Who
-from services.directory.consortium.deliverable import TAKEN, end_of
+from services.directory.consortium.deliverable import TAKEN
 from services.directory.consortium.kinds import deliverables
 from services.directory.consortium.models import Deliverable, Version, WorkPackage
 from services.directory.consortium.preparing import members
@@ -171,7 +171,7 @@ async def led_or_reviewed(tx: Tx, organisation: UUID) -> Sequence[Deliverable]:
 
 
 def _as_json(row: Deliverable) -> dict[str, Any]:
-    return {**row.model_dump(mode="json", exclude={"reminded"}), "due_at": end_of(row.due_on).isoformat()}
+    return row.model_dump(mode="json", exclude={"reminded"})
 
 
 def _move(actor: Actor, row: Deliverable, names: Mapping[UUID, str], partnership: Partnership) -> Move | None:
@@ -181,18 +181,17 @@ def _move(actor: Actor, row: Deliverable, names: Mapping[UUID, str], partnership
         for act in DELIVERABLE.acts
         if act.by_person and row.state in act.sources and mine.intersection(act.parties)
     ]
-    due = end_of(row.due_on) if row.state in ("planned", "returned") else None
     if mine.intersection(DELIVERABLE.movers_in(row.state)):
         first = next(link for link in links if link.href.endswith(f"/{_FIRST[row.state]}"))
         others = [link for link in links if link is not first]
         title = _("Your move: %(what)s") % {"what": _(MOVES[f"deliverable.{row.state}"].what)}
-        return Move(title, True, due=due, button=first, others=others)
+        return Move(title, True, due=row.due_at, button=first, others=others)
     waits = {
         "planned": names.get(row.lead, ""), "returned": names.get(row.lead, ""),
         "in_review": names.get(row.peer, "") if row.peer else "", "reviewed": partnership.name,
     }  # fmt: skip
     if row.state in waits:
-        return Move(_("Waiting for %(who)s") % {"who": waits[row.state]}, False, due=due, others=links)
+        return Move(_("Waiting for %(who)s") % {"who": waits[row.state]}, False, due=row.due_at, others=links)
     return None
 
 

@@ -35,7 +35,8 @@ class WorkPackage(Root, table=True):
 
 
 class Deliverable(Root, table=True):
-    """What a member hands in until `due_on`. versions: how many there are; reminded: the stage said last."""
+    """What a member hands in until `due_on`. due_at: until when whoever's move it is has it; versions: how many there
+    are; reminded: the stage said last."""
 
     __tablename__ = "deliverables"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -53,6 +54,7 @@ class Deliverable(Root, table=True):
     lead: UUID
     peer: UUID | None = None
     due_on: date
+    due_at: datetime | None = instant(default=None, nullable=True)
     versions: int = 0
     reminded: str = ""
 

@@ -13,7 +13,7 @@ from contracts.ids import named_id
 from contracts.workdays import Moment
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
-from services.directory.consortium.deliverable import deliverable_said
+from services.directory.consortium.deliverable import deliverable_said, end_of
 from services.directory.consortium.kinds import deliverables, work_packages
 from services.directory.consortium.models import Deliverable, WorkPackage
 from services.directory.kinds import partnerships
@@ -58,6 +58,7 @@ def _package(row: Partnership, number: int, part: dict[str, Any]) -> WorkPackage
 
 def _deliverable(row: Partnership, promised: dict[str, Any], today: date) -> Deliverable:
     """Due at the end of a month, so many months from now."""
+    due_on = end_of_month(months_later(today, promised["months"]))
     return Deliverable(
         id=named_id("deliverable", row.name, promised["title"]),
         partnership=row.id,
@@ -66,5 +67,6 @@ def _deliverable(row: Partnership, promised: dict[str, Any], today: date) -> Del
         kind=promised["kind"],
         lead=named_id("organisation", promised["lead"]),
         peer=named_id("organisation", promised["peer"]),
-        due_on=end_of_month(months_later(today, promised["months"])),
+        due_on=due_on,
+        due_at=end_of(due_on),
     )

@@ -74,7 +74,7 @@ def pages(service: Service) -> APIRouter:
     @router.post("/self-assessments/record", include_in_schema=False)
     async def recorded(request: Request, actor: Who, organisation: UUID) -> Response:
         posted = await request.form()
-        key = idempotency_key(request, str(posted.get("key", "")))
+        key = idempotency_key(request, str(posted.get("idempotency_key", "")))
         async with database.transaction() as tx:
             cluster, known = await _own(tx, actor, organisation), await in_force(tx)
         if known is None:

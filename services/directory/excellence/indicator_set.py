@@ -25,6 +25,8 @@ from services.directory.excellence.models import IndicatorSet
 
 Key = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,40}$")]
 MOST = 100
+FIELDS = frozenset({"csrf", "idempotency_key"})
+"""Names of what the page of a self-assessment posts beside its answers."""
 
 
 class Describe(Input):
@@ -82,6 +84,8 @@ def describe(row: IndicatorSet, given: Describe, at: Moment) -> facts.Described:
 @rule(INDICATOR_SET, "put_indicator")
 def put_indicator(row: IndicatorSet, given: Put, at: Moment) -> facts.IndicatorPut:
     """A new one, or another text and other thresholds for the one of this key."""
+    if given.key in FIELDS:
+        raise DomainError("indicator-key-taken", "key")
     if not given.bronze <= given.silver <= given.gold <= given.full:
         raise DomainError("thresholds-order", "full")
     others = [one for one in row.indicators if one["key"] != given.key]

@@ -100,7 +100,7 @@ def claim_views(service: Service) -> APIRouter:
         request: Request,
         actor: Who,
         chosen: Annotated[list[UUID], Form(default_factory=list, alias="claim")],
-        key: Annotated[str, Form()] = "",
+        key: Annotated[str, Form(alias="idempotency_key")] = "",
     ) -> Response:
         results = await verify_together(service, actor, chosen, idempotency_key(request, key))
         return pages.page(request, "claims_together.html", results=results)

@@ -85,6 +85,14 @@ def twice(form: dict[str, Any]) -> None:
     form["pages"][0]["questions"].append(question("requested", "yes_no"))
 
 
+def named_as_a_field_of_the_page(form: dict[str, Any]) -> None:
+    form["pages"][0]["questions"].append(question("version", "short_text"))
+
+
+def named_as_the_check(form: dict[str, Any]) -> None:
+    form["pages"][2]["key"] = "check"
+
+
 def nested(form: dict[str, Any]) -> None:
     form["pages"][1]["questions"][0]["questions"].append(question("why", "long_text"))
 
@@ -104,6 +112,8 @@ def nested(form: dict[str, Any]) -> None:
         (mixed, "form-currencies-mixed", "own_share"),
         (no_options, "form-options-missing", "topic"),
         (twice, "form-key-twice", "requested"),
+        (named_as_a_field_of_the_page, "form-key-taken", "version"),
+        (named_as_the_check, "form-key-taken", "check"),
         (nested, "form-column-kind", "costs"),
         (lambda form: form.update(pages=[]), "form-empty", ""),
     ],

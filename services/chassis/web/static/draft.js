@@ -7,7 +7,7 @@ if (sent && sent !== slot) localStorage.removeItem(sent); // the page after it i
 sessionStorage.removeItem("relais:sent");
 if (form) {
   const receipt = document.getElementById("receipt");
-  const left = () => ["csrf", "key", "version", "do"];
+  const left = () => ["csrf", "idempotency_key", "version", "do"];
   const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !left().includes(name));
   let timer = null;
   let sending = false;
