@@ -6,7 +6,7 @@ from uuid import UUID
 from contracts.tables import HEARS, SYSTEM, Body, Table, act
 from contracts.topics import APPLICATIONS
 
-Stray = Literal["not_theirs", "expired", "no_address", "no_party", "no_case"]
+Stray = Literal["not_theirs", "expired", "no_address", "no_party", "no_case", "removed"]
 DropReason = Literal["spam", "done_elsewhere", "not_ours"]
 
 

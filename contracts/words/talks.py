@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "stray_mail.arrived.expired": _("The address has expired"),
     "stray_mail.arrived.no_address": _("It was not sent to the address of a case"),
     "stray_mail.arrived.no_party": _("The sender takes no part in the case any more"),
+    "stray_mail.arrived.removed": _("What was written in the case was removed: its records’ time is over"),
     "stray_mail.arrived.no_case": _("There is no such case, or it is not submitted"),
     "spam": _("Nobody asked for it"),
     "done_elsewhere": _("It was dealt with elsewhere"),
@@ -93,6 +94,10 @@ PARTIES: dict[str, str] = {}
 REFUSALS: dict[str, str] = {
     "no-such-case": _("You are officer of no case with this number. Look it up on the page of the case."),
     "stray-mail-once": _("This mail has arrived before. It lies in the tray once."),
+    "records-removed": _(
+        "The time for which the records of this case are kept is over; what was written in it was removed on %(day)s. "
+        "Nothing new is taken."
+    ),
     "conversation-not-yet": _(
         "This case has no conversation yet. It begins when the application is submitted."
     ),

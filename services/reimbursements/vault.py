@@ -38,6 +38,10 @@ class Vault:
         """What was sealed for this row; cryptography's InvalidTag if it was for another, or for another owner."""
         return _decrypted(self._key_of(under), sealed, of.bytes)
 
+    def has(self, owner: UUID) -> bool:
+        """Whether there is a key of theirs: whatever was sealed under one that is gone opens no more."""
+        return (self._owners / f"{owner}.key").exists()
+
     def forget(self, owner: UUID) -> None:
         """Ends an owner's key: nothing that was sealed under it opens any more. Its id is never used again."""
         (self._owners / f"{owner}.key").unlink(missing_ok=True)

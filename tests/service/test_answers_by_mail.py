@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import aiosmtplib
 import pytest
 
-from contracts import asks, person
+from contracts import asks, person, retention
 from contracts.reply_address import GOOD_FOR, reply_address
 from services.applications.conversations.arriving import Arrivals
 from tests.conftest import FreshDatabase
@@ -77,6 +78,21 @@ async def test_an_answer_lands_once_with_its_files_and_without_what_it_quotes(pl
     fact = (await said(play.stage.database, ("relais.applications",)))[-1]
     assert (fact.aggregate, fact.body["via"], fact.actor) == ("conversation", "mail", str(play.visitor.id))
     assert (await play.visitor.get(f"/api/v1/applications/{play.case}")).json()["state"] == "in_review"
+
+
+async def test_a_mail_to_a_case_whose_words_were_removed_lies_in_the_tray_with_that_reason(
+    play: Exchange,
+) -> None:
+    member = UUID((await play.officer.get(f"/api/v1/applications/{play.case}")).json()["payer"])
+    said_so = retention.Removed(partnership=play.partnership, member=member, receipts=1, payees=1, passages=1)
+    await play.stage.hear(a_fact(said_so))
+    assert await take(play, mail("Ten years later"), address(play, play.visitor)) == "stray"
+    (stray,) = await tray(play, play.officer)
+    assert (stray["reason"], await messages(play)) == ("removed", [])
+    assert "its records’ time is over" in unescape((await play.officer.open("/stray-mails")).text)
+    number = (await play.officer.get(f"/api/v1/applications/{play.case}")).json()["number"]
+    filed = await play.officer.post(f"/api/v1/stray-mails/{stray['id']}/file", {"number": number})
+    assert (filed.status_code, filed.json()["slug"]) == (409, "records-removed")
 
 
 async def test_an_address_that_is_not_the_senders_or_has_expired_leads_to_the_officers_tray(

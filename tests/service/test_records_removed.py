@@ -149,12 +149,27 @@ async def test_a_file_that_was_removed_can_be_sent_again(play: Exchange) -> None
     await play.play_to_review()
     file = await say(play, "Our programme", PDF)
     await removed(play)
+    sent = await play.visitor.upload("/api/v1/conversations/files", "again.pdf", PDF)
+    assert (sent.status_code, sent.json()["id"]) == (201, file)
+    assert play.stage.service.files.path(file).read_bytes() == PDF
+
+
+async def test_a_case_whose_words_were_removed_takes_no_new_ones(play: Exchange) -> None:
+    await play.play_to_award()
+    await say(play, "Our programme", PDF)
+    await removed(play)
     talk = (await play.visitor.get(f"/api/v1/applications/{play.case}/conversation")).json()["id"]
-    named = {"text": "Again", "files": [file]}
-    refused = await play.visitor.post(f"/api/v1/conversations/{talk}/post", named)
-    assert refused.json()["slug"] == "no-such-file"
-    assert await say(play, "Again", PDF) == file
-    assert (await play.visitor.fetch(f"/conversations/{talk}/files/{file}")).content == PDF
+    letter = {"letter": "welcome_pack", "address": "Riia 1, Tartu", "contact": "Mari", "seen": ""}
+    for who, act, given in (
+        (play.visitor, "post", {"text": f"Please ask {NAME}."}),
+        (play.officer, "note-call", {"caller": NAME, "text": "They are fine."}),
+        (play.officer, "hand-over", {"text": f"Who is {NAME}?"}),
+        (play.host, "send-letter", letter),
+    ):
+        answer = await who.post(f"/api/v1/conversations/{talk}/{act}", given)
+        assert (answer.status_code, answer.json()["slug"]) == (409, "records-removed"), act
+        assert "was removed on" in answer.json()["title"]
+    assert await tables_with(play.stage.database, NAME) == []
 
 
 async def test_the_answers_to_a_form_go_with_their_versions(

@@ -5,18 +5,24 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from contracts import asks
+from contracts.ids import new_id
 from contracts.steps import Subject
+from services.reimbursements.claims.models import LatePayment
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
 from tests.service.camt import statement
 from tests.service.claiming import Claiming, claiming, photo
-from tests.service.money import OTHER_IBAN, SME_IBAN, done
+from tests.service.funding import act, begun, sent
+from tests.service.money import OTHER_IBAN, SME_IBAN, Finance, done, finance
 from tests.service.searching import tables_with
+from tests.service.told import AMOUNT
 
+NAME = "Adelheid Muster"
 SWEEP = next(step for step in asks.SWEEPS if step.owner == "reimbursements")
 
 
@@ -26,12 +32,12 @@ async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
         yield played
 
 
-async def swept(money: Claiming, days: int = 0) -> None:
+async def swept(money: Finance, days: int = 0) -> None:
     money.stage.clock.forward(timedelta(days=days))
     await money.stage.service.offers.perform(SWEEP, Subject("sweep"))
 
 
-async def last_payment(money: Claiming, opening: int) -> str:
+async def last_payment(money: Finance, opening: int) -> str:
     """The funder's last payment, of a large grant: the id of the records whose time it begins."""
     body = {
         "partnership": str(money.partnership),
@@ -50,7 +56,7 @@ async def last_payment(money: Claiming, opening: int) -> str:
     return row["id"]
 
 
-async def records(money: Claiming, id: str) -> dict[str, Any]:
+async def records(money: Finance, id: str) -> dict[str, Any]:
     return (await money.first.get(f"/api/v1/retentions/{id}")).json()
 
 
@@ -141,3 +147,61 @@ async def test_an_account_stays_as_long_as_other_records_need_it_and_can_be_give
     await money.check_account(payee["id"])
     page = (await money.verifier.open(f"/payees/{payee['id']}")).text
     assert OTHER_IBAN[-4:] in page and SME_IBAN[-4:] not in page
+
+
+async def test_words_of_reports_reasons_and_what_the_bank_wrote_go_too(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with finance(await fresh_database("reimbursements"), tmp_path) as money:
+        case, claim = await money.play_to_approval()
+        await money.play_to_order()
+        (payment,) = await money.rows("select id, end_to_end_id from payments")
+        today = money.stage.clock.now().date()
+        read = statement("S-1", 1_000_000_00, (-AMOUNT, "B-1", "NOTPROVIDED", "SALA"), on=today)
+        done(await money.import_statement(read))
+        (line,) = await money.suspended()
+        await money.explain(line["id"], "payments", payment.end_to_end_id)
+        await money.change(f"update suspense_lines set reason = '{NAME} told us'")
+        letter = done(await money.first.upload("/api/v1/payments/files", "letter.txt", NAME.encode()))["id"]
+        await money.change(
+            "update payments set denied_by = :first, denial = jsonb_build_object('document', cast(:letter as text),"
+            f" 'name', '{NAME}.txt', 'reason', '{NAME} wrote')",
+            first=money.first.id, letter=letter,
+        )  # fmt: skip
+        async with money.stage.database.transaction() as tx:
+            tx.add(
+                LatePayment(
+                    id=new_id(), state="consented", claim=UUID(claim), case_id=case, member=money.member,
+                    organisation=money.sme, amount_cents=1, reason=NAME, remark=NAME, asked_by=money.first.id,
+                    consented_by=money.second.id, asked_at=money.stage.clock.now(),
+                )
+            )  # fmt: skip
+        report = await begun(money)
+        cost = {"category": "travel", "description": f"Train of {NAME}", "reference": "B-17",
+                "spent_on": "2026-11-05", "amount": 100_000}  # fmt: skip
+        await act(money.first, report, "add-cost", cost)
+        money.stage.clock.forward(timedelta(days=10))
+        await sent(money, report)
+        await act(money.coordinator, report, "send-back", {"remarks": f"Who is {NAME}?"})
+        version = f"/api/v1/funder-reports/{report}/versions/1"
+        before = (await money.first.get(version)).json()
+        assert before["costs"][0]["description"] == f"Train of {NAME}"
+        told = {"funder_costs", "funder_reports", "late_payments", "payments", "suspense_lines"}
+        assert set(await tables_with(money.stage.database, NAME)) == told
+
+        await money.step(asks.Claim.close, claim)
+        await money.closed(case)
+        id = await last_payment(money, 1_000_000_00 - AMOUNT)
+        await swept(money, 6 * 365)
+        assert (await records(money, id))["going"]["texts"] >= 4
+        done(await money.first.post(f"/api/v1/retentions/{id}/propose"))
+        done(await money.second.post(f"/api/v1/retentions/{id}/agree"))
+        await swept(money)
+        assert await tables_with(money.stage.database, NAME) == []
+        assert not money.stage.service.files.path(letter).exists()
+        after = (await money.first.get(version)).json()
+        assert (after["costs"][0]["description"], after["costs"][0]["reference"]) == ("", "B-17")
+        assert (after["sha256"], after["total_cents"]) == (before["sha256"], before["total_cents"])
+        for path in (f"/funder-reports/{report}", f"/funder-reports/{report}/versions/1", "/late-payments"):
+            assert (await money.first.open(path)).status_code in (200, 404), path
+        await sound(money.stage.database)

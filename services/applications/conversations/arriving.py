@@ -166,6 +166,8 @@ class Arrivals:
             parties = conversations.parties(actor, row)
             if not parties.intersection(AUTHORS) - {"OPERATOR"}:
                 raise Uncertain("no_party")
+            if case.removed_on is not None:
+                raise Uncertain("removed")
             entry = add(tx, row, actor.person, parties, "mail", text, at, files=files, mail_id=mail_id)
             body = conversation.Posted(entry=entry, via="mail")
             await conversations.record(tx, row, "receive", body, at, Cause(str(person), via="mail"))

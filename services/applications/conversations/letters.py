@@ -19,7 +19,7 @@ from contracts.tables import Input
 from contracts.workdays import Moment
 from services.applications.conversations.letter_words import Costs, Ground, Typed, as_data, letter
 from services.applications.conversations.models import Conversation
-from services.applications.conversations.talking import add
+from services.applications.conversations.talking import add, takes_words
 from services.applications.models import Application, Visit
 from services.applications.projections import KnownOrganisation, KnownPartnership
 from services.chassis.acts.perform import Work
@@ -82,7 +82,7 @@ async def written_letter(
     tx: Tx, row: Conversation, given: SendLetter, person: UUID, parties: frozenset[str], day: date
 ) -> Document:
     """The letter in the language of the applicant; DomainError says why it cannot be sent, or what it lacks."""
-    case = await tx.found(Application, row.application)
+    case = await takes_words(tx, row.application)
     visit = await visit_of(tx, case.id)
     if refused := why_not(given.letter, case, visit):
         raise refused

@@ -75,8 +75,17 @@ async def conversation_of(tx: Tx, case: Application) -> Conversation:
     return found
 
 
+async def takes_words(tx: Tx, application: UUID) -> Application:
+    """The case of a conversation; DomainError("records-removed") once what was written in it was removed."""
+    case = await tx.found(Application, application)
+    if case.removed_on is not None:
+        raise DomainError("records-removed", status=409, day=case.removed_on)
+    return case
+
+
 @rule(CONVERSATION, "post")
 async def post(work: Work[Conversation], given: Say, at: Moment) -> facts.Posted:
+    await takes_words(work.tx, work.row.application)
     files = await kept(work.tx, given.files, work.actor.person, "files")
     attached = [{"id": file.id, "name": file.name} for file in files]
     return facts.Posted(entry=_said(work, "page", given.text, at, files=attached), via="page")
@@ -84,12 +93,14 @@ async def post(work: Work[Conversation], given: Say, at: Moment) -> facts.Posted
 
 @rule(CONVERSATION, "note_call")
 async def note_call(work: Work[Conversation], given: Call, at: Moment) -> facts.Posted:
+    await takes_words(work.tx, work.row.application)
     return facts.Posted(entry=_said(work, "call", given.text, at, caller=given.caller), via="call")
 
 
 @rule(CONVERSATION, "hand_over")
 async def hand_over(work: Work[Conversation], given: HandOver, at: Moment) -> facts.HandedOver:
     """To the coordinator's office, which helps where a partnership cannot."""
+    await takes_words(work.tx, work.row.application)
     due_at = at.plus_working_days(SUPPORT_DAYS)
     work.row.due_at = due_at
     return facts.HandedOver(entry=_said(work, "hand_over", given.text, at), due_at=due_at)
@@ -97,6 +108,7 @@ async def hand_over(work: Work[Conversation], given: HandOver, at: Moment) -> fa
 
 @rule(CONVERSATION, "give_back")
 async def give_back(work: Work[Conversation], given: GiveBack, at: Moment) -> facts.GivenBack:
+    await takes_words(work.tx, work.row.application)
     work.row.due_at = None
     return facts.GivenBack(entry=_said(work, "give_back", given.text, at))
 

@@ -15,7 +15,7 @@ from contracts.stray_mail import STRAY_MAIL
 from contracts.tables import Input
 from contracts.workdays import Moment
 from services.applications.conversations.models import StrayMail
-from services.applications.conversations.talking import OFFICERS, add, conversation_of
+from services.applications.conversations.talking import OFFICERS, add, conversation_of, takes_words
 from services.applications.kinds import conversations, stray_mails
 from services.applications.models import Application
 from services.applications.sent_files import names_to_show
@@ -57,6 +57,7 @@ async def file(work: Work[StrayMail], given: FileTo, at: Moment) -> stray_mail.F
     parties = conversations.parties(work.actor, row)
     if parties.isdisjoint(OFFICERS):
         raise DomainError("no-such-case", "number")
+    await takes_words(tx, case.id)
     entry = add(
         tx, row, work.actor.person, parties & OFFICERS, "filed", mail.text, at, files=mail.files, caller=mail.sender,
         mail_id=mail.mail_id,

@@ -12,8 +12,8 @@ from contracts.ids import named_id
 from contracts.money import Money
 from contracts.workdays import Moment
 from services.chassis.database import Tx
-from services.reimbursements.funder.content import SUPPORT
 from services.reimbursements.funder.models import CutRegained, FunderReport, SupportCut
+from services.reimbursements.funder.told import SUPPORT
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, together
 from services.reimbursements.models import Claim

@@ -1,126 +1,24 @@
 """What a report to the funder says: the member's own costs by category with the programme's flat rate, and the support
 to third parties as the ledger has it. A report that was sent keeps its content as it was."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, get_args
-from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from contracts.amounts import month_of
 from contracts.errors import DomainError
-from contracts.funder_report import Category
 from contracts.money import half_up
 from contracts.programmes import plan, programme_of
 from services.chassis.database import Tx
 from services.reimbursements.claims.models import ExchangeTable
 from services.reimbursements.funder.models import FunderReport, OwnCost, ReportVersion
+from services.reimbursements.funder.sentences import whole
+from services.reimbursements.funder.told import SUPPORT, Content, Cost, EarlierCut, Row, Support
 from services.reimbursements.models import KnownAction
-
-CATEGORIES: tuple[str, ...] = get_args(Category)
-SUPPORT = "support"
-INDIRECT = "indirect"
-
-
-class Cost(BaseModel):
-    """One of the member's own costs in euro. rate: units of its currency for one euro, the mean of as many published
-    rates of the period as rates says; empty for costs in euro."""
-
-    model_config = ConfigDict(frozen=True)
-
-    number: int
-    category: str
-    description: str
-    reference: str
-    spent_on: date
-    currency: str
-    amount_minor: int
-    rate: str = ""
-    rates: int = 0
-    cents: int
-
-
-class Support(BaseModel):
-    """One entry of the ledger about a recipient: paid, or come back and therefore below zero.
-
-    payments, receipts  ids of the payment orders, and how many receipts prove the claim
-    regained_cents      what of it came back had been cut before and borne by the member, and so lowers no sum here"""
-
-    model_config = ConfigDict(frozen=True)
-
-    posting: UUID
-    position: int
-    kind: Literal["paid", "returned", "recovered"]
-    recipient: str
-    country: str
-    claim: str
-    case: str
-    cents: int
-    value_on: date
-    payments: str
-    receipts: int
-    regained_cents: int = 0
-
-
-class EarlierCut(BaseModel):
-    """What the funder did not accept of an earlier period, and why; row: the cost or the claim, if it named one."""
-
-    model_config = ConfigDict(frozen=True)
-
-    since: date
-    until: date
-    category: str
-    cents: int
-    reason: str
-    row: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the funder may cut by itself: a cost of the member's own, or what was paid on a claim."""
-
-    key: str
-    category: str
-    label: str
-    cents: int
-
-
-class Content(BaseModel):
-    """adjustments: entries with a value date before the period, that no earlier report could say. earlier_cuts: for
-    the reader; they change no sum of this period."""
-
-    model_config = ConfigDict(frozen=True)
-
-    programme: str
-    own_percent: int
-    support_percent: int
-    indirect_percent: int
-    costs: tuple[Cost, ...]
-    support: tuple[Support, ...]
-    adjustments: tuple[Support, ...]
-    earlier_cuts: tuple[EarlierCut, ...] = ()
-    indirect_cents: int
-    funder_cents: int
-
-    @property
-    def sums(self) -> Mapping[str, int]:
-        """Cents by category, with support to third parties and the flat rate."""
-        sums = dict.fromkeys((*CATEGORIES, SUPPORT, INDIRECT), 0)
-        for cost in self.costs:
-            sums[cost.category] += cost.cents
-        sums[SUPPORT] = sum(row.cents for row in (*self.support, *self.adjustments))
-        sums[INDIRECT] = self.indirect_cents
-        return sums
-
-    @property
-    def total_cents(self) -> int:
-        return sum(self.sums.values())
+from services.reimbursements.vault import Vault
 
 
 async def content_of(tx: Tx, report: FunderReport) -> Content:
@@ -190,7 +88,8 @@ async def _earlier_cuts(tx: Tx, report: FunderReport) -> tuple[EarlierCut, ...]:
         )
     )
     earlier = (await tx.session.exec(statement.order_by(col(FunderReport.since)))).all()
-    return tuple(cut for one, sent in earlier for cut in _cuts_of(one, Content.model_validate(sent.content)))
+    vault = tx.tool(Vault)
+    return tuple(cut for one, sent in earlier for cut in _cuts_of(one, whole(vault, one, sent)))
 
 
 def _cuts_of(report: FunderReport, content: Content) -> Iterable[EarlierCut]:

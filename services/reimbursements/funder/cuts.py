@@ -16,9 +16,10 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.web.look.forms import Cents
 from services.reimbursements.funder.bearing import bear
-from services.reimbursements.funder.content import CATEGORIES, INDIRECT, Content, rows_cut, rows_of
+from services.reimbursements.funder.content import rows_cut, rows_of
 from services.reimbursements.funder.models import FunderReport
 from services.reimbursements.funder.reports import version_of
+from services.reimbursements.funder.told import CATEGORIES, INDIRECT, Content
 
 Cut = Annotated[int, Cents]
 

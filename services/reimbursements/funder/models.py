@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import instant, json_column
-from services.reimbursements.models import APPEND_ONLY, KEPT
+from services.reimbursements.models import APPEND_ONLY, KEPT, sealed
 
 
 class FunderReport(Root, table=True):
@@ -87,7 +87,8 @@ class OwnCost(SQLModel, table=True):
 
 
 class ReportVersion(SQLModel, table=True):
-    """A report as it was sent to the funder."""
+    """A report as it was sent to the funder. Its sentences are sealed apart, under a key that goes with the records;
+    sha256 is that of content and sentences together."""
 
     __tablename__ = "funder_report_versions"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (APPEND_ONLY,)
@@ -95,6 +96,7 @@ class ReportVersion(SQLModel, table=True):
     report: UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)
     content: dict[str, Any] = Field(sa_column=json_column())
+    sentences: bytes = sealed()
     sha256: str
     prepared_by: UUID
     submitted_by: UUID

@@ -10,8 +10,9 @@ from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.papers import Grid, Paper
 from services.chassis.web.papers.values import Value
-from services.reimbursements.funder.content import Content, Cost, Support, rows_cut
+from services.reimbursements.funder.content import rows_cut
 from services.reimbursements.funder.models import FunderReport
+from services.reimbursements.funder.told import Content, Cost, Support
 
 
 def report_paper(

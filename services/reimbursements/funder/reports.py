@@ -18,9 +18,12 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.reimbursements.funder.content import Content, content_of
+from services.reimbursements.funder.content import content_of
 from services.reimbursements.funder.models import FunderReport, ReportedEntry, ReportVersion
+from services.reimbursements.funder.sentences import bare, seal, whole
+from services.reimbursements.funder.told import Content
 from services.reimbursements.models import KnownAction
+from services.reimbursements.vault import Vault
 
 
 class Open(Input):
@@ -92,7 +95,8 @@ async def submit(work: Work[FunderReport], given: Nothing, at: Moment) -> facts.
     digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
     tx.add(
         ReportVersion(
-            report=report.id, number=number, content=said, sha256=digest, prepared_by=report.prepared_by,
+            report=report.id, number=number, content=bare(content).model_dump(mode="json"),
+            sentences=seal(tx.tool(Vault), report, number, content), sha256=digest, prepared_by=report.prepared_by,
             submitted_by=work.actor.person, submitted_at=at.now,
         )
     )  # fmt: skip
@@ -125,7 +129,7 @@ async def version_of(tx: Tx, report: FunderReport, number: int) -> tuple[ReportV
     row = await tx.session.get(ReportVersion, (report.id, number))
     if row is None:
         raise DomainError("not-found", status=404)
-    return row, Content.model_validate(row.content)
+    return row, whole(tx.tool(Vault), report, row)
 
 
 async def _newest(tx: Tx, partnership: UUID, member: UUID) -> FunderReport | None:

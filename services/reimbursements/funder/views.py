@@ -20,13 +20,14 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.papers import attached
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
-from services.reimbursements.funder.content import Content, content_of, costs_of, rows_of
+from services.reimbursements.funder.content import content_of, costs_of, rows_of
 from services.reimbursements.funder.cuts import proposed
 from services.reimbursements.funder.kinds import funder_reports
 from services.reimbursements.funder.models import FunderReport
 from services.reimbursements.funder.naming import partnerships_with
 from services.reimbursements.funder.papers import differences, report_paper
 from services.reimbursements.funder.reports import version_of
+from services.reimbursements.funder.told import Content
 from services.reimbursements.models import KnownAction
 from services.reimbursements.reading import (
     PAGE,

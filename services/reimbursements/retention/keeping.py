@@ -27,6 +27,9 @@ CASES = "(SELECT id FROM reimbursements_known_cases WHERE partnership = :partner
 """The cases that a member pays of a partnership, as SQL."""
 OF_CLAIMS = f"claim IN (SELECT id FROM claims WHERE case_id IN {CASES})"  # noqa: S608, the names are ours
 
+REPORTS = "(SELECT id FROM funder_reports WHERE partnership = :partnership AND member = :member)"
+"""The member's reports to the funder of the partnership, as SQL."""
+
 
 class Hold(Input):
     reason: str = Field(
@@ -96,7 +99,7 @@ async def fall_due(tx: Tx, at: Moment, cause: Cause) -> None:
 @dataclass(frozen=True)
 class Going:
     """What is personal in the records and goes when they are removed: how many cases they are of, receipts, accounts
-    that no other records need, texts of claims and their lines, and texts of the bank."""
+    that no other records need, texts of claims and their lines, of the bank, and of own costs."""
 
     cases: int
     receipts: int
@@ -153,5 +156,8 @@ _COUNTS: dict[str, TextClause] = {
     "texts": text(
         f"SELECT (SELECT count(*) FROM claim_lines WHERE case_id IN {CASES})"  # noqa: S608
         f" + (SELECT count(*) FROM suspense_lines WHERE {LINES})"
+        f" + (SELECT count(*) FROM late_payments WHERE case_id IN {CASES})"
+        f" + (SELECT count(*) FROM payments WHERE denied_by IS NOT NULL AND case_id IN {CASES})"
+        f" + (SELECT count(*) FROM funder_costs WHERE report IN {REPORTS})"
     ),
 }

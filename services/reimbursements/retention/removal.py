@@ -1,5 +1,6 @@
 """The removal of what is personal, once two people have agreed: files of receipts, accounts of payees with their key,
-texts of claims and of the bank. What money did stays: postings, amounts, days, ids and digests, so every proof holds.
+texts of claims, of the bank, and of reports to the funder with theirs. What money did stays: postings, amounts, days,
+ids and digests, so every proof holds.
 
 It is done by the sweep. Files and keys go before the transaction ends: if it does not, the next sweep does it again."""
 
@@ -18,7 +19,16 @@ from services.chassis.facts.outbox import Cause
 from services.chassis.files import Files, forget
 from services.reimbursements.kinds import payees
 from services.reimbursements.payees.models import Payee
-from services.reimbursements.retention.keeping import CASES, LINES, OF_CLAIMS, PAYEES, going, nothing_open, of
+from services.reimbursements.retention.keeping import (
+    CASES,
+    LINES,
+    OF_CLAIMS,
+    PAYEES,
+    REPORTS,
+    going,
+    nothing_open,
+    of,
+)
 from services.reimbursements.retention.kinds import retentions
 from services.reimbursements.retention.models import Retention
 from services.reimbursements.vault import Vault
@@ -34,7 +44,7 @@ async def remove_agreed(tx: Tx, at: Moment, cause: Cause) -> None:
 
 async def _remove(tx: Tx, row: Retention, at: Moment, cause: Cause) -> None:
     goes = await going(tx, row)
-    keys = await _remove_accounts(tx, row, at, cause)
+    keys = [*await _remove_accounts(tx, row, at, cause), row.id]
     for statement in _BLANK:
         await tx.execute(statement, of(row))
     files: Sequence[str] = (await tx.execute(_FILES, of(row))).scalars().all()
@@ -73,13 +83,21 @@ async def _remove_accounts(tx: Tx, row: Retention, at: Moment, cause: Cause) -> 
     return keys
 
 
+def _gone(column: str) -> str:
+    """In the place of words without which the row cannot stand: that somebody gave a reason is part of the proof."""
+    return f"CASE WHEN {column} = '' THEN '' ELSE '–' END"
+
+
 _ACCOUNTS = text(f"SELECT id FROM payees WHERE {PAYEES}")  # noqa: S608, the names are ours
 _FILES = text(f"""
     SELECT DISTINCT file FROM receipts WHERE removed_on IS NULL AND {OF_CLAIMS} AND NOT EXISTS (
         SELECT FROM receipts AS other JOIN claims ON claims.id = other.claim
         WHERE other.file = receipts.file AND other.removed_on IS NULL
             AND claims.case_id NOT IN {CASES})
-    UNION SELECT waiver_document FROM demands WHERE waiver_document <> '' AND {OF_CLAIMS}""")  # noqa: S608
+    UNION SELECT waiver_document FROM demands WHERE waiver_document <> '' AND {OF_CLAIMS}
+    UNION SELECT denial ->> 'document' FROM payments WHERE denied_by IS NOT NULL AND case_id IN {CASES}
+        AND NOT EXISTS (SELECT FROM payments AS other WHERE other.case_id NOT IN {CASES}
+            AND other.denial ->> 'document' = payments.denial ->> 'document')""")  # noqa: S608
 _RECEIPTS = text(f"""
     UPDATE receipts SET name = '', removed_on = :today WHERE removed_on IS NULL AND {OF_CLAIMS}""")  # noqa: S608
 _BLANK = (
@@ -90,5 +108,17 @@ _BLANK = (
         UPDATE claims SET remark = '', explanation = '', appeal_text = '', appeal_answer = ''
         WHERE case_id IN {CASES}"""),  # noqa: S608
     text(f"UPDATE demands SET explanation = '', waiver_reason = '' WHERE {OF_CLAIMS}"),  # noqa: S608
-    text(f"UPDATE suspense_lines SET told = ''::bytea WHERE {LINES}"),  # noqa: S608
+    text(f"UPDATE suspense_lines SET told = ''::bytea, reason = {_gone('reason')} WHERE {LINES}"),  # noqa: S608
+    text(f"""
+        UPDATE late_payments SET reason = {_gone("reason")}, remark = {_gone("remark")}
+        WHERE case_id IN {CASES}"""),  # noqa: S608
+    text(f"""
+        UPDATE payments SET denial = denial || '{{"name": "", "reason": ""}}'
+        WHERE denied_by IS NOT NULL AND case_id IN {CASES}"""),  # noqa: S608
+    text(f"UPDATE funder_costs SET description = '' WHERE report IN {REPORTS}"),  # noqa: S608
+    text(f"""
+        UPDATE funder_reports SET remarks = '', row_cuts = (
+            SELECT coalesce(jsonb_object_agg(key, cut || '{{"reason": ""}}'), '{{}}')
+            FROM jsonb_each(row_cuts) AS cuts(key, cut))
+        WHERE id IN {REPORTS}"""),  # noqa: S608
 )
