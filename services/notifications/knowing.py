@@ -19,6 +19,7 @@ from services.notifications.models import Known
 NAMED = (
     "organisation",
     "membership",
+    "mandate",
     "recognition",
     "deliverable",
     "factor_reset",

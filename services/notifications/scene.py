@@ -60,6 +60,11 @@ class Scene:
                 return str(self.case.said["title"])
             case "visitor" | "host" | "organisation" | "partnership":
                 return self.name_of(UUID(self._said(self._role(name))))
+            case "scope":
+                return self.name_of(UUID(self.told.body["scope"]))
+            case "from" | "until":
+                end = "first_day" if name == "from" else "last_day"
+                return values.day(date.fromisoformat(self.told.body[end]))
             case "number":
                 return self._said("number")
             case "days":

@@ -27,7 +27,16 @@ from services.chassis.identity.grants import grants, on
 from services.notifications.kinds import deliveries
 from services.notifications.knowing import missing_signatures, movers, registrations_of
 from services.notifications.models import Delivery, Known, Told
-from services.notifications.notices import DRAFTS, MOVERS, NOTICES, PAYER, REGISTRANTS, Notice, template_of
+from services.notifications.notices import (
+    BY_NAME,
+    DRAFTS,
+    MOVERS,
+    NOTICES,
+    PAYER,
+    REGISTRANTS,
+    Notice,
+    template_of,
+)
 
 BREATH = timedelta(seconds=1)
 """How long a mail that asks for a move waits, real time: Relais may make the move itself in the same moment."""
@@ -125,6 +134,8 @@ async def _recipients(tx: Tx, told: Told, notice: Notice) -> list[tuple[UUID, UU
         return [(UUID(row.said["person"]), row.id) for row in rows]
     if DRAFTS in notice.to:
         return [(UUID(person), told.subject) for person in told.body["drafts"]]
+    if fields := [BY_NAME[word] for word in notice.to if word in BY_NAME]:
+        return [(UUID(told.body[field]), told.subject) for field in fields]
     parties = await asked(tx, told, notice)
     entries = [entry.split(":", 1) for entry in told.audience]
     scopes = [(party, UUID(scope)) for party, scope in entries if party in parties]

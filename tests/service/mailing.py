@@ -53,6 +53,7 @@ SAID: dict[str, Any] = {
     "payer": PAYER,
     "member": PAYER,
     "partnership": VOP,
+    "scope": VOP,
     "visitor_partnership": VOP,
     "host_partnership": HOP,
     "event": EVENT,

@@ -27,6 +27,7 @@ from contracts import (
     finance_file,
     funder_report,
     group,
+    mandate,
     membership,
     organisation,
     participation,
@@ -56,6 +57,7 @@ from services.notifications.knowing import NAMED, apply
 from services.notifications.letters import Letters
 from services.notifications.models import Delivery, Known, Told
 from services.notifications.notices import (
+    BY_NAME,
     DRAFTS,
     MOVERS,
     NOTICES,
@@ -72,6 +74,7 @@ from tests.service.mailing import AUDIENCE, CASE, EVENT, SAID, VISITOR, Facts
 FIRST: dict[str, type[Body]] = {
     "organisation": organisation.Registered,
     "membership": membership.Requested,
+    "mandate": mandate.Granted,
     "recognition": recognition.Applied,
     "deliverable": deliverable.Planned,
     "factor_reset": factor_reset.Asked,
@@ -146,6 +149,7 @@ def test_every_party_of_a_notice_is_known() -> None:
         DRAFTS,
         MOVERS,
         PAYER,
+        *BY_NAME,
         *REGISTRANTS,
         *PARTIES,
     }

@@ -10,13 +10,23 @@ from services.notifications.notices.directory import DIRECTORY
 from services.notifications.notices.events import EVENTS
 from services.notifications.notices.grants import GRANTS
 from services.notifications.notices.matching import MATCHING
-from services.notifications.notices.notice import DRAFTS, MOVERS, PAYER, REGISTRANTS, Notice
+from services.notifications.notices.notice import BY_NAME, DRAFTS, MOVERS, PAYER, REGISTRANTS, Notice
 from services.notifications.notices.payment import PAYMENT
 from services.notifications.notices.review import REVIEW
 from services.notifications.notices.talks import TALKS
 from services.notifications.notices.visit import VISIT
 
-__all__ = ["DRAFTS", "MOVERS", "NOTICES", "PAYER", "REGISTRANTS", "Notice", "notice_of", "template_of"]
+__all__ = [
+    "BY_NAME",
+    "DRAFTS",
+    "MOVERS",
+    "NOTICES",
+    "PAYER",
+    "REGISTRANTS",
+    "Notice",
+    "notice_of",
+    "template_of",
+]
 
 NOTICES: Mapping[str, tuple[Notice, ...]] = {
     **DIRECTORY,

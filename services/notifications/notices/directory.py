@@ -188,6 +188,36 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             page="/memberships/{subject}",
         ),
     ),
+    "mandate.granted": (
+        Notice(
+            ("AGENT",),
+            _("You are named deputy of an officer of %(scope)s"),
+            (
+                _(
+                    "From %(from)s until %(until)s you stand in for an officer of %(scope)s; whose deputy you are, and "
+                    "what a deputy does, stands on the page."
+                ),
+                _("You are told when something waits for you: only what the officer has left too long does."),
+            ),
+            button=_("Open Acting for somebody"),
+            page="/mandates",
+            when=("kind", "deputy"),
+        ),
+        Notice(
+            ("PRINCIPAL",),
+            _("You have a deputy at %(scope)s"),
+            (
+                _(
+                    "From %(from)s until %(until)s somebody named by the coordinator of %(scope)s may decide in your "
+                    "place what you have left too long. Who it is stands on the page."
+                ),
+                _("Nothing is taken from you: whoever answers first counts."),
+            ),
+            button=_("Open Acting for somebody"),
+            page="/mandates",
+            when=("kind", "deputy"),
+        ),
+    ),
     "participation.submitted": (
         Notice(
             ("OFFICER",),

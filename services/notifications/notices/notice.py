@@ -20,6 +20,8 @@ REGISTRANTS: Mapping[str, tuple[str, ...]] = {
 """Everybody registered for the event that the fact is about, by how their registration stands."""
 DRAFTS = "DRAFTS"
 """The persons whom a call's fact names because they have begun an application under it."""
+BY_NAME: Mapping[str, str] = {"AGENT": "agent", "PRINCIPAL": "principal"}
+"""One person whom the fact names, by the field in which it does."""
 PAYER = "PAYER"
 """The paying member, once every other signature stands."""
 
