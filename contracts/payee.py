@@ -77,6 +77,7 @@ PAYEE = Table(
             "change", "CLAIMANT", "entered checked refused blocked removed", "entered", Changed,
             also=(End("blocked", Blocked),),
         ),
+        act("block", BESIDE, "entered checked", "blocked", Blocked),
         act("excuse", "VERIFIER APPROVER", "blocked", "", Excused),
         act("release", "VERIFIER APPROVER", "blocked", "entered", Released),
         act("check", "VERIFIER APPROVER", "entered", "checked", Checked),

@@ -128,6 +128,9 @@ REFUSALS: dict[str, str] = {
         "This is no file of exchange rates that is read: InforEuro as JSON or CSV, the central bank's as XML or CSV. "
         "Download it again and send it unchanged."
     ),
+    "rates-of-another-day": _(
+        "The file has no rates of this day. Its newest are of %(newest)s. Choose that day, or another file."
+    ),
     "rate-missing": _(
         "No rate of %(currency)s for %(day)s is in force yet. The finance team has to read the rates of that time; "
         "file again then."

@@ -120,6 +120,7 @@ REFUSALS: dict[str, str] = {
         "Line %(line)s cannot be read. It needs a category (staff, travel, equipment, services or other_costs), "
         "a text, a number of your books, a day as 2026-11-28, a currency as EUR and an amount as 120.50."
     ),
+    "costs-unreadable": _("This is no CSV file in UTF-8. Save it from your spreadsheet as “CSV UTF-8”."),
     "costs-without-columns": _(
         "The file needs a first line with the columns %(columns)s, and costs below it."
     ),

@@ -93,6 +93,9 @@ REFUSALS: dict[str, str] = {
         "This file holds no list that can be read. Send it as text, with one entry a line and a row of headings where "
         "the page asks for one."
     ),
+    "staff-line-invalid": _(
+        "Line %(line)s of the file is no valid IBAN. Nothing was read. Mend it and send the file again."
+    ),
     "list-of-tomorrow": _("This date lies ahead. Give the day on which the list was published."),
     "no-hit": _("No name on the lists resembles this holder. Nothing has to be cleared."),
     "own-screening": _(

@@ -155,5 +155,28 @@ REFUSALS: dict[str, str] = {
         "%(where)s: a SEPA transfer is ordered with SEPA, SLEV and single booking. Write the file anew."
     ),
 }
-CODES: dict[str, str] = {}
+CODES: dict[str, str] = {
+    "turned_down.AC01": _("The account number is wrong"),
+    "turned_down.AC03": _("The account number is wrong"),
+    "turned_down.AC04": _("The account is closed"),
+    "turned_down.AC06": _("The account is blocked"),
+    "turned_down.AC07": _("The account is closed"),
+    "turned_down.AG01": _("The account takes no such payments"),
+    "turned_down.AM04": _("There is not enough money on the paying account"),
+    "turned_down.AM05": _("The bank takes it for a payment that it has seen before"),
+    "turned_down.BE01": _("Name and account do not belong together"),
+    "turned_down.BE04": _("The payee’s address is missing or wrong"),
+    "turned_down.BE06": _("The payee is not known there"),
+    "turned_down.CNOR": _("The payee’s bank takes part in no such scheme"),
+    "turned_down.DNOR": _("The paying bank takes part in no such scheme"),
+    "turned_down.DUPL": _("The bank takes it for a payment that it has seen before"),
+    "turned_down.FF01": _("The bank cannot read the file"),
+    "turned_down.MD07": _("The account holder has died"),
+    "turned_down.MS02": _("The payee refused it"),
+    "turned_down.MS03": _("The bank gives no reason"),
+    "turned_down.NARR": _("The bank gives its reason in words only, or none"),
+    "turned_down.RC01": _("The payee’s bank was not found"),
+    "turned_down.RR04": _("A rule of the authorities forbids it"),
+    "turned_down.TM01": _("It came too late that day"),
+}
 PARTIES: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """The one way to the service's own database. Only `transaction()` commits."""
 
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from select import POLLIN, poll
@@ -59,6 +59,8 @@ class Tx:
         self._driver = driver_of(self._connection)
         self._tools = tools
         self.outbox = Outbox(self.session, self._driver, source)
+        self.afterwards: list[Callable[[], None]] = []
+        """What is done once this is committed, and may be left undone by a crash."""
 
     def tool(self, kind: type[Tool]) -> Tool:
         """What commands need beside the database (a vault of account numbers); app.py has put it there."""
@@ -150,8 +152,11 @@ class Database:
                 self.engine.begin() as connection,
                 AsyncSession(connection, expire_on_commit=False) as session,
             ):
-                yield Tx(session, self.source, self.tools)
+                tx = Tx(session, self.source, self.tools)
+                yield tx
                 await session.flush()
+        for last in tx.afterwards:
+            last()
 
     async def look(self, statement: Fixed, values: Mapping[str, object]) -> Sequence[Any]:
         """The rows of one statement that reads. Alone it needs no transaction, and no round trips around it."""

@@ -18,6 +18,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -175,6 +176,16 @@ async def forget(tx: Tx, ids: Iterable[str]) -> None:
     """That they were here stays. Their bytes are the store's to remove, as the last thing of the transaction."""
     gone = update(kept_files).where(kept_files.c.id.in_(list(ids)))
     await tx.execute(gone.values(name="", state="removed"))
+
+
+async def read_once(tx: Tx, ids: Sequence[str], sender: UUID, field: str) -> list[bytes]:
+    """The bytes of files that this person sent for what they say, not to be kept as they came: once that is recorded,
+    they are gone."""
+    store, stored = tx.tool(Files), await kept(tx, ids, sender, field)
+    contents = [store.read(one.id) for one in stored]
+    await forget(tx, [one.id for one in stored])
+    tx.afterwards += [partial(store.remove, one.id) for one in stored]
+    return contents
 
 
 class Files:

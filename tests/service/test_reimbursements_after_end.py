@@ -33,6 +33,15 @@ async def test_a_claim_due_after_the_end_is_paid_by_two_people_and_outside(money
     assert await propose(money) == "nothing-to-pay", "nothing is ordered that would be booked outside"
     asked = done(await money.first.post("/api/v1/late-payments", {"claim": claim, "reason": REASON}))["id"]
     decision = {"remark": "We owe it, and we bear it ourselves."}
+    twice = await money.second.post("/api/v1/late-payments", {"claim": claim, "reason": REASON})
+    assert twice.json()["slug"] == "late-payment-once"
+    done(
+        await money.first.post(f"/api/v1/late-payments/{asked}/refuse", {"remark": "The reason was another."})
+    )
+    asked = done(await money.first.post("/api/v1/late-payments", {"claim": claim, "reason": REASON}))["id"]
+    (risk,) = (await money.coordinator.get("/api/v1/budgets/at-risk")).json()
+    assert (risk["late"], risk["request"]) == ("asked", asked)
+    assert f"/late-payments/{asked}" in (await money.second.open("/budgets/at-risk")).text
     alone = await money.first.post(f"/api/v1/late-payments/{asked}/consent", decision)
     assert alone.json()["slug"] == "late-payment-by-another"
     assert (await money.claimant.post(f"/api/v1/late-payments/{asked}/consent", decision)).status_code == 404

@@ -2,11 +2,12 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.bank.books import payments_in
+from deploy.bank.books import payments_in, refuse
 from tests.service.camt import posted, statement, suspense
 from tests.service.money import OTHER_IBAN, Finance, done
 from tests.service.told import AMOUNT
@@ -217,3 +218,28 @@ async def test_a_batch_of_one_line_only(money: Finance) -> None:
     shown = (await money.first.get(f"/api/v1/batches/{batch['id']}")).json()
     assert (shown["payments"], shown["sum_cents"]) == (1, AMOUNT)
     assert {(await money.state(one))["state"] for one in (first, second)} == {"approved"}
+
+
+async def test_an_account_of_thirty_million_and_the_banks_long_numbers_are_read(money: Finance) -> None:
+    content = statement("S-1", 30_000_000_00, (-25_000_000_00, "R-1", "NOTPROVIDED", "CHRG"))
+    numbered = content.replace(
+        b"</Id><CreDtTm>", b"</Id><ElctrncSeqNb>20261124001</ElctrncSeqNb><CreDtTm>", 1
+    )
+    assert numbered != content
+    done(await money.import_statement(numbered))
+    assert await posted(money) == [(-25_000_000_00, "charge")]
+
+
+async def test_what_the_bank_sent_is_kept_under_the_members_key_and_not_as_it_came(
+    money: Finance, tmp_path: Path
+) -> None:
+    await money.play_to_approval()
+    batch, file = await money.play_to_order()
+    sent = [money.booked(file), refuse(file, date(2026, 11, 24))]
+    done(await money.import_statement(sent[0]))
+    done(await money.read_report(batch, sent[1]))
+    assert not set(contents(tmp_path)).intersection(sent)
+
+
+def contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]

@@ -54,6 +54,27 @@ async def test_support_comes_from_the_ledger_and_own_costs_from_the_books(money:
     assert (await money.first.open(f"/funder-reports/{id}/report.pdf")).content.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("line", "slug"),
+    [
+        ("staff,Officer,B-1,2026-11-05,EUR,Infinity", "cost-line-unreadable"),
+        ("staff,Officer,B-1,2026-11-05,EUR,1E+9999999", "cost-line-unreadable"),
+        ("staff,Officer,B-1,2026-11-05,EUR,1_000", "cost-line-unreadable"),
+        ("staff,Officer,B-1,2026-11-05,EUR,10.005", "cost-line-unreadable"),
+        ("staff,Officer,B-1,1793836800,EUR,10", "cost-line-unreadable"),
+        ("staff,Officer,B-1,2026-11-05,EUR", "cost-line-unreadable"),
+        ("staff,Officer,B-1,2026-10-05,EUR,10\nstaff,O,B-1", "cost-line-unreadable"),
+        ('staff,"' + "x" * 200_000, "costs-unreadable"),
+    ],
+)
+async def test_a_file_of_costs_is_read_whole_or_not_at_all(money: Finance, line: str, slug: str) -> None:
+    id = await begun(money)
+    content = COSTS + line.encode()
+    file = done(await money.first.upload("/api/v1/funder-reports/files", "costs.csv", content))["id"]
+    assert await refused(money.first, id, "import-costs", {"file": file}) == slug
+    assert (await report(money, id))["costs"] == []
+
+
 async def test_a_report_is_sent_back_sent_again_and_accepted_with_cuts(money: Finance) -> None:
     await money.play_to_payment()
     id = await begun(money)

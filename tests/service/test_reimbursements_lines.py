@@ -315,7 +315,7 @@ async def test_rates_take_two_people_and_a_file_that_is_one(money: Claiming) -> 
     assert (await money.verifier.post("/api/v1/exchange-tables", body)).json()["slug"] == "rates-unreadable"
     good = done(
         await money.verifier.upload(
-            "/api/v1/exchange-tables/files", "x.csv", b"Date,USD,CHF\n27 November 2026,1.1,0.9"
+            "/api/v1/exchange-tables/files", "x.csv", b"Country;ISO code;Value\nSwitzerland;CHF;0.9"
         )
     )["id"]
     table = done(await money.verifier.post("/api/v1/exchange-tables", {**body, "file": good}))["id"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from contracts import asks
@@ -34,9 +35,7 @@ async def test_an_account_known_for_somebody_else_is_blocked_until_two_people_gi
     case = await money.play_to_validated()
     await money.step(asks.Claim.open, case)
     if why == "staff":
-        file = done(await money.verifier.upload("/api/v1/sanctions-lists/files", "staff.txt", iban.encode()))
-        body = {"member": str(money.member), "file": file["id"]}
-        done(await money.verifier.post("/api/v1/staff-lists", body))
+        await staff(money, iban)
     if why == "another_payee":
         other, mine = new_id(), money.sme
         money.sme = other
@@ -59,6 +58,56 @@ async def test_an_account_known_for_somebody_else_is_blocked_until_two_people_gi
     assert (await money.state(await money.claim_of(case)))["state"] == "filed"
     again = done(await money.claimant.post(f"/api/v1/{path}/change", {"holder": "Helixon", "iban": iban}))
     assert again["state"] == "blocked", "a reason holds for the account that it was given for, once"
+
+
+async def test_an_account_that_turns_out_to_be_a_colleagues_is_blocked_after_it_was_checked(
+    money: Finance,
+) -> None:
+    await money.play_to_approval()
+    (payee,) = (await money.claimant.get("/api/v1/payees")).json()
+    assert payee["state"] == "checked"
+    batch = await money.propose()
+    done(await money.first.post(f"/api/v1/batches/{batch}/second"))
+    await staff(money, SME_IBAN)
+    assert (await money.verifier.get(f"/api/v1/payees/{payee['id']}")).json()["blocked"] == "staff"
+    assert await slug(money.second, f"batches/{batch}/authorise") == "payee-changed"
+    path = f"/api/v1/payees/{payee['id']}"
+    done(await money.verifier.post(f"{path}/excuse", {"reason": "she is a sole trader beside"}))
+    done(await money.approver.post(f"{path}/release"))
+    await staff(money, SME_IBAN)
+    await money.check_account(payee["id"])
+    done(await money.second.post(f"/api/v1/batches/{batch}/authorise"))
+
+
+async def test_an_account_that_a_member_pays_from_later_is_blocked_as_a_payees(money: Finance) -> None:
+    await money.submitted()
+    payee = await money.give_account()
+    money.iban = SME_IBAN
+    await money.open_budget(100_000)
+    seen = (await money.verifier.get(f"/api/v1/payees/{payee}")).json()
+    assert (seen["state"], seen["blocked"]) == ("blocked", "payer")
+
+
+async def test_of_the_accounts_of_staff_nothing_but_hashes_is_kept(money: Finance) -> None:
+    file = done(await staff_file(money, f"\n{STAFF_IBAN}\n\n{OTHER_IBAN}\n"))["id"]
+    body = {"member": str(money.member), "file": file}
+    done(await money.verifier.post("/api/v1/staff-lists", body))
+    store = money.stage.service.files
+    assert not store.path(file).exists()
+    broken = done(await staff_file(money, f"{STAFF_IBAN}\n{STAFF_IBAN[:-1]}0\n"))["id"]
+    refused = await money.verifier.post("/api/v1/staff-lists", {**body, "file": broken})
+    assert (refused.json()["slug"], "Line 2" in refused.text) == ("staff-line-invalid", True)
+    assert STAFF_IBAN[-6:] not in refused.text
+
+
+async def staff_file(money: Finance, text: str) -> httpx.Response:
+    return await money.verifier.upload("/api/v1/sanctions-lists/files", "staff.txt", text.encode())
+
+
+async def staff(money: Finance, *ibans: str) -> None:
+    """The member's list of its own people's accounts."""
+    file = done(await staff_file(money, "\n".join(ibans)))["id"]
+    done(await money.verifier.post("/api/v1/staff-lists", {"member": str(money.member), "file": file}))
 
 
 async def test_each_account_is_kept_as_a_version_and_told_to_whoever_gave_the_one_before(
@@ -114,7 +163,9 @@ async def test_a_comparison_is_worth_nothing_after_thirty_days_or_a_newer_list(m
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"a,b\n1,2\n", b"name\n\n", b"\xff\xfe\x00name", b"name\n\x00"], ids=range(5)
+    "content",
+    [b"", b"a,b\n1,2\n", b"name\n\n", b"\xff\xfe\x00name", b"name\n\x00", b'name\n"' + b"x" * 200_000],
+    ids=range(6),
 )
 async def test_a_file_that_is_no_list_is_refused(money: Finance, content: bytes) -> None:
     sent = await money.verifier.upload("/api/v1/sanctions-lists/files", "list.txt", content)

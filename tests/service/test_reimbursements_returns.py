@@ -124,6 +124,7 @@ async def test_refused_for_the_payees_cause_gives_back_and_asks_the_claimant(mon
     done(await money.read_report(batch, report))
     assert (await money.state(first))["state"] == "returned"
     assert (await money.state(second))["state"] == "ordered"
+    assert "The account number is wrong (AC01)" in (await money.claimant.open(f"/claims/{first}")).text
     await sound(money.stage.database)
     again = done(await money.read_report(batch, report))
     assert (await money.state(first))["attempt"] == 2, "a report read twice refuses once"
@@ -137,6 +138,9 @@ async def test_refused_for_the_payers_cause_is_proposed_anew_with_its_approval(m
     done(await money.read_report(batch, refuse(file, money.stage.clock.now().date(), "AM04")))
     seen = await money.state(claim)
     assert (seen["state"], seen["attempt"]) == ("approved", 2)
+    assert (
+        "not enough money on the paying account (AM04)" in (await money.first.open(f"/batches/{batch}")).text
+    )
     await sound(money.stage.database)
     approvals = await money.rows("select distinct approval from payments")
     assert len(approvals) == 1

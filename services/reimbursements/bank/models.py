@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -26,10 +26,10 @@ class Statement(Root, table=True):
     member: UUID
     account: UUID
     statement_id: str
-    number: int | None = None
+    number: int | None = Field(default=None, sa_type=BigInteger)
     booked_to: date
-    opening_cents: int
-    closing_cents: int
+    opening_cents: int = Field(sa_type=BigInteger)
+    closing_cents: int = Field(sa_type=BigInteger)
     bank_number: int = 0
     entries: int
     imported_at: datetime = instant()
@@ -49,7 +49,7 @@ class StatementEntry(SQLModel, table=True):
     statement: UUID = Field(index=True)
     position: int
     identity: str
-    cents: int
+    cents: int = Field(sa_type=BigInteger)
     booked_on: date
     value_on: date
     end_to_end_id: str = ""
@@ -98,7 +98,7 @@ class AdviceEntry(SQLModel, table=True):
     position: int
     reference: str = Field(default="", index=True)
     order_id: str = Field(default="", index=True)
-    cents: int
+    cents: int = Field(sa_type=BigInteger)
     items: list[dict[str, Any]] = Field(sa_column=json_column("[]"))
 
 
@@ -125,7 +125,7 @@ class SuspenseLine(Root, table=True):
     posting: UUID
     identity: str
     order_id: str = ""
-    cents: int
+    cents: int = Field(sa_type=BigInteger)
     booked_on: date
     value_on: date
     why: str

@@ -1,4 +1,5 @@
-"""Files of the bank as they come in: read by whoever pays from the account, kept under the member's key."""
+"""Files of the bank as they come in: read by whoever pays from the account, kept under the member's key and not
+otherwise."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from contracts.errors import DomainError
 from contracts.ids import new_id
 from services.chassis.acts.perform import Work
 from services.chassis.database import Tx
-from services.chassis.files import Files, kept
+from services.chassis.files import read_once
 from services.reimbursements.bank.models import BankFile
 from services.reimbursements.payments.models import PayingAccount
 from services.reimbursements.vault import Vault
@@ -19,8 +20,7 @@ from services.reimbursements.vault import Vault
 
 async def contents_of(work: Work[Any], files: Sequence[str]) -> list[bytes]:
     """The bytes of files that the reader has sent."""
-    stored = await kept(work.tx, files, work.actor.person, "file")
-    return [work.tx.tool(Files).read(one.id) for one in stored]
+    return await read_once(work.tx, files, work.actor.person, "file")
 
 
 async def account_of(work: Work[Any], iban: str) -> PayingAccount:

@@ -69,6 +69,7 @@ async def returned(
     """The money came back, less the fee that was kept. Before closing the claim is mended; after it, replaced; and what
     was demanded of it is demanded no longer."""
     payment, claim = attempt.payment, attempt.claim
+    payment.turned_down_for = reason
     await payments.record(tx, payment, "return", facts.Returned(reason=reason), at, cause)
     occasion = occasion_of("return", payment, booked.value_on)
     if claim.state == "recovering":
@@ -91,6 +92,7 @@ async def refused(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Caus
     await ledger.refuse_payee(
         tx.session, occasion_of("refuse", payment, at.today()), payment.batch, payout_of(claim)
     )
+    payment.turned_down_for = reason
     await payments.record(tx, payment, "refuse", facts.Refused(reason=reason), at, cause)
     await _failed(tx, attempt, reason, at, cause)
 

@@ -132,6 +132,7 @@ async def read_report(work: Work[Batch], given: Report, at: Moment) -> batch_fac
             elif status.refused and status.payees_cause:
                 await refused(tx, attempt, status.reason or NOT_SAID, at, cause)
             elif status.refused:
+                payment.turned_down_for = status.reason or NOT_SAID
                 await ledger.withdraw_order(
                     tx.session,
                     occasion_of("refuse", payment, at.today()),

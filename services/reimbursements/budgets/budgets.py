@@ -14,7 +14,6 @@ from contracts.tables import Input
 from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
-from services.chassis.database import Tx
 from services.chassis.web.look.forms import Cents
 from services.chassis.web.look.values import amount
 from services.reimbursements.banking.iban import parse_iban
@@ -22,6 +21,7 @@ from services.reimbursements.budgets.reservations import available, serve_queue
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
 from services.reimbursements.models import Budget, KnownAction, KnownParty
+from services.reimbursements.payees.knowing import block_known
 from services.reimbursements.payments.models import PayingAccount
 from services.reimbursements.vault import Vault
 
@@ -54,7 +54,7 @@ async def open_(work: Work[Budget], given: Open, at: Moment) -> facts.Opened:
         raise NotKnownYet("partnership", given.partnership)
     if given.member not in action.members:
         raise DomainError("not-a-member", "member")
-    account = await _account(tx, given.member, given.iban, outside_sepa=given.outside_sepa)
+    account = await _account(work, given, at)
     work.row = Budget(
         id=new_id(),
         partnership=given.partnership,
@@ -100,9 +100,10 @@ async def cut(work: Work[Budget], given: Change, at: Moment) -> facts.Cut:
     return facts.Cut(amount_cents=given.amount_cents)
 
 
-async def _account(tx: Tx, member: UUID, typed: str, *, outside_sepa: bool) -> PayingAccount:
-    """The member's account, known or new; an account belongs to one member."""
-    vault, iban = tx.tool(Vault), parse_iban(typed)
+async def _account(work: Work[Budget], given: Open, at: Moment) -> PayingAccount:
+    """The member's account, known or new; an account belongs to one member, and is no payee's."""
+    tx, member, iban = work.tx, given.member, parse_iban(given.iban)
+    vault = tx.tool(Vault)
     mark = vault.fingerprint(iban)
     known = (
         await tx.session.exec(select(PayingAccount).where(PayingAccount.iban_hash == mark))
@@ -123,7 +124,8 @@ async def _account(tx: Tx, member: UUID, typed: str, *, outside_sepa: bool) -> P
         country=party.country,
         iban_cipher=vault.seal(iban.encode(), id, under=member),
         iban_hash=mark,
-        outside_sepa=outside_sepa,
+        outside_sepa=given.outside_sepa,
     )
     tx.add(account)
+    await block_known(tx, [mark], "payer", at, work.cause.of_a_step())
     return account

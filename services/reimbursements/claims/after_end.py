@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from contracts import late_payment as facts
 from contracts.errors import DomainError
-from contracts.ids import named_id
+from contracts.ids import new_id
 from contracts.late_payment import LATE_PAYMENT
 from contracts.tables import Input
 from contracts.workdays import Moment, plus_target_days
@@ -21,6 +21,8 @@ from services.chassis.database import Tx
 from services.reimbursements.claims.models import LatePayment
 from services.reimbursements.models import Budget, Claim
 
+OWED = ("opened", "filed", "returned", "verified", "approved")
+"""States of a claim of which nothing was ordered yet."""
 MARGIN = timedelta(days=30)
 """A case is in danger when the last day on which it may be paid lies nearer to the end of the action than this."""
 
@@ -42,11 +44,11 @@ async def ask(work: Work[LatePayment], given: Ask, at: Moment) -> facts.Asked:
     line = await work.tx.found(Budget, claim.budget)
     if earliest_booking(at.today()) <= line.action_end:
         raise DomainError("action-not-over", "claim")
-    if claim.state in ("paid", "closed", "rejected", "expired", "replaced"):
+    if claim.state not in OWED:
         raise DomainError("nothing-owed", "claim")
     _not_theirs(work, claim)
     work.row = LatePayment(
-        id=named_id("late-payment", claim.id),
+        id=new_id(),
         claim=claim.id,
         case_id=claim.case_id,
         member=claim.payer,
@@ -83,7 +85,7 @@ def earliest_booking(today: date) -> date:
 @dataclass(frozen=True)
 class AtRisk:
     """A case whose money may leave only after the end of the action: what it holds, the last day on which it may be
-    paid, and whether a late payment was consented to."""
+    paid, and the newest request to pay it late with its standing."""
 
     case: UUID
     number: str
@@ -93,6 +95,7 @@ class AtRisk:
     pay_by: date
     action_end: date
     late: str
+    request: UUID | None
 
 
 async def at_risk(tx: Tx, lines: Collection[UUID], today: date) -> list[AtRisk]:
@@ -101,7 +104,7 @@ async def at_risk(tx: Tx, lines: Collection[UUID], today: date) -> list[AtRisk]:
     return [
         AtRisk(
             row.case_id, row.number, row.budget, row.claim, int(row.held), row.leaves, row.action_end,
-            row.late or "",
+            row.late or "", row.request,
         )
         for row in rows
     ]  # fmt: skip
@@ -113,7 +116,7 @@ def _not_theirs(work: Work[LatePayment], claim: Claim) -> None:
 
 
 _AT_RISK = text("""
-    SELECT held.*, late.state AS late FROM (
+    SELECT held.*, late.state AS late, late.id AS request FROM (
         SELECT reservations.case_id, cases.frozen ->> 'number' AS number, reservations.budget, claim.id AS claim,
             budgets.action_end, sum(kept.balance_cents) AS held,
             coalesce(claim.pay_by, (cases.frozen ->> 'last_day')::date
@@ -128,6 +131,7 @@ _AT_RISK = text("""
         WHERE kept.book = ANY(:lines) AND kept.balance_cents > 0
             AND kept.account IN ('RESERVED', 'COMMITTED', 'DRAWN')
         GROUP BY reservations.id, cases.id, claim.id, budgets.id
-    ) AS held LEFT JOIN late_payments AS late ON late.claim = held.claim
+    ) AS held LEFT JOIN LATERAL (SELECT id, state FROM late_payments WHERE late_payments.claim = held.claim
+        ORDER BY id DESC LIMIT 1) AS late ON true
     WHERE greatest(held.leaves, :today) > held.action_end - CAST(:margin AS interval)
     ORDER BY held.action_end, held.leaves, held.case_id LIMIT 500""")

@@ -19,7 +19,7 @@ from services.chassis.web.look.parts import Cell, Column, Tag, TagKind
 from services.chassis.web.look.values import amount, short_day
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
-from services.reimbursements.claims.after_end import AtRisk, at_risk
+from services.reimbursements.claims.after_end import OWED, AtRisk, at_risk
 from services.reimbursements.kinds import budgets, late_payments
 from services.reimbursements.models import Budget, Claim
 from services.reimbursements.reading import PAGE, Limit, acts_of, newest, of_reader, visible
@@ -75,9 +75,8 @@ def after_end_views(service: Service) -> APIRouter:
 async def prepare_late(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The reader's open claims, by number."""
     members = actor.scopes("approver") | actor.scopes("treasurer")
-    states = ("opened", "filed", "returned", "verified", "approved")
     statement = select(Claim.id, Claim.number, Claim.amount_cents).where(
-        col(Claim.payer).in_(members), col(Claim.state).in_(states)
+        col(Claim.payer).in_(members), col(Claim.state).in_(OWED)
     )
     rows = (await tx.session.exec(statement.order_by(col(Claim.number)).limit(200))).all()
     choices = [(str(id), f"{number}: {amount(cents)} EUR") for id, number, cents in rows]
@@ -95,7 +94,9 @@ def _table(found: Sequence[AtRisk]) -> tuple[list[Column], list[list[Cell | str]
             amount(one.held_cents),
             short_day(one.pay_by),
             short_day(one.action_end),
-            Cell(tag=Tag(state_word("late_payment", one.late), TAGS[one.late])) if one.late else "",
+            Cell(state_word("late_payment", one.late), href=f"/late-payments/{one.request}")
+            if one.late
+            else "",
         ]
         for one in found
     ]

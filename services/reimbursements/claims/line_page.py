@@ -51,6 +51,8 @@ class Row:
     cost: int
     accepted: int | None
     paid: int
+    reason: str
+    note: str
     tag: Tag
     warning: str
     receipts: Sequence[Paper]
@@ -140,6 +142,8 @@ def _row(
         cost=line.cost_cents,
         accepted=line.accepted_cost_cents,
         paid=line.paid_cents or line.accepted_cents,
+        reason=line.reason,
+        note=line.note,
         tag=_tag(line, warning),
         warning=warning,
         receipts=papers,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -195,11 +195,12 @@ class KnownAttendance(SQLModel, table=True):
 
 
 class LatePayment(Root, table=True):
-    """A claim that is paid after the end of the action, by the reasoned consent of a second person."""
+    """A claim that is paid after the end of the action, by the reasoned consent of a second person. Refused, or taken
+    back, it may be asked for once more."""
 
     __tablename__ = "late_payments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        UniqueConstraint("claim", name="late_payment_once"),
+        Index("late_payment_once", "claim", unique=True, postgresql_where=text("state <> 'refused'")),
         CheckConstraint("consented_by <> asked_by", name="late_payment_by_another"),
         CheckConstraint(
             "state <> 'consented' or (consented_by is not null and reason <> '' and remark <> '')",

@@ -2,9 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -20,7 +21,7 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.chassis.files import Files, kept
+from services.chassis.files import read_once
 from services.chassis.web.look.forms import Minor, Upload
 from services.reimbursements.funder.content import costs_of
 from services.reimbursements.funder.models import FunderReport, OwnCost
@@ -28,6 +29,7 @@ from services.reimbursements.funder.models import FunderReport, OwnCost
 COLUMNS = ("category", "description", "reference", "spent_on", "currency", "amount")
 LARGEST = 10_000_000_00
 MOST = 2000
+_AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?")
 
 
 class AddCost(Input):
@@ -61,8 +63,8 @@ async def add_cost(work: Work[FunderReport], given: AddCost, at: Moment) -> fact
 @rule(FUNDER_REPORT, "import_costs")
 async def import_costs(work: Work[FunderReport], given: ImportCosts, at: Moment) -> facts.CostsImported:
     """All of the file, or nothing of it."""
-    (stored,) = await kept(work.tx, [given.file], work.actor.person, "file")
-    costs = list(_costs_in(work.row, work.tx.tool(Files).read(stored.id)))
+    (content,) = await read_once(work.tx, [given.file], work.actor.person, "file")
+    costs = list(_costs_in(work.row, content))
     last = await _last(work.tx, work.row)
     for number, cost in enumerate(costs, start=last + 1):
         await _add(work, cost, number)
@@ -103,9 +105,12 @@ def _inside(report: FunderReport, day: date, field: str, line: int = 0) -> None:
 
 
 def _costs_in(report: FunderReport, content: bytes) -> Iterator[AddCost]:
-    told = content.decode("utf-8-sig", "replace")
-    first = told.partition("\n")[0]
-    rows = list(csv.DictReader(io.StringIO(told), delimiter=";" if ";" in first else ","))
+    try:
+        told = content.decode("utf-8-sig")
+        first = told.partition("\n")[0]
+        rows = list(csv.DictReader(io.StringIO(told), delimiter=";" if ";" in first else ","))
+    except (UnicodeDecodeError, csv.Error) as reason:
+        raise DomainError("costs-unreadable", "file") from reason
     if not rows or not set(COLUMNS) <= set(rows[0]):
         raise DomainError("costs-without-columns", "file", columns=", ".join(COLUMNS))
     if len(rows) > MOST:
@@ -113,7 +118,7 @@ def _costs_in(report: FunderReport, content: bytes) -> Iterator[AddCost]:
     for line, row in enumerate(rows, start=2):
         try:
             cost = _cost(row)
-        except (ValueError, InvalidOperation, AttributeError):
+        except (ValueError, AttributeError):
             raise DomainError("cost-line-unreadable", "file", line=line) from None
         _inside(report, cost.spent_on, "file", line)
         yield cost
@@ -121,10 +126,9 @@ def _costs_in(report: FunderReport, content: bytes) -> Iterator[AddCost]:
 
 def _cost(row: Mapping[str, str]) -> AddCost:
     """ValueError (pydantic's too) for what no cost can be."""
-    minor = Decimal(row["amount"].strip()).scaleb(2)
-    if minor != int(minor):
-        raise ValueError("more than two decimals")
-    named = {
-        name: row[name].strip() for name in ("category", "description", "reference", "currency", "spent_on")
-    }
-    return AddCost.model_validate({**named, "amount": int(minor)})
+    given = {name: row[name].strip() for name in COLUMNS}
+    if not _AMOUNT.fullmatch(given["amount"]):
+        raise ValueError("no amount with at most two decimals")
+    spent_on = date.fromisoformat(given["spent_on"])
+    minor = int(Decimal(given["amount"]).scaleb(2))
+    return AddCost.model_validate({**given, "spent_on": spent_on, "amount": minor})

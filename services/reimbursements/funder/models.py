@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -48,9 +48,9 @@ class FunderReport(Root, table=True):
     since: date
     until: date
     versions: int = 0
-    total_cents: int = 0
-    cut_cents: int = 0
-    asked_back_cents: int = 0
+    total_cents: int = Field(default=0, sa_type=BigInteger)
+    cut_cents: int = Field(default=0, sa_type=BigInteger)
+    asked_back_cents: int = Field(default=0, sa_type=BigInteger)
     row_cuts: dict[str, Any] = Field(default_factory=dict[str, Any], sa_column=json_column())
     cuts: dict[str, Any] = Field(default_factory=dict[str, Any], sa_column=json_column())
     cuts_noted_by: UUID | None = None
@@ -169,7 +169,7 @@ class Instalment(Root, table=True):
     partnership: UUID
     member: UUID
     kind: str
-    amount_cents: int
+    amount_cents: int = Field(sa_type=BigInteger)
     note: str = ""
     line: UUID | None = None
     value_on: date | None = None

@@ -21,9 +21,9 @@ from services.chassis.database import Tx
 from services.reimbursements.banking.iban import country_of, masked, parse_bic, parse_iban
 from services.reimbursements.claims.opening import file_itself
 from services.reimbursements.models import Case, Claim, KnownParty
-from services.reimbursements.payees.models import Payee, PayeeVersion, StaffAccount
+from services.reimbursements.payees.knowing import known_as
+from services.reimbursements.payees.models import Payee, PayeeVersion
 from services.reimbursements.payees.screening import newest_list, screened
-from services.reimbursements.payments.models import PayingAccount
 from services.reimbursements.vault import Vault
 
 
@@ -166,7 +166,7 @@ async def _give(work: Work[Payee], row: Payee, given: Account, at: Moment) -> No
             if not getattr(given, field):
                 raise DomainError("outside-sepa-needs-more", field)
     mark = vault.fingerprint(number)
-    blocked = await _known_as(tx, row, mark)
+    blocked = await known_as(tx, row, mark)
     row.holder, row.street, row.building, row.postcode = (
         given.holder,
         given.street,
@@ -178,7 +178,7 @@ async def _give(work: Work[Payee], row: Payee, given: Account, at: Moment) -> No
     row.iban_hash, row.iban_masked, row.is_iban = mark, masked(number), is_iban
     row.bank_country, row.entered_by = bank_country, work.actor.person
     row.checked_by, row.outcome, row.remark = None, "", ""
-    row.blocked, row.excuse, row.excused_by, row.released_by = blocked, "", None, None
+    row.blocked, row.excuse, row.excused_by, row.released_by = blocked or "", "", None, None
     row.screening, row.hits, row.screened_at = "", [], None
     with tx.session.no_autoflush:  # the row is whole only when its state is set as well
         if await newest_list(tx) is not None:
@@ -211,18 +211,6 @@ def _number(given: Account) -> tuple[str, bool]:
     if len(number) < 4:
         raise DomainError("account-missing", "iban")
     return number, False
-
-
-async def _known_as(tx: Tx, row: Payee, mark: str) -> str:
-    """Whose the account is known to be otherwise: another payee's, the payer's own, its staff's; "" if nobody's."""
-    with tx.session.no_autoflush:
-        others = select(Payee.id).where(Payee.iban_hash == mark, Payee.organisation != row.organisation)
-        own = select(PayingAccount.id).where(PayingAccount.iban_hash == mark)
-        staff = select(StaffAccount.member).where(StaffAccount.iban_hash == mark)
-        for why, statement in (("payer", own), ("staff", staff), ("another_payee", others)):
-            if (await tx.session.exec(statement)).first() is not None:
-                return why
-    return ""
 
 
 async def _members(tx: Tx, organisation: UUID) -> list[UUID]:

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Annotated, Any
@@ -188,12 +188,13 @@ def names_in(content: bytes) -> list[str]:
     except UnicodeDecodeError as reason:
         raise DomainError("list-unreadable", "file") from reason
     first = text.partition("\n")[0]
-    rows: Iterable[dict[str, Any]] = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first else ",")
-    header = [name.strip() for name in re.split("[;,]", first)]
-    column = next((name for name in _COLUMNS if name in header), None)
-    if column is None:
-        raise DomainError("list-unreadable", "file")
-    names = {" ".join(str(row.get(column) or "").split())[:300] for row in rows}
+    try:
+        head, *rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",")
+        header = [name.strip() for name in head]
+        column = next(header.index(name) for name in _COLUMNS if name in header)
+    except (ValueError, StopIteration, csv.Error) as reason:
+        raise DomainError("list-unreadable", "file") from reason
+    names = {" ".join(row[column].split())[:300] for row in rows if len(row) > column}
     found = sorted(name for name in names if tokens_of(name))
     if not found:
         raise DomainError("list-unreadable", "file")

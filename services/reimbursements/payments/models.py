@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, UniqueConstraint, Uuid
 from sqlmodel import Field, SQLModel
 
 from services.chassis.acts.aggregate import Root
@@ -15,7 +15,7 @@ from services.reimbursements.models import APPEND_ONLY, KEPT, ids, sealed
 
 PROGRESS = (
     "state", "version", "batch", "account", "order_id", "execution_date", "first", "second", "inside",
-    "denied_by", "denial_confirmed_by", "denial",
+    "denied_by", "denial_confirmed_by", "denial", "turned_down_for",
 )  # fmt: skip
 """Of a payment only this can be written after it was proposed."""
 
@@ -46,7 +46,8 @@ class Payment(Root, table=True):
     order_id       the order of the payment file it stands in, both from the batch on
     first, second  who authorised it, from then on
     inside         whether the bank booked it within the action
-    denied_by      the first of two who say that the bank has not executed it, denial what it rests on"""
+    denied_by      the first of two who say that the bank has not executed it, denial what it rests on
+    turned_down_for  why the bank refused or returned it, as its code says (ISO 20022)"""
 
     __tablename__ = "payments"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -88,6 +89,7 @@ class Payment(Root, table=True):
     denied_by: UUID | None = None
     denial_confirmed_by: UUID | None = None
     denial: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    turned_down_for: str = ""
 
 
 class Batch(Root, table=True):
@@ -116,7 +118,7 @@ class Batch(Root, table=True):
     members: list[UUID] = ids()
     message_id: str
     execution_date: date
-    sum_cents: int
+    sum_cents: int = Field(sa_type=BigInteger)
     payments: int
     first: UUID | None = None
     second: UUID | None = None

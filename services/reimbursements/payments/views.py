@@ -18,6 +18,7 @@ from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
 from services.chassis.web.look.parts import Cell, Column, Link, Tag, TagKind
 from services.chassis.web.look.values import amount, short_day
+from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, state_word
 from services.chassis.web.who import Who
@@ -149,12 +150,18 @@ def payment_table(batch: Batch, rows: Sequence[Payment], names: Mapping[UUID, st
                 Cell(row.end_to_end_id, href=f"/claims/{row.claim}"),
                 names.get(row.organisation, ""),
                 amount(row.amount_cents),
-                Cell(tag=_tag("payment", row.state)),
+                Cell(note=turned_down(row), tag=_tag("payment", row.state)),
             ]
             for row in rows
         ],
         "total": [_("Control sum"), "", amount(batch.sum_cents), ""],
     }
+
+
+def turned_down(row: Payment) -> str:
+    """Why the bank refused or returned it, with its code; "" if it did neither."""
+    code = row.turned_down_for
+    return f"{coded('turned_down', code)} ({code})" if code else ""
 
 
 def funds_table(funds: Sequence[Funds]) -> dict[str, Any]:

@@ -6,10 +6,10 @@ units of the currency for one euro; they are kept as they were printed and never
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from lxml import etree
@@ -31,6 +31,7 @@ from services.chassis.web.look.forms import Upload
 from services.reimbursements.claims.models import ExchangeTable
 
 CURRENCY = re.compile(r"[A-Z]{3}")
+D = TypeVar("D")
 
 
 class Import(Input):
@@ -45,7 +46,7 @@ class Import(Input):
 @rule(EXCHANGE_TABLE, "import")
 async def import_(work: Work[ExchangeTable], given: Import, at: Moment) -> facts.Imported:
     (stored,) = await kept(work.tx, [given.file], work.actor.person, "file")
-    rates = rates_in(work.tx.tool(Files).read(stored.id))
+    rates = rates_in(work.tx.tool(Files).read(stored.id), given.on)
     on = month_of(given.on) if given.source == "inforeuro" else given.on
     if on > at.today():
         raise DomainError("rates-of-the-future", "on")
@@ -94,47 +95,84 @@ async def rate_for(tx: Tx, member: UUID, currency: str, source: RateSource, on: 
     return ExchangeRate(currency, Decimal(found.rates[currency]), found.on, source)
 
 
-def rates_in(content: bytes) -> dict[str, Decimal]:
-    """Currency → units for one euro, of a file in any of the four formats; DomainError("rates-unreadable")."""
+def rates_in(content: bytes, on: date) -> dict[str, Decimal]:
+    """Currency → units for one euro, of a file in any of the four formats. A file that names its days is read for this
+    one. DomainError("rates-unreadable") also where a currency has two rates, for nobody could tell which counts."""
+    rates: dict[str, Decimal] = {}
     try:
-        rates = dict(_entries(content))
-    except (ValueError, KeyError, TypeError, InvalidOperation, etree.XMLSyntaxError) as reason:
+        for name, units in _entries(content, on):
+            if not CURRENCY.fullmatch(name) or not units.is_finite() or units <= 0:
+                raise ValueError(name)
+            if rates.setdefault(name, units) != units:
+                raise ValueError(name)
+    except (
+        ValueError, LookupError, TypeError, InvalidOperation, RecursionError, csv.Error, etree.XMLSyntaxError,
+    ) as reason:  # fmt: skip
         raise DomainError("rates-unreadable", "file") from reason
     rates.pop("EUR", None)
-    if not rates or any(not CURRENCY.fullmatch(name) or units <= 0 for name, units in rates.items()):
+    if not rates:
         raise DomainError("rates-unreadable", "file")
     return rates
 
 
-def _entries(content: bytes) -> Iterator[tuple[str, Decimal]]:
+def _entries(content: bytes, on: date) -> Iterator[tuple[str, Decimal]]:
     text = content.decode("utf-8-sig").strip()
     if text.startswith("<"):
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        for cube in etree.fromstring(text.encode(), parser).iter("{*}Cube"):
-            if cube.get("currency"):
-                yield str(cube.get("currency")), Decimal(str(cube.get("rate")))
-    elif text.startswith(("[", "{")):
+        yield from _cubes(text, on)
+    elif text.startswith("["):
         given: Any = json.loads(text)
         for one in given:
             yield str(one["isoA3Code"]), Decimal(str(one["value"]))
     else:
-        yield from _columns(text)
+        yield from _columns(text, on)
 
 
-def _columns(text: str) -> Iterator[tuple[str, Decimal]]:
-    """InforEuro's CSV has a row per currency, the central bank's a column per currency and one row."""
-    rows = list(csv.reader(text.splitlines(), delimiter=";" if ";" in text else ","))
-    head = [name.strip() for name in rows[0]]
-    if head[0].lower() == "date":
-        for name, value in zip(head[1:], rows[1][1:], strict=False):
-            if name and value.strip():
-                yield name, Decimal(value.strip())
+def _cubes(text: str, on: date) -> Iterator[tuple[str, Decimal]]:
+    """The central bank's XML: a cube per day, in it one per currency."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(text.encode(), parser)
+    days = {date.fromisoformat(str(cube.get("time"))): cube for cube in root.iterfind(".//{*}Cube[@time]")}
+    for cube in _of_the_day(days, on).iterfind("{*}Cube[@currency]"):
+        yield str(cube.get("currency")), Decimal(str(cube.get("rate")))
+
+
+def _columns(text: str, on: date) -> Iterator[tuple[str, Decimal]]:
+    """InforEuro's CSV has a row per currency, the central bank's a column per currency and a row per day."""
+    head, *rows = [
+        [cell.strip() for cell in row]
+        for row in csv.reader(text.splitlines(), delimiter=";" if ";" in text else ",")
+        if row
+    ]
+    names = [name.lower() for name in head]
+    if names[0] == "date":
+        days = {_day(row[0]): row[1:] for row in rows}
+        for name, value in zip(head[1:], _of_the_day(days, on), strict=False):
+            if name and value not in ("", "N/A"):
+                yield name, Decimal(value)
         return
-    code = next(n for n, name in enumerate(head) if name.lower() in ("isoa3code", "iso code", "iso a3 code"))
-    units = next(n for n, name in enumerate(head) if name.lower() in ("value", "rate", "amount"))
-    for row in rows[1:]:
-        if row:
-            yield row[code].strip(), Decimal(row[units].strip().replace(",", "."))
+    code = _column(names, "isoa3code", "iso code", "iso a3 code")
+    units = _column(names, "value", "rate", "amount")
+    for row in rows:
+        yield row[code], Decimal(row[units].replace(",", "."))
+
+
+def _column(names: Sequence[str], *known: str) -> int:
+    return min(names.index(name) for name in known if name in names)
+
+
+def _day(text: str) -> date:
+    """As the central bank writes it: 2026-11-27, or 27 November 2026 in the file of one day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return datetime.strptime(text, "%d %B %Y").date()
+
+
+def _of_the_day(days: Mapping[date, D], on: date) -> D:
+    """What a file says of the day that was asked for, not of any other in it."""
+    if on not in days:
+        raise DomainError("rates-of-another-day", "on", newest=max(days).isoformat())
+    return days[on]
 
 
 def as_shown(rates: Mapping[str, str]) -> list[tuple[str, str]]:
