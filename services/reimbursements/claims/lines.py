@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from babel.numbers import list_currencies
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
 from pydantic import Field
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -33,7 +34,12 @@ from services.reimbursements.models import Case, Claim, KnownParty
 
 JOURNEYS = ("travel", "local_transport", "taxi")
 """What a lost ticket can be declared for."""
-CURRENCIES = frozenset(list_currencies())
+CURRENCIES = frozenset(
+    currency
+    for country in get_global("territory_currencies")
+    for currency in get_territory_currencies(country)
+)
+"""Those that somebody can pay with today: a rate of any other will never come."""
 
 
 class Costs(Input):

@@ -131,8 +131,8 @@ def _cubes(text: str, on: date) -> Iterator[tuple[str, Decimal]]:
     """The central bank's XML: a cube per day, in it one per currency."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(text.encode(), parser)
-    days = {date.fromisoformat(str(cube.get("time"))): cube for cube in root.iterfind(".//{*}Cube[@time]")}
-    for cube in _of_the_day(days, on).iterfind("{*}Cube[@currency]"):
+    days = {date.fromisoformat(str(cube.get("time"))): cube for cube in root.findall(".//{*}Cube[@time]")}
+    for cube in _of_the_day(days, on).findall("{*}Cube[@currency]"):
         yield str(cube.get("currency")), Decimal(str(cube.get("rate")))
 
 
