@@ -33,6 +33,8 @@ async def test_units_and_costs_in_two_currencies_come_to_one_sum(money: Claiming
     """309.00 travel, 748.00 for five days, CHF 300 and PLN 430 at February's rates."""
     _, claim = await money.play_to_opened()
     assert (await money.state(claim))["amount_cents"] == 105_700
+    asked = (await money.claimant.open(f"/claims/{claim}/add-line")).text
+    assert ('value="taxi"' in asked, 'value="travel"' in asked) == (True, False), "a unit covers the journey"
     done(await money.cost(claim, 300, currency="CHF"))
     done(await money.cost(claim, 430, currency="PLN", supplier="Kraków Print", category="other"))
     missing = await money.claimant.post(f"/api/v1/claims/{claim}/file")
@@ -96,7 +98,8 @@ async def test_a_line_keeps_the_rate_of_its_first_filing(money: Claiming) -> Non
             "declaration",
         ),
         ({"currency": "eur"}, "currency-unknown", "currency"),
-        ({"currency": "XXQ"}, "currency-unknown", "currency"),
+        ({"currency": "XXX"}, "currency-unknown", "currency"),
+        ({"currency": "DEM"}, "currency-unknown", "currency"),
         ({"vat_minor": 10_000}, "vat-too-high", "vat_minor"),
         ({"receipts": ["0" * 64]}, "no-such-file", "receipts"),
     ],

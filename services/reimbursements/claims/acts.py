@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from contracts.amounts import COMPUTED, support_of
+from contracts.amounts import COMPUTED, COVERED, support_of
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.files import states_of
@@ -40,11 +40,13 @@ async def prepare_check(tx: Tx, row: Root | None, actor: Actor, query: Mapping[s
 
 
 async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The line that is asked for with its values, or an empty one; only what the call pays for can be chosen."""
+    """The line that is asked for with its values, or an empty one; only what the call pays for, and no unit of the
+    trip covers, can be chosen."""
     assert isinstance(row, Claim)
     case = await tx.found(Case, row.case_id)
     lines = await lines_of(tx, row.id)
     own = [line for line in lines if line.category not in COMPUTED]
+    covered = {category for line in lines for category in COVERED.get(line.category, ())}
     named = query.get("line", "")
     chosen = next((line for line in lines if str(line.id) == named), None)
     values: dict[str, object] = dict(query)
@@ -56,7 +58,11 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     return Prepared(
         values=values,
         choices={
-            "category": [(name, coded("cost", name)) for name in support_of(case.frozen).categories],
+            "category": [
+                (name, coded("cost", name))
+                for name in support_of(case.frozen).categories
+                if name not in covered
+            ],
             "line": [
                 (str(line.id), f"{line.number} {line.description or coded('cost', line.category)}")
                 for line in (own if row.takes_receipts else lines)
