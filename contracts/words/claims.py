@@ -156,7 +156,7 @@ REFUSALS: dict[str, str] = {
     ),
     "declaration-too-short": _("Say which journey it was, on which day, and why there is no ticket."),
     "receipt-claimed-before": _(
-        "This receipt was claimed before: %(member)s, %(day)s, %(amount)s EUR. A receipt counts once. Send another one."
+        "This receipt was claimed before: %(member)s, %(day)s, %(amount)s. A receipt counts once. Send another one."
     ),
     "receipt-once": _(
         "This receipt was claimed at the same moment. A receipt counts once. Send another one."

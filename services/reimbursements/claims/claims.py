@@ -204,7 +204,7 @@ async def claimed_before(tx: Tx, claim: Claim, trip: str) -> dict[str, Any] | No
     payer = await tx.get(KnownParty, other.payer)
     return {
         "member": payer.name if payer else "–",
-        "day": other.opened_at.date().isoformat(),
+        "day": other.opened_at.date(),
         "amount": amount(other.amount_cents),
     }
 

@@ -176,7 +176,7 @@ async def _fill(work: Work[Claim], line: ClaimLine, given: Costs, at: Moment) ->
         raise DomainError("taxi-names", "travellers")
     first, last = trip_of(case)
     if not first - timedelta(days=1) <= given.spent_on <= last + timedelta(days=1):
-        raise DomainError("outside-trip", "spent_on", first=first.isoformat(), last=last.isoformat())
+        raise DomainError("outside-trip", "spent_on", first=first, last=last)
     if given.spent_on > at.today():
         raise DomainError("date-ahead", "spent_on")
     files = await kept(tx, given.receipts, work.actor.person, "receipts")
@@ -228,8 +228,7 @@ async def _taken_in(tx: Tx, claim: Claim, files: Sequence[StoredFile], at: Momen
             await tx.session.exec(select(Receipt).where(Receipt.file == file.id, Receipt.live).limit(1))
         ).first()
         if held is not None and held.claim != claim.id:
-            hit = await _hit(tx, held)
-            raise DomainError("receipt-claimed-before", "receipts", **hit)
+            raise DomainError("receipt-claimed-before", "receipts", **await _hit(tx, held))
         if held is None:
             held = Receipt(
                 id=new_id(), claim=claim.id, file=file.id, name=file.name, type=file.type, size=file.size,
@@ -244,10 +243,11 @@ async def _taken_in(tx: Tx, claim: Claim, files: Sequence[StoredFile], at: Momen
 async def _hit(tx: Tx, receipt: Receipt) -> dict[str, Any]:
     other = await tx.found(Claim, receipt.claim)
     payer = await tx.get(KnownParty, other.payer)
+    line = next(one for one in await lines_of(tx, other.id) if receipt.id in one.receipts)
     return {
         "member": payer.name if payer else "–",
-        "day": receipt.kept_at.date().isoformat(),
-        "amount": amount(other.amount_cents),
+        "day": receipt.kept_at.date(),
+        "amount": f"{amount(line.amount_minor)} {line.currency}",
     }
 
 

@@ -96,7 +96,7 @@ async def _in_euro(tx: Tx, claim: Claim, line: ClaimLine, support: Support, at: 
         source, on = wanted[support.rate_day]
         rate = await rate_for(tx, claim.payer, line.currency, "ecb" if source == "ecb" else "inforeuro", on)
         if rate is None:
-            raise DomainError("rate-missing", status=409, currency=line.currency, day=on.isoformat())
+            raise DomainError("rate-missing", status=409, currency=line.currency, day=on)
         line.rate_units, line.rate_on, line.rate_source = rate.units, rate.on, rate.source
     assert line.rate_on is not None
     stored = ExchangeRate(

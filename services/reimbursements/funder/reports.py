@@ -47,9 +47,7 @@ async def open_(work: Work[FunderReport], given: Open, at: Moment) -> facts.Open
     before = await _newest(work.tx, given.partnership, given.member)
     since = before.until + timedelta(days=1) if before else action.first_day
     if not since <= given.until <= action.last_day:
-        raise DomainError(
-            "period-outside-action", "until", since=since.isoformat(), last=action.last_day.isoformat()
-        )
+        raise DomainError("period-outside-action", "until", since=since, last=action.last_day)
     work.row = FunderReport(
         id=new_id(), partnership=given.partnership, member=given.member, since=since, until=given.until
     )

@@ -171,7 +171,7 @@ def _day(text: str) -> date:
 def _of_the_day(days: Mapping[date, D], on: date) -> D:
     """What a file says of the day that was asked for, not of any other in it."""
     if on not in days:
-        raise DomainError("rates-of-another-day", "on", newest=max(days).isoformat())
+        raise DomainError("rates-of-another-day", "on", newest=max(days))
     return days[on]
 
 
