@@ -10,6 +10,7 @@ from contracts import asks
 from contracts.ids import new_id
 from contracts.steps import Subject
 from deploy.bank.books import payments_in
+from services.reimbursements.payees.screening import alike, tokens_of
 from tests.people import Person
 from tests.service.money import MEMBER_IBAN, OTHER_IBAN, SME_IBAN, Finance, done
 from tests.service.told import AMOUNT
@@ -58,6 +59,40 @@ async def test_an_account_known_for_somebody_else_is_blocked_until_two_people_gi
     assert (await money.state(await money.claim_of(case)))["state"] == "filed"
     again = done(await money.claimant.post(f"/api/v1/{path}/change", {"holder": "Helixon", "iban": iban}))
     assert again["state"] == "blocked", "a reason holds for the account that it was given for, once"
+
+
+async def test_an_account_of_another_payee_can_be_refused_and_given_right(money: Finance) -> None:
+    other, mine = new_id(), money.sme
+    await money.submitted()
+    await money.give_account()
+    money.sme = other
+    await money.other_organisation(other)
+    await money.submitted()
+    neighbour = await money.stage.person("Nina", ("member", other))
+    body = {"organisation": str(other), "holder": "Neighbour", "iban": SME_IBAN}
+    payee = done(await neighbour.post("/api/v1/payees", body))
+    assert payee["state"] == "blocked"
+    path = f"/api/v1/payees/{payee['id']}"
+    done(await money.verifier.post(f"{path}/refuse", {"remark": "Give your own account."}))
+    again = {"holder": "Neighbour", "iban": OTHER_IBAN}
+    assert done(await neighbour.post(f"{path}/change", again))["state"] == "entered"
+    money.sme = mine
+
+
+@pytest.mark.parametrize(
+    ("holder", "listed", "hit"),
+    [
+        ("Helixon sp. z o.o.", "HELIXON TRADING LLC", True),
+        ("Helixon", "Helixson", True),
+        ("Ali Transport GmbH", "Ali", False),
+        ("Ali Reza Transport", "Reza Ali", True),
+        ("Nova", "Nova Trading House", False),
+        ("Иммунолог", "Immunolog OOO", True),
+        ("Medolab", "Proteon", False),
+    ],
+)
+def test_who_resembles_a_listed_name(holder: str, listed: str, hit: bool) -> None:
+    assert alike(tokens_of(holder), tokens_of(listed)) is hit
 
 
 async def test_an_account_that_turns_out_to_be_a_colleagues_is_blocked_after_it_was_checked(

@@ -130,6 +130,10 @@ async def test_refused_for_the_payees_cause_gives_back_and_asks_the_claimant(mon
     assert (await money.state(first))["attempt"] == 2, "a report read twice refuses once"
     assert again["state"] == "authorised"
     done(await money.claimant.post(f"/api/v1/claims/{first}/revise"))
+    money.bank.take(file)
+    await money.hear_the_bank()
+    (line,) = await money.suspended()
+    assert (line["cents"], line["why"]) == (-AMOUNT, "never_ordered"), "the bank books what it has refused"
 
 
 async def test_refused_for_the_payers_cause_is_proposed_anew_with_its_approval(money: Finance) -> None:

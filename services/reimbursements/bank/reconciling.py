@@ -34,6 +34,8 @@ class Meaning:
 
 
 CHARGE = Meaning("charge")
+PAID = ("booked", "returned")
+"""States of a payment that the bank has executed, whatever came of it."""
 
 
 class Reconciler:
@@ -75,9 +77,9 @@ class Reconciler:
     def _ordered(self, entry: Entry) -> Meaning:
         """The open payments that a debit names one by one, each to the cent."""
         found = self.named([item.end_to_end_id or "" for item in entry.items])
-        if found is None or any(one.payment.state == "withdrawn" for one in found):
+        if found is None or any(one.payment.state not in (*OPEN, *PAID) for one in found):
             return Meaning("suspense", why="never_ordered")
-        if any(one.payment.state not in OPEN for one in found):
+        if any(one.payment.state in PAID for one in found):
             return Meaning("suspense", why="paid_twice")
         if any(one.payment.amount_cents != item.cents for one, item in zip(found, entry.items, strict=True)):
             return Meaning("suspense", why="amount_differs")

@@ -99,7 +99,7 @@ class Payee(Root, table=True):
             "account_known_elsewhere",
             "iban_hash",
             unique=True,
-            postgresql_where=text("state not in ('blocked', 'removed') and excused_by is null"),
+            postgresql_where=text("state not in ('blocked', 'refused', 'removed') and excused_by is null"),
         ),
         CheckConstraint("checked_by <> entered_by", name="payee_second_person"),
         CheckConstraint(

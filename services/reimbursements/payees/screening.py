@@ -47,6 +47,8 @@ _LEGAL_FORMS = frozenset(
     "sarl sas sl spa sro srl zao zoo sp z o oo the of and und et".split()
 )
 _ALIKE = 0.88
+_TELLING = 5
+"""Letters from which on a name of one word tells who it is."""
 
 
 class Import(Input):
@@ -207,12 +209,15 @@ def tokens_of(name: str) -> frozenset[str]:
     return frozenset(words) - _LEGAL_FORMS or frozenset(words)
 
 
-def alike(one: Collection[str], other: Collection[str]) -> bool:
-    """Whether a person should look: all words of the shorter name are in the longer, or they differ by letters."""
-    shorter, longer = sorted((set(one), set(other)), key=len)
-    if shorter <= longer and (len(shorter) > 1 or shorter == longer):
+def alike(holder: Collection[str], listed: Collection[str]) -> bool:
+    """Whether a person should look: all words of one name are in the other, or they differ by letters. A holder of one
+    word that is not short is looked at wherever it stands in a listed name; a listed alias of one word, as first names
+    are, tells nothing of a longer holder."""
+    mine, theirs = set(holder), set(listed)
+    telling = len(mine) > 1 or any(len(word) >= _TELLING for word in mine)
+    if mine == theirs or (mine < theirs and telling) or (theirs < mine and len(theirs) > 1):
         return True
-    return SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other))).ratio() >= _ALIKE
+    return SequenceMatcher(None, " ".join(sorted(mine)), " ".join(sorted(theirs))).ratio() >= _ALIKE
 
 
 def _outcome(payee: Payee) -> Any:
