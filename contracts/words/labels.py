@@ -128,6 +128,7 @@ REFUSALS: dict[str, str] = {
     "label-unknown": _("There is no such label. Choose one from the list."),
     "label-once": _("The cluster has this label already, or has applied for it. Open that one."),
     "award-ahead": _("A certificate is not of tomorrow. Enter the day that it says."),
+    "renewed-before-award": _("The label stands from %(day)s already. Enter the day of the new certificate."),
     "award-ends-first": _("The validity must not end before the award. Enter the days of the certificate."),
     "award-has-an-end": _("An award needs an end of its validity. Enter the day of the certificate."),
 }

@@ -1,6 +1,7 @@
 """What people and machines read of labels: a cluster's own, those that wait for an officer, the public list."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -42,19 +43,19 @@ def pages(service: Service) -> APIRouter:
         """Public: labels are shown on clusters' own pages too. Applications are seen by those concerned only."""
         async with database.transaction() as tx:
             rows = await _listed(tx, actor)
-        return [_as_json(row, name) for row, name in rows]
+        return [_as_json(row, name, service.clock.moment().today()) for row, name in rows]
 
     @router.get("/api/v1/recognitions/{id}", tags=["recognition"], summary="One label")
     async def label_json(actor: Who, id: UUID) -> dict[str, Any]:
         async with database.transaction() as tx:
             row, organisation = await _found(tx, actor, id)
-        return _as_json(row, organisation.name)
+        return _as_json(row, organisation.name, service.clock.moment().today())
 
     @router.get("/recognitions", include_in_schema=False)
     async def labels_page(request: Request, actor: Guest) -> Response:
         async with database.transaction() as tx:
             rows = await _listed(tx, actor)
-        mine = bool(actor and actor.scopes("member"))
+        mine, today = bool(actor and actor.scopes("member")), service.clock.moment().today()
         return look.page(
             request,
             "recognitions.html",
@@ -63,7 +64,7 @@ def pages(service: Service) -> APIRouter:
                 [
                     Cell(name, href=f"/recognitions/{row.id}" if actor else f"/directory/{row.organisation}"),
                     label_words(row),
-                    Cell(validity_words(row), tag=validity_tag(row)),
+                    Cell(validity_words(row, today), tag=validity_tag(row, today)),
                 ]
                 for row, name in rows
             ],
@@ -75,16 +76,16 @@ def pages(service: Service) -> APIRouter:
     async def label_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             row, organisation = await _found(tx, actor, id)
-        terms = schemes()[row.scheme].level(row.level)
+        terms, today = schemes()[row.scheme].level(row.level), service.clock.moment().today()
         return look.page(
             request,
             "recognition.html",
             title=organisation.name,
             lead=label_words(row),
-            tag=validity_tag(row),
+            tag=validity_tag(row, today),
             move=_move(actor, row),
             facts=[
-                (_("Validity"), validity_words(row)),
+                (_("Validity"), validity_words(row, today)),
                 (_("Awarded on"), day(row.awarded_on) if row.awarded_on else "–"),
                 (_("Score"), f"{row.score} %" if row.score is not None else "–"),
                 *_certificate(actor, row),
@@ -146,10 +147,10 @@ def shown(rows: Sequence[Recognition]) -> list[Recognition]:
     return [row for row in rows if row.state != "reported" or row.scheme not in certified]
 
 
-def validity_words(row: Recognition) -> str:
+def validity_words(row: Recognition, today: date) -> str:
     """valid | expired, renewable until | lapsed | date unknown, with its day."""
     until, renewable = row.valid_until, renewable_until(row)
-    match validity(row):
+    match validity(row, today):
         case "valid" if until:
             return _("valid until %(day)s") % {"day": day(until)}
         case "expired" if renewable:
@@ -162,8 +163,8 @@ def validity_words(row: Recognition) -> str:
             return _("applied for")
 
 
-def validity_tag(row: Recognition) -> Tag:
-    kind = validity(row)
+def validity_tag(row: Recognition, today: date) -> Tag:
+    kind = validity(row, today)
     return Tag(code(f"validity.{kind}"), _KINDS.get(kind, "plain"))
 
 
@@ -195,13 +196,13 @@ def _certificate(actor: Actor, row: Recognition) -> list[tuple[str, Cell]]:
     return [(_("Certificate"), Cell(_("Open"), href=f"/recognitions/{row.id}/certificate"))]
 
 
-def _as_json(row: Recognition, name: str) -> dict[str, Any]:
+def _as_json(row: Recognition, name: str, today: date) -> dict[str, Any]:
     public = row.model_dump(mode="json", exclude={"certificate", "partnerships", "reminded"})
     renewable = renewable_until(row)
     return {
         **public,
         "organisation_name": name,
-        "validity": validity(row),
+        "validity": validity(row, today),
         "renewable_until": renewable.isoformat() if renewable else None,
     }
 

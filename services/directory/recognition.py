@@ -134,7 +134,11 @@ async def renew(work: Work[Recognition], given: Renew, at: Moment) -> facts.Rene
     _of_another(work)
     if given.awarded_on > at.today():
         raise DomainError("award-ahead", "awarded_on")
-    assert row.valid_until is not None
+    assert row.valid_until is not None and row.awarded_on is not None
+    if validity(row, at.today()) == "lapsed":
+        raise DomainError("renew-not-now", status=409)
+    if given.awarded_on <= row.awarded_on:
+        raise DomainError("renewed-before-award", "awarded_on", day=row.awarded_on)
     terms = schemes()[row.scheme].level(row.level)
     row.valid_until = end_of_month(months_later(row.valid_until, terms.renewal_months))
     row.awarded_on = given.awarded_on
@@ -142,12 +146,13 @@ async def renew(work: Work[Recognition], given: Renew, at: Moment) -> facts.Rene
     return facts.Renewed(**_said(row), awarded_on=given.awarded_on, valid_until=row.valid_until)
 
 
-def validity(row: Recognition) -> Validity:
-    """What a label may be used for; a reported one has no date that anybody has seen."""
-    kinds: dict[str, Validity] = {
-        "awarded": "valid", "expired": "expired", "lapsed": "lapsed", "reported": "date_unknown"
-    }  # fmt: skip
-    return kinds.get(row.state, "applied")
+def validity(row: Recognition, today: date) -> Validity:
+    """What a label may be used for today, also before the sweep has said so; a reported one has no date that anybody
+    has seen."""
+    until, renewable = row.valid_until, renewable_until(row)
+    if until is None or renewable is None:
+        return "date_unknown" if row.state == "reported" else "applied"
+    return "valid" if today <= until else "expired" if today <= renewable else "lapsed"
 
 
 def renewable_until(row: Recognition) -> date | None:

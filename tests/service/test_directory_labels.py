@@ -70,6 +70,27 @@ async def test_an_award_is_recorded_by_an_officer_of_another_organisation(home: 
     assert await act(officer, f"/{id}/renew", given) == (403, "own-organisation")
 
 
+async def test_a_label_holds_by_its_date_before_the_sweep_has_looked(home: House) -> None:
+    """An old certificate is recorded; a certificate renews it once."""
+    owner, officer = home.person("krakow-payer"), home.person("ce4big-officer")
+    claimed = {"organisation": str(KRAKOW), "label": "ECEI/gold"}
+    id = (await owner.post("/api/v1/recognitions", claimed)).json()["id"]
+    given = {"awarded_on": "2024-06-10", "certificate": await certificate(home)}
+    assert await act(officer, f"/{id}/award", given) == (200, "awarded")
+    assert (await label(home, id))["validity"] == "expired"
+    assert "expired, renewable until" in (await officer.open(f"/recognitions/{id}")).text
+    assert await act(officer, f"/{id}/renew", given) == (422, "renewed-before-award")
+    assert await act(officer, f"/{id}/renew", {**given, "awarded_on": "2026-07-01"}) == (200, "awarded")
+    assert (await label(home, id))["validity"] == "valid"
+    assert await act(officer, f"/{id}/renew", {**given, "awarded_on": "2026-07-01"}) == (
+        422,
+        "renewed-before-award",
+    )
+    home.clock.forward(timedelta(days=2000))
+    assert (await label(home, id))["validity"] == "lapsed"
+    assert await act(officer, f"/{id}/renew", {**given, "awarded_on": "2032-01-01"}) == (409, "renew-not-now")
+
+
 async def test_a_reported_label_has_no_date_and_everybody_sees_that(home: House) -> None:
     owner = home.person("krakow-payer")
     claimed = {"organisation": str(KRAKOW), "label": "KKK/key_national"}

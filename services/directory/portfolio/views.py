@@ -133,7 +133,10 @@ def pages(service: Service) -> APIRouter:
                 (_("Partnerships"), ", ".join(one.name for one in joined) or "–"),
                 *([(_("Region"), region_name(row.region))] if row.region else []),
                 (_("Networks"), "; ".join(row.networks) or "–"),
-                *((label_words(one), validity_words(one)) for one in shown(labels)),
+                *(
+                    (label_words(one), validity_words(one, service.clock.moment().today()))
+                    for one in shown(labels)
+                ),
                 *([(_("Web address"), Cell(row.website, href=row.website))] if row.website else []),
                 *([(_("On the European platform"), Cell(row.eccp, href=row.eccp))] if row.eccp else []),
             ],
@@ -159,7 +162,8 @@ def _origin(activity: Activity | None) -> str:
         return ""
     title = _("an exchange") if activity.kind == "exchange" else activity.title
     when = f", {day(activity.day)}" if activity.day else ""
-    return _("Learned at: %(activity)s") % {"activity": title + when}
+    told = _("Learned at: %(activity)s") if activity.state == "done" else _("To be learned at: %(activity)s")
+    return told % {"activity": title + when}
 
 
 def _links(row: MemberService) -> list[Link]:
