@@ -146,6 +146,9 @@ REFUSALS: dict[str, str] = {
     "same-country": _("Visitor and host are in the same country. Choose a host in another one."),
     "visited-before": _("Your organisation has used its one visit in %(edition)s. It can still be a host."),
     "too-many-proposals": _("You have %(most)s open proposals already. Wait for an answer or take one back."),
+    "matched-already": _(
+        "You are matched with this host already. Go on with that application; once it has ended you can propose anew."
+    ),
     "proposal-open-once": _("You have proposed an exchange to this host already."),
     "no-such-call": _("Choose one of the open calls."),
     "not-validated-as-visitor": _(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pydantic import Field
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from contracts import proposal as facts
 from contracts.errors import DomainError, NotKnownYet
@@ -20,6 +20,9 @@ from services.applications.projections import KnownOrganisation, KnownParticipat
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+
+OVER = ("withdrawn", "lapsed", "rejected", "cancelled", "not_completed", "closed")
+"""States in which an exchange keeps nobody from another one with the same host."""
 
 
 class Make(Input):
@@ -118,6 +121,7 @@ async def _may_visit(tx: Tx, call: Call, visitor: KnownParticipation, host: UUID
         raise DomainError("same-country", "host", country=to_there.country)
     if await visited_before(tx, call.edition, from_here.identity):
         raise DomainError("visited-before", "visitor", edition=call.edition)
+    await _refuse_matched(tx, call, visitor.organisation, host)
 
 
 @rule(PROPOSAL, "accept")
@@ -140,6 +144,26 @@ def withdraw(proposal: Proposal, given: Nothing, at: Moment) -> facts.Withdrawn:
 def expire(proposal: Proposal, given: Nothing, at: Moment) -> facts.Expired:
     is_due(proposal.due_at, at)
     return facts.Expired()
+
+
+async def _refuse_matched(tx: Tx, call: Call, visitor: UUID, host: UUID) -> None:
+    """DomainError while an exchange of these two is under way, or may still be applied for under the same call. One
+    that has ended leaves them free to try again."""
+    statement = (
+        select(col(Proposal.id))
+        .outerjoin(Application, col(Application.proposal) == col(Proposal.id))
+        .where(
+            Proposal.visitor == visitor,
+            Proposal.host == host,
+            Proposal.state == "accepted",
+            or_(
+                col(Application.submitted_at).is_(None) & (col(Proposal.call) == call.id),
+                col(Application.submitted_at).is_not(None) & col(Application.state).not_in(OVER),
+            ),
+        )
+    )
+    if (await tx.session.exec(statement.limit(1))).first() is not None:
+        raise DomainError("matched-already", status=409)
 
 
 async def known(tx: Tx, organisation: UUID) -> KnownOrganisation:

@@ -24,7 +24,7 @@ class Proposal(Root, table=True):
             "visitor",
             "host",
             unique=True,
-            postgresql_where=text("state in ('open','accepted')"),
+            postgresql_where=text("state = 'open'"),
         ),
     )
 

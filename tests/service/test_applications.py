@@ -151,6 +151,23 @@ async def test_a_rejection_becomes_final_after_the_window(case: Exchange) -> Non
     assert not (await case.step(asks.Application.finalise)).open
 
 
+async def test_the_same_host_can_be_proposed_to_again_once_the_exchange_has_ended(case: Exchange) -> None:
+    body = {"call": case.call, "visitor": str(case.visiting), "host": str(case.hosting)}
+
+    async def again() -> tuple[int, str]:
+        answer = await case.visitor.post("/api/v1/proposals", body)
+        return answer.status_code, answer.json().get("slug") or answer.json()["state"]
+
+    await case.play_matching()
+    assert await again() == (409, "matched-already"), "it can still be applied for"
+    await case.play_draft()
+    await case.act(case.visitor, "submit")
+    assert await again() == (409, "matched-already")
+    await case.act(case.visitor, "withdraw")
+    assert await again() == (201, "open")
+    assert await again() == (409, "proposal-open-once")
+
+
 async def test_an_organisation_visits_once(case: Exchange) -> None:
     await case.play_to_grant()
     again = await case.visitor.post(
