@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from contracts.ids import new_id
+from services.applications.app import make_service as applications
+from services.overview.app import make_service as overview
 from tests.conftest import FreshDatabase
-from tests.people import Person
+from tests.people import Make, Person, stage
 from tests.service.exchange import Exchange, exchange
 
 
@@ -68,3 +70,24 @@ async def test_a_signature_is_refused_until_it_is_whole_and_never_given_twice(ca
     assert (await case.visitor.post(path, whole)).status_code == 200
     assert said(await case.visitor.post(path, whole))[1] == "signed-already"
     assert "VO" not in (await case.papers())["quality"]["missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "path"),
+    [
+        ("overview", overview, "/no-such-page"),
+        ("applications", applications, "/calls/no-such-call"),
+    ],
+)
+async def test_a_page_that_is_not_there_knows_who_reads_it(
+    fresh_database: FreshDatabase, tmp_path: Path, name: str, make: Make, path: str
+) -> None:
+    """Whoever is signed in has their own entries above it and is not asked to sign in once more."""
+    async with stage(make, await fresh_database(name), tmp_path) as on:
+        missed = await (await on.person("Ewa")).open(path)
+        assert missed.status_code == 404 and "This page is not here" in missed.text
+        assert "Ewa" in missed.text and "Go to my worklist" in missed.text and "Sign in" not in missed.text
+        stranger = await on.client.get(path)
+        assert (stranger.status_code, "Sign in" in stranger.text) == (404, True)
+        machine = await on.client.get("/api/v1/no-such-thing")
+        assert (machine.status_code, machine.json()["slug"]) == (404, "not-found")
