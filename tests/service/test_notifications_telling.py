@@ -9,7 +9,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from contracts import agreement, application, claim, event, mandate, proposal, registration, stage
+from contracts import (
+    agreement,
+    application,
+    claim,
+    conversation,
+    event,
+    mandate,
+    proposal,
+    registration,
+    stage,
+)
 from contracts.ids import new_id
 from contracts.tables import Body
 from tests.conftest import FreshDatabase
@@ -260,6 +270,22 @@ async def test_facts_of_deliveries_say_nothing_personal(post: Post) -> None:
     assert {fact.type.split(".")[2] for fact in facts} == {"queued", "sent"}
     assert "nna" not in "".join(f"{fact.headers()} {dict(fact.body)}" for fact in facts)
     assert {entry.split(":")[0] for fact in facts for entry in fact.audience} == {"OPERATOR"}
+
+
+async def test_a_letter_is_told_of_and_stays_in_the_conversation(post: Post) -> None:
+    await post.person("ada", ("owner", VISITOR))
+    host = await post.person("mari", ("owner", HOST))
+    await in_review(post)
+    await post.hear(
+        post.facts.of_case(
+            conversation.LetterSent, new_id(), "open", letter="visa_invitation", actor=str(host)
+        )
+    )
+    await post.send()
+    (told,) = [mail for mail in post.server.taken if "invitation letter" in str(mail["Subject"])]
+    assert told["To"] == "ada@example.org"
+    assert "/conversations/" in str(told.get_body(("plain",))) and not list(told.iter_attachments())
+    assert not [one for one in post.server.subjects if one[0] == "mari@example.org" and "letter" in one[1]]
 
 
 async def test_a_deputy_and_the_officer_are_told_who_was_named_and_for_when(post: Post) -> None:
