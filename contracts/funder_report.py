@@ -19,6 +19,13 @@ class Opened(Body):
     until: date
 
 
+class PeriodChanged(Body):
+    """Before anything was sent."""
+
+    since: date
+    until: date
+
+
 class CostAdded(Body):
     category: Category
     amount_cents: int
@@ -99,6 +106,7 @@ FUNDER_REPORT = Table(
     },
     acts=(
         act("open", _FINANCE, "", "draft", Opened),
+        act("change_period", _FINANCE, "draft", "", PeriodChanged),
         act("add_cost", _FINANCE, _OPEN, "", CostAdded),
         act("import_costs", _FINANCE, _OPEN, "", CostsImported),
         act("remove_cost", _FINANCE, _OPEN, "", CostRemoved),

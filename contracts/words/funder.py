@@ -5,6 +5,7 @@ from contracts.words.kinds import mark as _
 
 FACTS: dict[str, str] = {
     "funder_report.opened": _("A report to the funder was begun"),
+    "funder_report.period_changed": _("The period of the report was changed"),
     "funder_report.cost_added": _("A cost was entered in the report"),
     "funder_report.costs_imported": _("Costs were read into the report"),
     "funder_report.cost_removed": _("A cost was taken out of the report"),
@@ -28,6 +29,7 @@ ACTS: dict[str, ActWords] = {
         _("Begin the report"),
         _("Support to third parties comes from the ledger; you add the member's own costs."),
     ),
+    "funder_report.change_period": ActWords(_("Change the period"), _("Change the period")),
     "funder_report.add_cost": ActWords(
         _("Enter a cost"),
         _("Enter the cost"),
@@ -106,6 +108,11 @@ REFUSALS: dict[str, str] = {
     "period-outside-action": _(
         "The period begins on %(since)s and ends at the latest with the action, on %(last)s. Choose a day between."
     ),
+    "period-stands": _(
+        "The period of this report stands: it was sent before, or another report follows it. What is left out is told "
+        "in the next one."
+    ),
+    "period-without-costs": _("The report has costs after this day. Take them out, or choose a later day."),
     "period-not-over": _("The period is not over yet. Prepare its report when it is."),
     "report-before": _("The report of the period before was not sent yet. Send it first."),
     "average-missing": _(

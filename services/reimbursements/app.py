@@ -120,6 +120,7 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
         funder_kinds.funder_reports,
         {
             "open": funder_views.prepare_report,
+            "change_period": funder_views.prepare_period,
             "remove_cost": funder_views.prepare_removal,
             "cut_row": funder_views.prepare_row,
             "note_cuts": funder_views.prepare_cuts,

@@ -149,6 +149,7 @@ async def test_an_authorised_batch_is_withdrawn_by_two(money: Finance) -> None:
     alone = "update batches set state = 'withdrawn', withdrawn_by = asked_by"
     await broken(money, "batch_withdrawn_by_two", alone)
     done(await money.second.post(f"/api/v1/batches/{batch}/withdraw"))
+    assert "it must not be sent" in (await money.second.open(f"/batches/{batch}")).text
 
 
 async def test_an_attempt_is_paid_once_and_its_id_never_used_again(money: Finance) -> None:

@@ -36,6 +36,10 @@ async def test_support_comes_from_the_ledger_and_own_costs_from_the_books(money:
     assert await act(money.first, id, "import-costs", {"file": file}) == "draft"
     money.stage.clock.forward(timedelta(days=9))
     assert await refused(money.first, id, "prepare") == "average-missing"
+    page = await money.first.open(f"/funder-reports/{id}")
+    assert (page.status_code, "none in force" in page.text) == (200, True), (
+        "what lacks a rate can be taken out"
+    )
     await zloty(money, ("2026-11-02", "4.20"), ("2026-11-16", "4.40"))
     seen = await report(money, id)
     assert [(one["cents"], one["rates"]) for one in seen["costs"]] == [(100_000, 0), (10_000, 2)]
@@ -52,6 +56,22 @@ async def test_support_comes_from_the_ledger_and_own_costs_from_the_books(money:
     book = CalamineWorkbook.from_filelike(io.BytesIO(file))
     assert ["Own costs: staff", 1000] in book.get_sheet_by_name("2 Costs by category").to_python()
     assert (await money.first.open(f"/funder-reports/{id}/report.pdf")).content.startswith(b"%PDF-")
+
+
+async def test_a_period_that_was_mistyped_is_changed_until_it_was_told(money: Finance) -> None:
+    id = await begun(money, "2026-01-03")
+    cost = {"category": "staff", "description": "Officer", "reference": "B-1", "spent_on": "2026-11-05",
+            "amount": 100_00}  # fmt: skip
+    assert await refused(money.first, id, "add-cost", cost) == "cost-outside"
+    assert await act(money.first, id, "change-period", {"until": "2026-11-20"}) == "draft"
+    assert await act(money.first, id, "add-cost", cost) == "draft"
+    assert await refused(money.first, id, "change-period", {"until": "2026-11-04"}) == "period-without-costs"
+    assert await refused(money.first, id, "change-period", {"until": "2029-01-01"}) == "period-outside-action"
+    later = await begun(money, "2027-01-31")
+    assert (await report(money, later))["since"] == "2026-11-21"
+    assert await refused(money.first, id, "change-period", {"until": "2026-11-19"}) == "period-stands"
+    await sent(money, id)
+    assert await act(money.first, later, "change-period", {"until": "2026-12-31"}) == "draft"
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ async def test_refused_for_the_payees_cause_gives_back_and_asks_the_claimant(mon
     await money.hear_the_bank()
     (line,) = await money.suspended()
     assert (line["cents"], line["why"]) == (-AMOUNT, "never_ordered"), "the bank books what it has refused"
+    assert f"{number}-1" in (await money.first.open(f"/suspense/{line['id']}/explain")).text
 
 
 async def test_refused_for_the_payers_cause_is_proposed_anew_with_its_approval(money: Finance) -> None:

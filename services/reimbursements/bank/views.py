@@ -109,11 +109,11 @@ def bank_views(service: Service) -> APIRouter:
     async def line_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             line = await visible(tx, suspense, actor, id)
-            told = _told(tx, line)
+            told, named = _told(tx, line), await _named(tx, line)
         with reading(pages.context(request)):
             tag = Tag(state_word("suspense", line.state), TAGS[line.state])
             acts = acts_of(suspense, line, actor)
-        return pages.page(request, "suspense.html", line=line, told=told, tag=tag, acts=acts)
+        return pages.page(request, "suspense.html", line=line, told=told, named=named, tag=tag, acts=acts)
 
     @router.post("/api/v1/statements/files", status_code=201, tags=["statement"])
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
@@ -136,14 +136,24 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     rows = (await tx.session.exec(candidates)).all()
     columns = [Column(_("Payment")), Column(_("Amount in EUR"), number=True), Column(_("Due"))]
     shown = [[one.end_to_end_id, amount(one.amount_cents), short_day(one.due_on)] for one in rows]
+    named = await _named(tx, row)
     return Prepared(
-        values=query, beside={"line": row, "told": _told(tx, row), "columns": columns, "rows": shown}
+        values={"payments": named.replace(" ", "\n"), **query},
+        beside={"line": row, "told": _told(tx, row), "named": named, "columns": columns, "rows": shown},
     )
 
 
 def _told(tx: Tx, line: SuspenseLine) -> str:
     """What the bank wrote of the other side; empty once it was blanked."""
     return tx.tool(Vault).open(line.told, line.id, under=line.member).decode() if line.told else ""
+
+
+async def _named(tx: Tx, line: SuspenseLine) -> str:
+    """The end-to-end ids that the bank gives with the entry."""
+    entry = select(StatementEntry.end_to_end_id).where(
+        StatementEntry.account == line.account, StatementEntry.identity == line.identity
+    )
+    return (await tx.session.exec(entry)).one()
 
 
 def _suspense_table(rows: Sequence[SuspenseLine]) -> tuple[list[Column], list[list[Cell | str]]]:

@@ -43,6 +43,14 @@ async def content_of(tx: Tx, report: FunderReport) -> Content:
     )
 
 
+async def complete_content_of(tx: Tx, report: FunderReport) -> Content:
+    """The same for whoever sends it; DomainError("average-missing") where a cost has no rate."""
+    content = await content_of(tx, report)
+    if missing := next((cost.currency for cost in content.costs if cost.unpriced), None):
+        raise DomainError("average-missing", status=409, currency=missing)
+    return content
+
+
 def rows_of(content: Content) -> list[Row]:
     """All that a report tells, as the funder cuts it."""
     claims: dict[str, Row] = {}
@@ -111,10 +119,11 @@ def _cuts_of(report: FunderReport, content: Content) -> Iterable[EarlierCut]:
 async def _in_euro(tx: Tx, report: FunderReport, cost: OwnCost) -> Cost:
     rate, rates, cents = "", 0, cost.amount_minor
     if cost.currency != "EUR":
-        found = await _published(tx, report, cost.currency)
-        mean = sum(map(Fraction, found), Fraction()) / len(found)
-        rate, rates = f"{float(mean):.6f}", len(found)
-        cents = half_up(Fraction(cost.amount_minor) / mean)
+        cents = 0
+        if found := await _published(tx, report, cost.currency):
+            mean = sum(map(Fraction, found), Fraction()) / len(found)
+            rate, rates = f"{float(mean):.6f}", len(found)
+            cents = half_up(Fraction(cost.amount_minor) / mean)
     return Cost(
         number=cost.number, category=cost.category, description=cost.description, reference=cost.reference,
         spent_on=cost.spent_on, currency=cost.currency, amount_minor=cost.amount_minor, rate=rate, rates=rates,
@@ -123,7 +132,8 @@ async def _in_euro(tx: Tx, report: FunderReport, cost: OwnCost) -> Cost:
 
 
 async def _published(tx: Tx, report: FunderReport, currency: str) -> list[Decimal]:
-    """The central bank's rates of the period's days, or where there are none InforEuro's of its months (FS-62)."""
+    """The central bank's rates of the period's days, or where there are none InforEuro's of its months (FS-62); none if
+    neither is in force."""
     in_force = select(ExchangeTable).where(
         ExchangeTable.member == report.member, ExchangeTable.state == "in_force"
     )
@@ -136,7 +146,7 @@ async def _published(tx: Tx, report: FunderReport, currency: str) -> list[Decima
         rows = (await tx.session.exec(tables.order_by(col(ExchangeTable.on)))).all()
         if found := [Decimal(row.rates[currency]) for row in rows if currency in row.rates]:
             return found
-    raise DomainError("average-missing", status=409, currency=currency)
+    return []
 
 
 async def _entries(tx: Tx, report: FunderReport) -> list[Support]:

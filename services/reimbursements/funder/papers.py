@@ -132,7 +132,7 @@ def _grids(report: FunderReport, content: Content) -> Iterable[Grid]:
 
 
 def _cost(cost: Cost) -> Sequence[Value]:
-    rate = f"{cost.rate} ({cost.rates})" if cost.rate else "–"
+    rate = f"{cost.rate} ({cost.rates})" if cost.rate else _("none in force") if cost.unpriced else "–"
     return (
         cost.number, category(cost.category), cost.description, cost.reference, cost.spent_on,
         f"{amount(cost.amount_minor)} {cost.currency}", rate, Money(cost.cents),

@@ -18,7 +18,7 @@ from contracts.workdays import Moment
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
-from services.reimbursements.funder.content import content_of
+from services.reimbursements.funder.content import complete_content_of, costs_of
 from services.reimbursements.funder.models import FunderReport, ReportedEntry, ReportVersion
 from services.reimbursements.funder.sentences import bare, seal, whole
 from services.reimbursements.funder.told import Content
@@ -35,6 +35,10 @@ class Open(Input):
     )
 
 
+class ChangePeriod(Input):
+    until: date = Field(title="Last day of the period")
+
+
 class SendBack(Input):
     remarks: str = Field(title="What does the funder want?", min_length=3, max_length=4000)
 
@@ -46,12 +50,25 @@ async def open_(work: Work[FunderReport], given: Open, at: Moment) -> facts.Open
         raise DomainError("not-a-member", "member")
     before = await _newest(work.tx, given.partnership, given.member)
     since = before.until + timedelta(days=1) if before else action.first_day
-    if not since <= given.until <= action.last_day:
-        raise DomainError("period-outside-action", "until", since=since, last=action.last_day)
+    _within(action, since, given.until)
     work.row = FunderReport(
         id=new_id(), partnership=given.partnership, member=given.member, since=since, until=given.until
     )
     return facts.Opened(partnership=given.partnership, member=given.member, since=since, until=given.until)
+
+
+@rule(FUNDER_REPORT, "change_period")
+async def change_period(work: Work[FunderReport], given: ChangePeriod, at: Moment) -> facts.PeriodChanged:
+    """Of the newest report only, so that no gap comes between periods, and before the funder was told any."""
+    report, tx = work.row, work.tx
+    newest = await _newest(tx, report.partnership, report.member)
+    if report.versions or newest is None or newest.id != report.id:
+        raise DomainError("period-stands", status=409)
+    _within(await tx.found(KnownAction, report.partnership), report.since, given.until)
+    if any(cost.spent_on > given.until for cost in await costs_of(tx, report)):
+        raise DomainError("period-without-costs", "until")
+    report.until = given.until
+    return facts.PeriodChanged(since=report.since, until=report.until)
 
 
 @rule(FUNDER_REPORT, "prepare")
@@ -67,7 +84,7 @@ async def prepare(work: Work[FunderReport], given: Nothing, at: Moment) -> facts
     )
     if (await work.tx.session.exec(unsent)).first() is not None:
         raise DomainError("report-before", status=409)
-    report.total_cents = (await content_of(work.tx, report)).total_cents
+    report.total_cents = (await complete_content_of(work.tx, report)).total_cents
     report.prepared_by, report.submitted_by = work.actor.person, None
     return facts.Prepared(total_cents=report.total_cents)
 
@@ -85,7 +102,7 @@ async def submit(work: Work[FunderReport], given: Nothing, at: Moment) -> facts.
     if work.actor.person == report.prepared_by:
         raise DomainError("funder-report-by-another", status=403)
     assert report.prepared_by is not None
-    content = await content_of(tx, report)
+    content = await complete_content_of(tx, report)
     number = report.versions + 1
     for entry in await _untold(tx, report, content):
         tx.add(ReportedEntry(posting=entry[0], position=entry[1], report=report.id, version=number))
@@ -128,6 +145,11 @@ async def version_of(tx: Tx, report: FunderReport, number: int) -> tuple[ReportV
     if row is None:
         raise DomainError("not-found", status=404)
     return row, whole(tx.tool(Vault), report, row)
+
+
+def _within(action: KnownAction, since: date, until: date) -> None:
+    if not since <= until <= action.last_day:
+        raise DomainError("period-outside-action", "until", since=since, last=action.last_day)
 
 
 async def _newest(tx: Tx, partnership: UUID, member: UUID) -> FunderReport | None:

@@ -32,6 +32,11 @@ class Cost(BaseModel):
     rates: int = 0
     cents: int
 
+    @property
+    def unpriced(self) -> bool:
+        """No rate of its currency is in force for the period; nothing is sent as long as that is so."""
+        return self.currency != "EUR" and not self.rates
+
 
 class Support(BaseModel):
     """One entry of the ledger about a recipient: paid, or come back and therefore below zero.

@@ -103,7 +103,8 @@ def funder_views(service: Service) -> APIRouter:
             names = await _names(tx, row)
         with reading(pages.context(request)):
             paper = report_paper(row, content, names, row.versions if row.state in SENT else 0, clock.now())
-            acts, tag = acts_of(funder_reports, row, actor), _tag(row)
+            hidden = ["change_period"] if row.versions else []
+            acts, tag = acts_of(funder_reports, row, actor, hidden), _tag(row)
         return pages.page(request, "funder_report.html", report=row, paper=paper, acts=acts, tag=tag)
 
     @router.get("/funder-reports/{id}/report.{ending}", include_in_schema=False)
@@ -151,6 +152,12 @@ async def prepare_report(tx: Tx, row: Root | None, actor: Actor, query: Mapping[
         "member": [(str(id), name) for id, name in names.items()],
     }
     return Prepared(values=dict(query), choices=choices)
+
+
+async def prepare_period(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """The period as it stands."""
+    assert isinstance(row, FunderReport)
+    return Prepared(values={"until": row.until, **query})
 
 
 async def prepare_removal(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

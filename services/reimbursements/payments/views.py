@@ -109,7 +109,10 @@ def payment_views(service: Service) -> APIRouter:
                 "acts": _acts(batch, rows, actor),
                 "funds": funds_table(funds),
             }
-        return pages.page(request, "batch.html", batch=batch, file=kept, downloads=downloads, **shown)
+        return pages.page(
+            request, "batch.html", batch=batch, file=kept, downloads=downloads,
+            changes=_changes(kept.changes if kept else ()), **shown,
+        )  # fmt: skip
 
     return router
 
@@ -246,6 +249,17 @@ def _acts(batch: Batch, rows: Sequence[Payment], actor: Actor) -> list[Link]:
         return [act for act in acts if not act.href.endswith(("/withdraw", "/ask-withdrawal"))]
     not_yet = "withdraw" if batch.asked_by in (None, actor.person) else "ask-withdrawal"
     return [act for act in acts if not act.href.endswith(f"/{not_yet}")]
+
+
+def _changes(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each text that was changed once, with the places where it stands."""
+    grouped: dict[tuple[str, str, bool], list[str]] = {}
+    for one in found:
+        grouped.setdefault((one["original"], one["written"], one["cut"]), []).append(one["where"])
+    return [
+        {"original": original, "written": written, "cut": cut, "places": ", ".join(dict.fromkeys(places))}
+        for (original, written, cut), places in grouped.items()
+    ]
 
 
 def _tag(table: str, state: str) -> Tag:
