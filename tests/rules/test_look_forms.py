@@ -2,6 +2,7 @@
 page, and every reason says how to mend it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -214,4 +215,5 @@ def test_one_of_few_choices_can_be_taken_back_where_none_is_needed() -> None:
     _name, shown = component(peer)
     assert [one["text"] for one in shown["items"]] == ["First", "Second", "None of these"]
     assert parse(Reviewed, FormData([("peer", shown["items"][-1]["value"])])) == {}
+    assert "None of these" not in str(component(replace(peer, required=True))), "asked for after all"
     assert "None of these" not in str(component(kind)), "nothing chosen would be the default again"

@@ -123,7 +123,7 @@ def _items(field: Field, chosen: str = "checked") -> list[dict[str, Any]]:
 def _none(field: Field) -> list[dict[str, Any]]:
     """What takes a choice back: a radio button cannot be unticked."""
     words = _("No answer") if field.kind == "yes_no" else _("None of these")
-    return [{"value": "", "text": words}] if field.clears else []
+    return [{"value": "", "text": words}] if field.clears and not field.required else []
 
 
 def _common(field: Field) -> dict[str, Any]:
