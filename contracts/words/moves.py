@@ -187,6 +187,11 @@ MOVES: Mapping[str, MoveWords] = {
         _("their signature"),
         _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
     ),
+    "agreement.open.paper": MoveWords(
+        _("compare the signed paper with the document"),
+        _("the comparison of a signed paper"),
+        _("If not everybody has signed by then, the place lapses and the money goes back to the budget."),
+    ),
     "agreement.open.PAY": MoveWords(
         _("read and sign the Financial Agreement"),
         _("the last signature"),

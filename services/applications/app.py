@@ -136,7 +136,12 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     link_pages.add_link(service)
     service.faces(
         agreements,
-        {"sign": agreement_pages.prepare_signature, "name_signatory": agreement_pages.prepare_naming},
+        {
+            "sign": agreement_pages.prepare_signature,
+            "name_signatory": agreement_pages.prepare_naming,
+            "confirm_paper": agreement_pages.prepare_comparison,
+            "send_back_paper": agreement_pages.prepare_comparison,
+        },
     )
     agreement_pages.add_agreements(service)
     service.in_background(SignatoryMailer(service.database, settings, service.pages).run)

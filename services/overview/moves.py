@@ -95,16 +95,28 @@ def movers(subject: Subject, siblings: Sequence[Subject]) -> list[str]:
         parties = {party for party in parties if side_of(party) in named}
         if any(_missing(one) - {"PAY"} for one in (subject, *siblings)):
             parties.discard("PAY")
-    parties = {party for party in parties if side_of(party) not in subject.done}
+    settled = {*subject.done, *subject.said.get("papers", ())}
+    parties = {party for party in parties if side_of(party) not in settled} | comparing(subject)
     if subject.aggregate == "application" and _one_partnership(subject):
         parties.discard("HOP")
     return sorted(f"{party}:{scope}" for party, scope in split(subject.audience) if party in parties)
 
 
 def words_of(subject: Subject, party: str) -> MoveWords:
-    """What somebody has to do who is this party: of a task that evaluators do, to see to it that they do it."""
+    """What somebody has to do who is this party: of a task that evaluators do, to see to it that they do it; of a
+    document that they do not sign, or have signed, to compare another's signed paper with it."""
     key = f"{subject.aggregate}.{subject.state}"
+    if party in comparing(subject) and (
+        party in subject.done or party not in subject.said.get("parties", ())
+    ):
+        key = f"{key}.paper"
     return move_words(f"{key}.scored" if is_scored(subject) else key, party)
+
+
+def comparing(subject: Subject) -> set[str]:
+    """Whose officers have a signed paper to compare with its document."""
+    handed_in = subject.said.get("papers", ()) if subject.state == "open" else ()
+    return {COMPARED_BY[of] for of in handed_in}
 
 
 def is_scored(subject: Subject) -> bool:
@@ -179,11 +191,17 @@ OF_MOVERS = frozenset(
     {("agreement", "sign"), ("application", "select"), ("application", "refuse"), ("application", "opine")}
 )
 """Acts that only those may do whose move it is, whoever else the table names."""
+OF_PAPERS = frozenset({"confirm_paper", "send_back_paper"})
+"""Acts of whoever compares a signed paper, whether they sign the document themselves or not."""
+COMPARED_BY = {"VO": "VOP", "HO": "HOP"}
+"""Whose paper → whose officer compares it."""
 DONE_ELSEWHERE = frozenset({"score", "consensus", "decision"})
 """Kinds of tasks of a review that are done on the task's own page."""
 
 
 def _able(subject: Subject, act: Act, parties: Collection[str]) -> bool:
+    if act.name in OF_PAPERS:
+        return not comparing(subject).isdisjoint(parties)
     able = {party for party in act.parties if party in parties and side_of(party) not in subject.done}
     if named := subject.said.get("parties"):
         able = {party for party in able if side_of(party) in named}

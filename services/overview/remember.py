@@ -82,7 +82,7 @@ def apply(subject: Subject, fact: Fact) -> None:
         subject.done = sorted({*subject.done, *REVIEWERS})
         return
     changed = fact.state != subject.state
-    subject.said = {**subject.said, **fact.body}
+    subject.said = {**subject.said, **fact.body, **_papers(subject, fact)}
     if changed:
         subject.since = fact.time
         subject.done = []
@@ -104,6 +104,21 @@ def apply(subject: Subject, fact: Fact) -> None:
     subject.audience = list(fact.audience)
     over = subject.final or fact.participle == "appeal_refused"
     subject.due_at = None if over else _due(subject, fact, changed)
+
+
+def _papers(subject: Subject, fact: Fact) -> dict[str, Any]:
+    """Of which parties of a signing set a signed paper waits to be compared."""
+    waiting = set(subject.said.get("papers", ()))
+    match fact.type.split(".")[1:3]:
+        case ["agreement", "handed_in"]:
+            waiting.add(fact.body["of"])
+        case ["agreement", "paper_sent_back"]:
+            waiting.discard(fact.body["of"])
+        case ["agreement", "signed" | "completed"]:
+            waiting.discard(fact.body["party"])
+        case _:
+            return {}
+    return {"papers": sorted(waiting)}
 
 
 REVIEWERS = ("COORD", "HOP", "VOP")

@@ -20,6 +20,8 @@ from tests.people import MONDAY
 from tests.service.beholding import Beholding, beholding
 from tests.service.counting import statements
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
 
 @pytest.fixture
 async def seen(postgres: Databases, tmp_path: Path) -> AsyncGenerator[Beholding]:
@@ -75,6 +77,39 @@ async def test_signatures_move_from_party_to_party_and_the_payer_comes_last(seen
         "quality": ["HO", "HOP", "VO", "VOP"],
         "financial": ["PAY", "VO"],
     }
+
+
+async def test_a_paper_that_was_handed_in_is_the_officers_move_until_it_is_compared(seen: Beholding) -> None:
+    played = seen.exchange
+    await play_to_award(seen)
+    for who in (played.visitor, played.host, played.officer, played.host_officer):
+        await played.sign(who, "quality")
+    paper = (await played.papers())["financial"]["id"]
+
+    async def hand_in() -> None:
+        file = (await played.visitor.upload("/api/v1/files", "signed.pdf", PDF)).json()["id"]
+        body = {"name": "Dr Anna Nowak", "function": "President", "paper": file}
+        answer = await played.visitor.post(f"/api/v1/agreements/{paper}/hand-in", body)
+        assert answer.status_code == 200, answer.text
+
+    await hand_in()
+    assert await seen.worklist(seen.visitor) == []
+    assert await seen.worklist(seen.officer) == ["agreement.confirm_paper"]
+    assert "Your move: compare the signed paper with the document" in await seen.page(seen.officer)
+    assert "the comparison of a signed paper" in await seen.page(seen.visitor)
+    back = await played.officer.post(
+        f"/api/v1/agreements/{paper}/send-back-paper", {"party": "VO", "reason": "unreadable"}
+    )
+    assert back.status_code == 200, back.text
+    assert await seen.worklist(seen.officer) == []
+    assert await seen.worklist(seen.visitor) == ["agreement.sign"]
+    await hand_in()
+    confirmed = await played.officer.post(
+        f"/api/v1/agreements/{paper}/confirm-paper", {"party": "VO", "same": True}
+    )
+    assert confirmed.status_code == 200, confirmed.text
+    assert await seen.worklist(seen.officer) == []
+    assert await seen.worklist(seen.payer) == ["agreement.sign"]
 
 
 async def test_the_panel_gives_the_reader_the_one_button_of_their_move(seen: Beholding) -> None:

@@ -75,6 +75,7 @@ def add_agreements(service: Service) -> None:
             signatures=signatures,
             refused_at=datetime.fromisoformat(row.refusal["at"]) if row.refusal else None,
             parties=mine,
+            hands_in=is_open and bool({"VO", "HO"} & mine.intersection(missing(row))),
             tag=Tag(state_word("agreement", row.state)),
         )
 
@@ -122,6 +123,17 @@ async def prepare_naming(tx: Tx, row: Root | None, actor: Actor, query: Mapping[
     return Prepared(
         values={"party": able[0] if len(able) == 1 else ""},
         choices={"party": [(one, party(one).capitalize()) for one in able]},
+    )
+
+
+async def prepare_comparison(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
+    """The papers that were handed in, beside the text with whose fingerprint they are compared."""
+    assert isinstance(row, Agreement)
+    handed_in = [one["party"] for one in row.papers]
+    return Prepared(
+        values={"party": handed_in[0] if len(handed_in) == 1 else ""},
+        choices={"party": [(one, party(one).capitalize()) for one in handed_in]},
+        beside={"agreement": row, "text_": read(row.content)},
     )
 
 
