@@ -40,7 +40,9 @@ async def test_a_paper_counts_once_an_officer_has_compared_it(play: Exchange) ->
     paper = (await play.papers())["quality"]["id"]
     seen = (await play.officer.open(f"/agreements/{paper}")).text
     assert "Dr Anna Nowak" in seen and "Compare and confirm the paper" in seen
-    page = (await play.officer.open(f"/agreements/{(await play.papers())['quality']['id']}/confirm-paper")).text
+    page = (
+        await play.officer.open(f"/agreements/{(await play.papers())['quality']['id']}/confirm-paper")
+    ).text
     assert "Paper signed by Dr Anna Nowak" in page and "What it is compared with" in page
     unseen = await act(play, play.officer, "confirm-paper", party="VO", same=False)
     assert unseen.json()["slug"] == "paper-not-compared"
