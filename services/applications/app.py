@@ -36,6 +36,7 @@ from services.applications.deadlines import views as deadlines
 from services.applications.forms import builder, form_views, translating, versions
 from services.applications.groups import acts as group_acts
 from services.applications.groups import pages as group_pages
+from services.applications.groups import preparing as group_preparing
 from services.applications.intake import awards, cut_offs, listing, ranking_views, saving
 from services.applications.kinds import (
     agreements,
@@ -107,13 +108,13 @@ def make_service(settings: Settings, *, clock: Clock | None = None, keys: Keys |
     pages.add_pages(service)
     moving.add_pages(service)
     api.add_api(service)
-    service.faces(proposals, {"make": catalogue.prepare_proposal, "join": group_pages.prepare_join})
+    service.faces(proposals, {"make": catalogue.prepare_proposal, "join": group_preparing.prepare_join})
     service.faces(
         groups,
         {
-            "plan": group_pages.prepare_plan,
-            **dict.fromkeys(("change_agenda", "note_lessons"), group_pages.prepare_text),
-            **dict.fromkeys(("name_delegate", "remove_delegate"), group_pages.prepare_delegate),
+            "plan": group_preparing.prepare_plan,
+            **dict.fromkeys(("change_agenda", "note_lessons"), group_preparing.prepare_text),
+            **dict.fromkeys(("name_delegate", "remove_delegate"), group_preparing.prepare_delegate),
         },
     )
     group_pages.add_groups(service)

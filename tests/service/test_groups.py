@@ -125,6 +125,19 @@ async def test_the_host_accepts_once_and_members_join_until_the_places_are_taken
     assert {fact.body["group"] for fact in submitted} == {group.id}
 
 
+async def test_the_page_says_whose_move_it_is_and_offers_no_place_that_is_taken(group: Group) -> None:
+    await group.plan(places=1)
+    path = f"/groups/{group.id}"
+    assert "Your move: receive this group" in (await group.on.host.open(path)).text
+    assert "Waiting for Tartu Diagnostics" in (await group.organiser.open(path)).text
+    await group.act(group.on.host, "open")
+    late, _taking = await group.visitor("Latecomer")
+    assert "Join the group" in (await late.open(path)).text
+    assert await group.submit(*await group.member("Cytomax")) == "submitted"
+    full = (await late.open(path)).text
+    assert "Join the group" not in full and "all places are taken" in full
+
+
 async def test_days_and_agenda_are_the_groups(group: Group) -> None:
     await group.open()
     who, case = await group.member("Biosens")

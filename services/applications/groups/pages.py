@@ -13,22 +13,19 @@ from starlette.responses import Response
 
 from contracts.errors import DomainError
 from contracts.group import GROUP
+from contracts.words.moves import move_words
 from services.applications.agreements.documents import read
-from services.applications.calls.models import Call
 from services.applications.catalogue import own
-from services.applications.groups.acts import partners_of
 from services.applications.groups.models import GroupVisit
+from services.applications.groups.preparing import PLANNERS, names_of
 from services.applications.groups.sharing import cases_of
 from services.applications.groups.together import SignAll, end_cases, seen, sign_all, to_sign
 from services.applications.kinds import groups
 from services.applications.models import Application
-from services.applications.projections import KnownOrganisation, KnownParticipation
-from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Cell, Column, Link, Tag, TagKind
+from services.chassis.web.look.parts import Cell, Column, Link, Move, Tag, TagKind
 from services.chassis.web.look.values import day, days
 from services.chassis.web.look.words import coded
 from services.chassis.web.look.words import gettext as _
@@ -38,7 +35,6 @@ from services.chassis.web.together import Result
 from services.chassis.web.who import Who
 
 PAGE = 50
-PLANNERS = ("organiser", "officer")
 _KINDS: Mapping[str, TagKind] = {"open": "good", "draft": "wait", "cancelled": "bad"}
 
 
@@ -87,7 +83,7 @@ def add_groups(service: Service) -> None:
     async def groups_page(request: Request, actor: Who) -> Response:
         async with database.transaction() as tx:
             rows = await _listed(tx, actor, None)
-            names = await _names(tx, {row.host for row in rows})
+            names = await names_of(tx, {row.host for row in rows})
         plans = any(actor.scopes(role) for role in PLANNERS)
         return pages.page(
             request, "groups/groups.html", title=_("Group visits"),
@@ -110,7 +106,7 @@ def add_groups(service: Service) -> None:
             cases = await cases_of(tx, id)
             shown = cases if runs else [one for one in cases if one.visitor in actor.scopes("member")]
             named = {row.host, *row.members, *(UUID(one["organisation"]) for one in row.delegates)}
-            names = await _names(tx, named)
+            names = await names_of(tx, named)
             waiting = await to_sign(tx, id, actor)
             joins = [one for one, _o in await own(tx, actor) if one.partnership == row.partnership]
         return pages.page(
@@ -129,10 +125,11 @@ def add_groups(service: Service) -> None:
                 [Cell(one["name"], note=names.get(UUID(one["organisation"]), "")), coded("kind", one["kind"])]
                 for one in row.delegates
             ] if runs else [],
-            runs=runs, waiting=len(waiting), links=_links(actor, row, service.clock.moment().today()),
+            runs=runs, waiting=len(waiting), move=_asked_host(actor, row, names[row.host]),
+            links=_links(actor, row, service.clock.moment().today()),
             key=idempotency_key(request),
             join=Link(act_words("proposal", "join").button, f"/proposals/join?group={id}")
-            if row.state == "open" and joins and not _joined(actor, row) else None,
+            if row.state == "open" and row.taken < row.places and joins and not _joined(actor, row) else None,
             ends=row.state == "cancelled" and bool(groups.parties(actor, row) & {"VO", "VOP"}),
         )  # fmt: skip
 
@@ -146,7 +143,7 @@ def add_groups(service: Service) -> None:
         async with database.transaction() as tx:
             row = await seen(tx, id, actor)
             waiting = await to_sign(tx, id, actor)
-            names = await _names(tx, {case.visitor for _p, case in waiting})
+            names = await names_of(tx, {case.visitor for _p, case in waiting})
         return pages.page(
             request, "groups/sign.html", 422 if errors else 200, title=_("Sign for the whole group"), group=row,
             papers=[(paper, case, names.get(case.visitor, case.number)) for paper, case in waiting], errors=errors,
@@ -192,65 +189,9 @@ def add_groups(service: Service) -> None:
         )
 
 
-async def prepare_plan(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Open calls for exchanges of the reader's partnerships, and hosts."""
-    scopes = {scope for role in PLANNERS for scope in actor.scopes(role)}
-    calls = select(Call).where(
-        Call.state == "published", col(Call.form).is_(None), col(Call.partnership).in_(scopes)
-    )
-    hosts = (
-        select(KnownParticipation.id, KnownOrganisation.name)
-        .join(KnownOrganisation, col(KnownOrganisation.id) == col(KnownParticipation.organisation))
-        .where(col(KnownParticipation.validated), col(KnownParticipation.side).in_(("host", "both")))
-        .order_by(col(KnownOrganisation.name))
-        .limit(500)
-    )
-    return Prepared(
-        values={"mode": "physical", **query},
-        choices={
-            "mode": [("physical", _("At the host")), ("virtual", _("Online, without travel or money"))],
-            "call": [(str(one.id), one.title) for one in (await tx.session.exec(calls)).all()],
-            "host": [(str(id), name) for id, name in (await tx.session.exec(hosts)).all()],
-        },
-    )
-
-
-async def prepare_text(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The agenda, or what was learned, as it stands."""
-    assert isinstance(row, GroupVisit)
-    return Prepared(values={"agenda": row.agenda, "lessons": row.lessons})
-
-
-async def prepare_delegate(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Partners and members to choose from; whom to take off the list."""
-    assert isinstance(row, GroupVisit)
-    names = await _names(tx, {*await partners_of(tx, row), *row.members})
-    offered = sorted(((str(id), name) for id, name in names.items()), key=lambda pair: pair[1])
-    return Prepared(
-        values=query,
-        choices={
-            "organisation": offered,
-            "delegate": [(one["id"], one["name"]) for one in row.delegates],
-        },
-    )
-
-
-async def prepare_join(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Groups that are open, and the reader's own organisations that may visit."""
-    mine = await own(tx, actor)
-    scopes = {one.partnership for one, _o in mine}
-    statement = select(GroupVisit).where(GroupVisit.state == "open", col(GroupVisit.partnership).in_(scopes))
-    found = (await tx.session.exec(statement.order_by(col(GroupVisit.first_day)).limit(PAGE))).all()
-    return Prepared(
-        values={"visitor": str(mine[0][0].id) if mine else "", **query},
-        choices={
-            "group": [(str(one.id), one.title) for one in found],
-            "visitor": [(str(one.id), name.name) for one, name in mine],
-        },
-    )
-
-
 def tag_of(row: GroupVisit) -> Tag:
+    if row.state == "open" and row.taken >= row.places:
+        return Tag(_("all places are taken"), "wait")
     return Tag(state_word("group", row.state), _KINDS.get(row.state, "plain"))
 
 
@@ -286,6 +227,18 @@ def _links(actor: Actor, row: GroupVisit, today: date) -> list[Link]:
         if act.name != "remove_delegate" or row.delegates
         if act.name != "note_lessons" or today > row.last_day
     ]
+
+
+def _asked_host(actor: Actor, row: GroupVisit, host: str) -> Move | None:
+    """Whose move it is until the host has accepted."""
+    if row.state != "draft":
+        return None
+    words = move_words("group.draft")
+    if "HO" not in groups.parties(actor, row):
+        title = _("Waiting for %(who)s: %(what)s") % {"who": host, "what": _(words.awaited)}
+        return Move(title, False)
+    button = Link(act_words("group", "open").title, f"/groups/{row.id}/open")
+    return Move(_("Your move: %(what)s") % {"what": _(words.what)}, True, button=button)
 
 
 def _runs(actor: Actor, row: GroupVisit) -> bool:
@@ -324,11 +277,6 @@ async def _listed(tx: Tx, actor: Actor, after: UUID | None) -> list[GroupVisit]:
         statement = statement.where(col(GroupVisit.id) < after)
     rows = await tx.session.exec(statement.order_by(col(GroupVisit.id).desc()).limit(PAGE))
     return list(rows.all())
-
-
-async def _names(tx: Tx, ids: set[UUID]) -> dict[UUID, str]:
-    statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(ids))
-    return {one.id: one.name for one in (await tx.session.exec(statement)).all()}
 
 
 def _public(row: GroupVisit) -> dict[str, Any]:
