@@ -36,7 +36,6 @@ PAGE = 50
 LOOKED_AT = 2000
 """Hosts that a ranking looks at: those validated last."""
 SHOWN = 5
-MOST = 300
 MOST_SHOWN = 50
 ACTIVITIES = ("capacity_building", "knowledge_sharing", "innovation", "market_research", "networking")
 Text = Annotated[str, Query(max_length=100)]
@@ -177,7 +176,7 @@ def _as_json(row: Taking) -> dict[str, Any]:
 
 
 async def _suggested(tx: Tx, service: Service, mine: Taking, most: int) -> list[Suggestion]:
-    statement = _hosting().order_by(col(KnownParticipation.id).desc()).limit(LOOKED_AT)
+    statement = hosting().order_by(col(KnownParticipation.id).desc()).limit(LOOKED_AT)
     hosts = list((await tx.session.exec(statement)).all())
     return ranked(mine, hosts, await _pairs(tx, mine[1].country), service.clock.moment().today())[:most]
 
@@ -223,7 +222,8 @@ async def _calls(tx: Tx) -> list[Call]:
     return list((await tx.session.exec(statement.order_by(col(Call.id).desc()).limit(PAGE))).all())
 
 
-def _hosting() -> Select[KnownParticipation, KnownOrganisation]:
+def hosting() -> Select[KnownParticipation, KnownOrganisation]:
+    """The validated hosts."""
     return select(KnownParticipation, KnownOrganisation).where(
         KnownParticipation.organisation == KnownOrganisation.id,
         col(KnownParticipation.validated),
@@ -231,13 +231,8 @@ def _hosting() -> Select[KnownParticipation, KnownOrganisation]:
     )
 
 
-async def all_hosts(tx: Tx) -> Sequence[Taking]:
-    """The validated hosts by name, for a choice."""
-    return list((await tx.session.exec(_hosting().order_by(col(KnownOrganisation.name)).limit(MOST))).all())
-
-
 async def _hosts(tx: Tx, country: str, activity: str, q: str, after: UUID | None) -> Sequence[Taking]:
-    statement = _hosting().order_by(col(KnownParticipation.id)).limit(PAGE)
+    statement = hosting().order_by(col(KnownParticipation.id)).limit(PAGE)
     if country:
         statement = statement.where(KnownOrganisation.country == country.upper())
     if activity:

@@ -271,6 +271,35 @@ async def test_the_exchange_goes_to_another_host_who_signs_it_with_its_partnersh
         assert "Tartu Diagnostics, Tartu" in (await play.visitor.open(f"/amendments/{made}")).text
 
 
+async def test_among_many_hosts_one_is_searched_for_with_and_without_a_script(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    async with exchange(await fresh_database("applications"), tmp_path) as play:
+        await play.play_to_grant()
+        for n in range(21):
+            await hosting(play, f"Brugge {n}", "BE")
+        gent, _taking = await hosting(play, "Gent", "BE")
+        await hosting(play, "Gentowo", "PL")
+        page, why = f"/amendments/request?application={play.case}", "Tartu has moved its laboratory."
+        opened = (await play.visitor.open(page)).text
+        assert "Brugge" not in opened and "search by name, town" in opened
+        partners = f"/api/v1/amendments/partners?application={play.case}&question=host&words="
+        (found,) = (await play.visitor.get(f"{partners}gent")).json()
+        assert found == {"id": str(gent), "name": "Gent Labs, Gent, Belgium"}, "a host at home is no choice"
+        assert len((await play.visitor.get(f"{partners}brugge")).json()) == 20
+        assert (await play.stranger.get(f"{partners}gent")).json() != [], "hosts are public; cases are not"
+        typed = {"application": str(play.case), "explanation": why, "host-words": "gent", "do": "search:host"}
+        searched = await play.visitor.send("/amendments/request", typed)
+        assert searched.status_code == 200 and why in searched.text
+        assert "Gent Labs, Gent, Belgium" in searched.text and str(gent) in searched.text
+        chosen = {**typed, "host": str(gent), "do": ""}
+        refused = await play.visitor.send("/amendments/request", {**chosen, "explanation": ""})
+        assert refused.status_code == 422 and f'value="{gent}" checked' in " ".join(refused.text.split())
+        assert (await play.visitor.send("/amendments/request", chosen)).status_code == 303
+        asked = (await said(play.stage.database, ("relais.applications",)))[-1]
+        assert asked.body["other_host"]
+
+
 async def test_a_change_lapses_when_the_old_first_day_comes(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:

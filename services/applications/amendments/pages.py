@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from sqlalchemy import String, cast
-from sqlmodel import col, select
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.applications.amendments.models import Amendment
-from services.applications.applying.choosing import providers_of
-from services.applications.catalogue import all_hosts
+from services.applications.amendments.searching import PARTNERS, granted_of, partner_offer, partners_found
 from services.applications.kinds import amendments
 from services.applications.models import Application
-from services.applications.projections import KnownOrganisation
 from services.applications.views import names_of, visible
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
@@ -23,7 +20,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.parts import Column, Tag
-from services.chassis.web.look.values import country, day, money
+from services.chassis.web.look.values import day, money
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import state_word
 from services.chassis.web.who import Who
@@ -35,6 +32,19 @@ OF_EXCHANGE, OF_FORM = ("agenda", "host"), ("provider",)
 def add_amendments(service: Service) -> None:
     """Their page, and their JSON."""
     app, database, pages = service.app, service.database, service.pages
+
+    @app.get("/api/v1/amendments/partners")
+    async def partners_json(
+        actor: Who,
+        question: Literal["host", "provider"],
+        words: Annotated[str, Query(max_length=100)],
+        application: Annotated[str, Query(max_length=40)] = "",
+    ) -> list[dict[str, str]]:
+        """The first hosts, or knowledge providers, with these words that a granted case may change to."""
+        async with database.transaction() as tx:
+            cases = await granted_of(tx, actor, application)
+            found = await partners_found(tx, question, cases, words)
+        return [{"id": id, "name": name} for id, name in found]
 
     @app.get("/api/v1/amendments/{id}")
     async def amendment_json(actor: Who, id: UUID) -> dict[str, Any]:
@@ -54,37 +64,22 @@ def add_amendments(service: Service) -> None:
 
 async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
     """The granted cases of the reader. Of one that is named, only what can change of it is asked: host and agenda of
-    an exchange, and hosts of other countries than the visitor's; the provider of a case by form."""
-    mine = actor.scopes("owner") | actor.scopes("signatory")
-    theirs = col(Application.visitor).in_(mine) | col(Application.visitor_partnership).in_(
-        actor.scopes("officer")
-    )
-    statement = select(Application).where(Application.state == "granted", theirs)
-    if named := query.get("application"):
-        statement = statement.where(cast(Application.id, String) == named)
-    cases = (await tx.session.exec(statement.order_by(col(Application.number)).limit(200))).all()
+    an exchange, and hosts of other countries than the visitor's; the provider of a case by form. Where there are many
+    hosts or providers, they are searched for."""
+    named = query.get("application", "")
+    cases = await granted_of(tx, actor, named)
     one = cases[0] if named and cases else None
-    hosts = await all_hosts(tx) if one is None or one.form is None else ()
-    providers = await providers_of(tx, *{case.visitor_partnership for case in cases if case.form is not None})
     return Prepared(
         values=dict(query),
         choices={
             "application": [
                 (str(case.id), f"{case.number}, {case.frozen['visitor_name']}") for case in cases
             ],
-            "host": [(str(p.id), _place(o)) for p, o in hosts if one is None or o.country != _home(one)],
-            "provider": [(str(each.id), _place(each)) for each in providers],
         },
+        offers={name: await partner_offer(tx, name, cases, query) for name in PARTNERS},
+        found_at=f"/api/v1/amendments/partners?application={named}",
         left_out=frozenset() if one is None else frozenset(OF_FORM if one.form is None else OF_EXCHANGE),
     )
-
-
-def _home(case: Application) -> str:
-    return str(case.frozen.get("visitor_country", ""))
-
-
-def _place(one: KnownOrganisation) -> str:
-    return f"{one.name}, {one.town}, {country(one.country)}"
 
 
 async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:

@@ -13,15 +13,14 @@ from contracts.errors import Finding
 from services.applications.calls.models import Form
 from services.applications.forms.answers import Answers, Filled
 from services.applications.forms.definition import Definition, Page, Question
-from services.applications.forms.offering import FOUND, Choices, Offer
 from services.applications.forms.values import rows_of
 from services.applications.models import Application
 from services.applications.projections import KnownOrganisation, KnownParticipation
 from services.chassis.database import Tx
 from services.chassis.finding import folded, has
+from services.chassis.web.look.offering import FOUND, Choices, Offer
 from services.chassis.web.look.values import country
 
-MOST = 300
 Named: TypeAlias = tuple[str, Question, object]
 
 
@@ -108,15 +107,8 @@ async def wrong_choices(tx: Tx, form: Filled, partnership: UUID) -> list[Finding
     return found
 
 
-async def providers_of(tx: Tx, *partnerships: UUID) -> list[KnownOrganisation]:
-    """The registered knowledge providers of these partnerships, by name."""
-    statement = select(KnownOrganisation).where(col(KnownOrganisation.id).in_(_providers(*partnerships)))
-    by_name = statement.order_by(col(KnownOrganisation.name)).limit(MOST)
-    return list((await tx.session.exec(by_name)).all())
-
-
 def _registered(among: str, partnership: UUID) -> SelectOfScalar[UUID]:
-    return _hosts() if among == "hosts" else _providers(partnership)
+    return _hosts() if among == "hosts" else providers(partnership)
 
 
 def _hosts() -> SelectOfScalar[UUID]:
@@ -125,7 +117,8 @@ def _hosts() -> SelectOfScalar[UUID]:
     )
 
 
-def _providers(*partnerships: UUID) -> SelectOfScalar[UUID]:
+def providers(*partnerships: UUID) -> SelectOfScalar[UUID]:
+    """The knowledge providers that are registered with one of these."""
     return select(KnownParticipation.organisation).where(
         KnownParticipation.side == "provider",
         col(KnownParticipation.validated),

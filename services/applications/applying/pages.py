@@ -23,13 +23,13 @@ from services.applications.applying.looking import View, look_at, sum_of_draft
 from services.applications.applying.moving import left_over
 from services.applications.calls.models import Call
 from services.applications.forms.asking import listed_blocks, rows_changed
-from services.applications.forms.offering import words_at
 from services.applications.forms.sentences import sentences
 from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.look.context import reader
+from services.chassis.web.look.offering import words_at
 from services.chassis.web.look.parts import Check
 from services.chassis.web.look.values import clock_time
 from services.chassis.web.look.words import gettext as _

@@ -13,10 +13,10 @@ from contracts.countries import CODES
 from services.applications.forms.answers import Filled
 from services.applications.forms.currencies import OF_CALLS, currency_of
 from services.applications.forms.definition import Definition, Page, Question, worded
-from services.applications.forms.offering import Offer, words_at
 from services.applications.forms.values import rows_of
 from services.chassis.files import KINDS
 from services.chassis.web.look.forms import Field, Posted, asked, read
+from services.chassis.web.look.offering import Offer, words_at
 from services.chassis.web.look.shapes import Kind, Shape
 from services.chassis.web.look.values import country, money, number
 from services.chassis.web.look.words import gettext as _

@@ -30,6 +30,7 @@ from services.chassis.identity.actor import Actor
 from services.chassis.web.errors import field_errors, problem
 from services.chassis.web.look import forms
 from services.chassis.web.look.context import speak_of
+from services.chassis.web.look.offering import Offer, asked_for, is_search, sought
 from services.chassis.web.look.shapes import shape_of
 from services.chassis.web.pages import Pages
 from services.chassis.web.request import Reception, correlation, idempotency_key
@@ -39,7 +40,8 @@ from services.chassis.web.sentences import act_words, refusal
 @dataclass
 class Prepared:
     """What a form's page needs beside its model: values to start from, choices, values for its template, and the
-    names of fields that nobody has to be asked there."""
+    names of fields that nobody has to be asked there. offers: fields that are searched for among many, and found_at
+    the address that says to a script what fits its words."""
 
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(
@@ -47,6 +49,8 @@ class Prepared:
     )
     beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
     left_out: frozenset[str] = frozenset()
+    offers: Mapping[str, Offer] = field(default_factory=dict[str, Offer])
+    found_at: str = ""
 
 
 Prepare: TypeAlias = Callable[[Tx, Root | None, Actor, Mapping[str, str]], Awaitable[Prepared]]
@@ -177,10 +181,14 @@ class _Face(Generic[R]):
         files: Mapping[str, Sequence[StoredFile]] = MappingProxyType({}),
     ) -> Response:
         """The act's page, empty or with what was typed, the files that were sent, and why it was refused."""
-        row, prepared = await self._prepared(request, actor, id)
+        row, prepared = await self._prepared(request, actor, id, {} if typed is None else sought(typed))
         words = act_words(self.kind.table.name, self.act.name)
         choices = {**prepared.choices, **_boxes(files)}
-        fields = forms.fields(self.given, prepared.values if typed is None else typed, errors or {}, choices)
+        values = prepared.values if typed is None else typed
+        fields = [
+            asked_for(one, prepared.offers[one.name], values) if one.name in prepared.offers else one
+            for one in forms.fields(self.given, values, errors or {}, choices)
+        ]
         return self.front.pages.page(
             request,
             self.template,
@@ -195,6 +203,7 @@ class _Face(Generic[R]):
             problem=sentence,
             key=key or str(uuid4()),
             action=request.url.path,
+            found_at=prepared.found_at,
             back=request.headers.get("referer") or (self.kind.home(row) if row else "/"),
             **prepared.beside,
         )
@@ -209,6 +218,8 @@ class _Face(Generic[R]):
         try:
             values = forms.parse(self.given, posted)
             await self._store(values, actor, files)
+            if is_search(posted):
+                return await self.show(request, actor, id, posted, key=key, files=files)
             given = self.given.model_validate(values)
             fact = await self._perform(request, actor, id, given, key)
         except ValidationError as reason:
@@ -238,7 +249,9 @@ class _Face(Generic[R]):
             correlation=correlation(request),
         )
 
-    async def _prepared(self, request: Request, actor: Actor, id: UUID | None) -> tuple[R | None, Prepared]:
+    async def _prepared(
+        self, request: Request, actor: Actor, id: UUID | None, typed: Mapping[str, str]
+    ) -> tuple[R | None, Prepared]:
         async with self.front.database.transaction() as tx:
             row = None if id is None else await tx.found(self.kind.model, id)
             if row is not None:
@@ -246,7 +259,7 @@ class _Face(Generic[R]):
                 speak_of(grant=self.kind.lacks("HO", row))
             if self.prepare is None:
                 return row, Prepared(values=dict(request.query_params))
-            return row, await self.prepare(tx, row, actor, dict(request.query_params))
+            return row, await self.prepare(tx, row, actor, {**request.query_params, **typed})
 
     async def _store(self, values: dict[str, Any], actor: Actor, files: dict[str, list[StoredFile]]) -> None:
         """Puts every uploaded file into the store, its id in the file's place, and what is stored into `files`."""

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.asking import Asking
 from services.applications.forms.definition import Definition, Question
-from services.applications.forms.offering import Offer
+from services.chassis.web.look.offering import Offer
 from services.applications.forms.printing import Printing
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.values import persons_in

@@ -56,7 +56,7 @@ class Option:
 @dataclass(frozen=True)
 class Field:
     """One field as a page shows it. value is what stands or was typed; a date has three parts instead, a file the
-    options of what was sent before.
+    options of what was sent before. inside: the fields of one that is searched for.
     """
 
     name: str
@@ -73,10 +73,13 @@ class Field:
     accept: str
     unit: str = ""
     clears: bool = False
+    inside: tuple["Field", ...] = ()
 
     @property
     def target(self) -> str:
         """Id of the element that the error summary leads to."""
+        if self.inside:
+            return self.inside[0].target
         return f"{self.name}-day" if self.kind == "date" else self.name
 
 

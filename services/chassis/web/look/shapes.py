@@ -17,7 +17,7 @@ from services.chassis.web.look.words import coded, gettext, humanised
 
 Kind = Literal[
     "text", "textarea", "lines", "number", "decimal", "money", "date", "datetime",
-    "yes_no", "checkbox", "radios", "select", "checkboxes", "file", "hidden",
+    "yes_no", "checkbox", "radios", "select", "checkboxes", "file", "hidden", "search",
 ]  # fmt: skip
 Choice = tuple[object, str]
 LONG_TEXT = 200

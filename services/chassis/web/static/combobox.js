@@ -79,7 +79,10 @@ for (const place of document.querySelectorAll("form[data-organisations] [data-se
       said.textContent = "";
       return close();
     }
-    const answer = await fetch(`${form.dataset.organisations}?${new URLSearchParams({ question: at, words: input.value })}`).catch(() => null);
+    const from = new URL(form.dataset.organisations, location.href);
+    from.searchParams.set("question", at);
+    from.searchParams.set("words", input.value);
+    const answer = await fetch(from).catch(() => null);
     if (!answer?.ok || mine !== asked) return;
     options = await answer.json();
     if (mine === asked && document.activeElement === input) show();
