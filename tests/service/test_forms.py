@@ -196,7 +196,7 @@ async def test_the_trial_judges_as_the_application_will(desk: Desk) -> None:
     path = f"/forms/{desk.form}/trial/money"
     typed = {"costs.0.what": "Flight", "costs.0.amount": "350", "requested": "400", "other_money": "no"}
     page = await desk.officer.send(path, typed)
-    assert "You cannot ask for more than your costs." in page.text and "350.00 EUR" in page.text
+    assert "You cannot ask for more than your costs." in page.text and "350.00\u00a0EUR" in page.text
     more = await desk.officer.send(path, {**typed, "do": "add:costs"})
     assert 'name="costs.1.amount"' in more.text
     fewer = await desk.officer.send(
