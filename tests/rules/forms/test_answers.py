@@ -11,10 +11,10 @@ from jsonschema_rs import Draft202012Validator
 from services.applications.forms.answers import Filled, Ground
 from services.applications.forms.asking import Asking
 from services.applications.forms.definition import Definition, Question
-from services.chassis.web.look.offering import Offer
 from services.applications.forms.printing import Printing
 from services.applications.forms.schema import answers_schema
 from services.applications.forms.values import persons_in
+from services.chassis.web.look.offering import Offer
 from tests.rules.forms.samples import ANSWERS, ANYTHING, filled_forms, question, travel, travel_form, words
 
 GROUND = Ground(call={"today": date(2026, 11, 23)})
