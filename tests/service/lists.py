@@ -157,6 +157,10 @@ LISTS: Mapping[str, Lists] = {
             "/api/v1/applications/{id}/organisations": "tests/service/test_organisation_search.py"
             "::test_what_is_found_is_for_who_fills_in_the_form_and_for_its_questions",
         }
+        | {
+            "/api/v1/amendments/partners": "tests/service/test_amendments.py"
+            "::test_among_many_hosts_one_is_searched_for_with_and_without_a_script",
+        }
         | dict.fromkeys(
             ("/api/v1/calls/{id}/awards", "/calls/{id}/awards.json"),
             "tests/service/test_application_lists.py::test_open_data_asks_as_often_for_many_grants_as_for_one",
