@@ -159,7 +159,7 @@ LISTS: Mapping[str, Lists] = {
         }
         | {
             "/api/v1/amendments/partners": "tests/service/test_amendments.py"
-            "::test_among_many_hosts_one_is_searched_for_with_and_without_a_script",
+            "::test_among_many_hosts_one_is_searched_for",
         }
         | dict.fromkeys(
             ("/api/v1/calls/{id}/awards", "/calls/{id}/awards.json"),

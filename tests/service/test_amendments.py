@@ -272,9 +272,7 @@ async def test_the_exchange_goes_to_another_host_who_signs_it_with_its_partnersh
         assert "Tartu Diagnostics, Tartu" in (await play.visitor.open(f"/amendments/{made}")).text
 
 
-async def test_among_many_hosts_one_is_searched_for_with_and_without_a_script(
-    fresh_database: FreshDatabase, tmp_path: Path
-) -> None:
+async def test_among_many_hosts_one_is_searched_for(fresh_database: FreshDatabase, tmp_path: Path) -> None:
     async with exchange(await fresh_database("applications"), tmp_path) as play:
         await play.play_to_grant()
         for n in range(21):
