@@ -120,6 +120,10 @@ REFUSALS: dict[str, str] = {
         "“%(line)s” cannot be read. Write day; amount; who gave it, for example 2025-03-01; 12000.00; Region."
     ),
     "aid-line-outside": _("“%(line)s” does not lie in the last three years. Leave it out."),
+    "aid-beyond-ceiling": _(
+        "Together this is more than the %(ceiling)s EUR that an undertaking may get in three years, so nothing can be "
+        "granted to you. Correct a line that is wrong, or withdraw your application."
+    ),
     "registered-when": _("The entry was made after the grant and not later than today. Correct the day."),
     "aid-check-once": _(
         "Whether this case needs a declaration of State aid is known already. Look at its page."

@@ -250,7 +250,7 @@ async def test_a_new_declaration_replaces_the_one_before(interreg: Finance) -> N
     await declare(interreg, f"{day}; 1000.00; Region", f"{day}; 2000.00; Town")
     await declare(interreg, f"{day}; 2000.00; Town", f"{day}; 5.00; Ministry")
     assert (await limit(interreg, "de_minimis"))["GRANTED"] == 2_005_00
-    assert await declare(interreg, f"{day}; 300000.01; Region") == "limit-exceeded"
+    assert await declare(interreg, f"{day}; 300000.01; Region") == "aid-beyond-ceiling"
     assert await declare(interreg, "yesterday; much; somebody") == "aid-line-unreadable"
     assert await declare(interreg, "2001-01-01; 1.00; Region") == "aid-line-outside"
 

@@ -43,6 +43,8 @@ async def credit(money: Finance, cents: int) -> str:
 
 async def test_a_demand_is_paid_back_in_parts_and_the_rest_is_waived(money: Finance) -> None:
     claim, second = await ordered(money)
+    page = (await money.claimant.open(f"/claims/{claim}")).text
+    assert "PL61 1090 1014 0000 0712 1981 2874" in page, "whoever owes money reads where to pay it"
     available = (await money.accounts())["AVAILABLE"]
     entry = await credit(money, 12_000)
     done(await money.first.post(f"/api/v1/claims/{claim}/match-recovery", {"entry": entry}))

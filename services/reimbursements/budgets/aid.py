@@ -25,9 +25,17 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.chassis.facts.outbox import Cause
+from services.chassis.web.look.values import amount
 from services.reimbursements.budgets.aid_checks import locked_parties, waiting
 from services.reimbursements.budgets.limit_models import AidDeclaration, AidEntry, Limit
-from services.reimbursements.budgets.limits import YEARS, de_minimis, declared_for, opened
+from services.reimbursements.budgets.limits import (
+    YEARS,
+    de_minimis,
+    declared_for,
+    headroom,
+    opened,
+    roll_off,
+)
 from services.reimbursements.kinds import aid_checks, aid_entries
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion, Side, balance
@@ -195,8 +203,10 @@ def _received(line: str, today: date) -> dict[str, Any]:
 
 
 async def _count(tx: Tx, made: AidDeclaration, dropped: list[dict[str, Any]], at: Moment) -> None:
-    """What is declared takes headroom; what an earlier declaration said and this one does not gives it back."""
+    """What is declared takes headroom; what an earlier declaration said and this one does not gives it back. Who has
+    got more than the ceiling is told so, for nothing can be granted then."""
     limit = await opened(tx, de_minimis(made.undertaking, made.member_state), at)
+    await roll_off(tx, limit, at)
     for one in dropped:
         owner = _declared(limit, one)
         stands = await balance(tx.session, Side(Account.GRANTED, limit.id, owner))
@@ -209,6 +219,8 @@ async def _count(tx: Tx, made: AidDeclaration, dropped: list[dict[str, Any]], at
             occasion = Occasion(
                 named_id("posting", "declared", made.id, owner), date.fromisoformat(one["on"])
             )
+            if one["cents"] > await headroom(tx, limit):
+                raise DomainError("aid-beyond-ceiling", "received", ceiling=amount(limit.ceiling_cents))
             await ledger.limited(tx.session, occasion, "limit_declare", limit.id, owner, one["cents"])
 
 

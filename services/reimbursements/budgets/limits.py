@@ -83,7 +83,7 @@ async def limits_of(tx: Tx, case: Case, at: Moment) -> list[Limit]:
     for limit in limits:
         await opened(tx, limit, at)
         if limit.kind == "de_minimis":
-            await _roll_off(tx, limit, at)
+            await roll_off(tx, limit, at)
     return limits
 
 
@@ -177,7 +177,7 @@ async def opened(tx: Tx, limit: Limit, at: Moment) -> Limit:
     return limit
 
 
-async def _roll_off(tx: Tx, limit: Limit, at: Moment) -> None:
+async def roll_off(tx: Tx, limit: Limit, at: Moment) -> None:
     """Aid granted three years ago or earlier counts no more."""
     for owner, cents in await too_old(tx, limit, at):
         occasion = Occasion(named_id("posting", "rolled_off", limit.id, owner), at.today())

@@ -22,6 +22,7 @@ from services.chassis.web.request import idempotency_key
 from services.chassis.web.sheet import Ending, saved
 from services.chassis.web.who import Who
 from services.reimbursements.audit.views import may_audit
+from services.reimbursements.banking.iban import grouped
 from services.reimbursements.claims.acts import wanted_line
 from services.reimbursements.claims.line_page import alike_lines, receipts_of, rows_of
 from services.reimbursements.claims.lines import lines_of
@@ -45,10 +46,11 @@ from services.reimbursements.claims.page import (
     sum_of,
 )
 from services.reimbursements.kinds import claims
-from services.reimbursements.models import Case, Claim
+from services.reimbursements.models import Budget, Case, Claim
 from services.reimbursements.payees.models import Payee
-from services.reimbursements.payments.models import Payment
+from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
+from services.reimbursements.vault import Vault
 
 UNSAID = {
     "deciders", "remark", "explanation", "appeal_text", "appeal_answer", "filed_by", "verified_by", "passed_by",
@@ -167,6 +169,9 @@ def claim_views(service: Service) -> APIRouter:
             receipts, alike = await receipts_of(tx, lines), await alike_lines(tx, lines)
             states = await states_of(tx, [one.file for one in receipts.values()])
             demand = await _newest_demand(tx, id)
+            pay_to = (
+                await _pay_to(tx, claim) if demand and demand.ordered_on and not demand.settled_on else None
+            )
             place = await neighbours(tx, actor, claim)
         parties = claims.parties(actor, claim)
         with reading(pages.context(request)):
@@ -188,7 +193,8 @@ def claim_views(service: Service) -> APIRouter:
             claimant="CLAIMANT" in parties,
             may_check="VERIFIER" in parties and claim.state == "filed",
             may_change="CLAIMANT" in parties and claim.state in ("opened", "returned"),
-            may_audit=may_audit(actor, case), demand=demand, beside_it=place, key=str(uuid4()), **shown,
+            may_audit=may_audit(actor, case), demand=demand, pay_to=pay_to, beside_it=place, key=str(uuid4()),
+            **shown,
         )  # fmt: skip
 
     return router
@@ -213,6 +219,14 @@ def _hidden(claim: Claim, lines: list[ClaimLine], demand: Demand | None) -> list
 async def _newest_demand(tx: Tx, claim: UUID) -> Demand | None:
     statement = select(Demand).where(Demand.claim == claim).order_by(col(Demand.id).desc()).limit(1)
     return (await tx.session.exec(statement)).first()
+
+
+async def _pay_to(tx: Tx, claim: Claim) -> tuple[str, str]:
+    """Holder and number of the account that the claim was paid from, to which it is paid back."""
+    line = await tx.found(Budget, claim.budget)
+    account = await tx.found(PayingAccount, line.account)
+    number = tx.tool(Vault).open(account.iban_cipher, account.id, under=account.member).decode()
+    return account.holder, grouped(number)
 
 
 def _json(claim: Claim) -> dict[str, Any]:
