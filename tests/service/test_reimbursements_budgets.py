@@ -156,6 +156,7 @@ async def test_a_line_burns_down_and_promises_are_expected_to_leave(money: Finan
     today = money.stage.clock.now().date().isoformat()
     now = next(month for month in months if month["last_day"] >= today)
     assert now["left"] == AMOUNT
+    assert months[0]["last_day"][:7] == today[:7], "before the line was allotted, nothing was left of it"
     assert (months[-1]["left"], months[-1]["expected"]) == (None, 0)
     assert sum(month["leaving"] for month in months) == AMOUNT
     page = (await money.coordinator.get(f"/budgets/{money.budget}/forecast")).text

@@ -86,15 +86,16 @@ def _members(
 
 
 async def burn_down(tx: Tx, line: Budget, today: date) -> list[Month]:
-    """By month of the action: what was left of the line, and what will be once all that is promised is paid. A
-    promise is expected to leave when its claim must be paid, or before, when its case allows it at the latest."""
+    """By month of the action, from the first allotment on: what was left of the line, and what will be once all that
+    is promised is paid. A promise is expected to leave when its claim must be paid, or before, when its case allows it at the latest."""
     changes: list[tuple[date, int]] = []
     for account, sign in _LEFT.items():
         found = await account_statement(tx.session, line.id, account)
         changes += [(one.value_on, sign * one.change) for one in found.movements]
     promised = (await tx.execute(_PROMISED, {"line": line.id})).all()
     leaving: list[tuple[date, int]] = [(max(row.leaves, today), int(row.cents)) for row in promised]
-    ends = _month_ends(line.action_start, max([line.action_end, *(on for on, _cents in leaving)]))
+    first = max(line.action_start, min((on for on, _cents in changes), default=line.action_start))
+    ends = _month_ends(first, max([line.action_end, *(on for on, _cents in leaving)]))
     left = [sum(change for on, change in changes if on <= end) for end in ends]
     now = sum(change for _, change in changes)
     due = [

@@ -108,11 +108,11 @@ def number(value: float | Decimal) -> str:
     return format_decimal(value, locale=locale())
 
 
-def compact(value: float) -> str:
-    """A number as short as the scale of a chart needs it: "40K"."""
+def compact(value: float, largest: float) -> str:
+    """A number as short as the scale of a chart up to its largest needs it: "40K"."""
     return (
         number(value)
-        if abs(value) < 10_000
+        if largest < 10_000
         else format_compact_decimal(value, locale=locale(), fraction_digits=1)
     )
 
