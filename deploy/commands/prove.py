@@ -31,4 +31,9 @@ def prove(
     findings = proved(pack.read_bytes(), *read)
     for one in findings:
         typer.echo(f"{one.name}: {one.fault or 'as signed'}")
+    if key is None:
+        typer.echo(
+            "The key is the pack's own, so its maker may have signed it. Give the published one with --key.",
+            err=True,
+        )
     raise typer.Exit(1 if any(one.fault for one in findings) else 0)

@@ -96,6 +96,9 @@ async def test_a_pack_proves_what_is_recorded_of_a_case(money: Finance) -> None:
         (answer.content, zipped(), f"texts/{DOCUMENT}.txt"),
     ):
         assert told in {one.name for one in proved(harmed, text, published) if one.fault}
+    for none in (b"no ZIP", zipped(), zipped(**{"index.json": b"[]"}), answer.content[:-30]):
+        assert [one.name for one in proved(none, texts, published) if one.fault] == ["pack"]
+    assert "pack" in {one.name for one in proved(answer.content, b"no ZIP", published) if one.fault}
     other_key = Ed25519PrivateKey.generate().public_key()
     other_pem = other_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     assert [one.name for one in proved(answer.content, texts, other_pem) if one.fault] == ["public.pem"]

@@ -87,7 +87,8 @@ def _members(
 
 async def burn_down(tx: Tx, line: Budget, today: date) -> list[Month]:
     """By month of the action, from the first allotment on: what was left of the line, and what will be once all that
-    is promised is paid. A promise is expected to leave when its claim must be paid, or before, when its case allows it at the latest."""
+    is promised is paid. A promise is expected to leave when its claim must be paid, or before, when its case allows it
+    at the latest."""
     changes: list[tuple[date, int]] = []
     for account, sign in _LEFT.items():
         found = await account_statement(tx.session, line.id, account)
