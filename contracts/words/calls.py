@@ -208,8 +208,12 @@ REFUSALS: dict[str, str] = {
     "call-not-open": _("This call is not open."),
     "call-not-open-yet": _("This call opens on %(first)s."),
     "call-full": _(
-        "All of the money of this call has been applied for, so nothing more is taken. Your draft is kept: submit it"
-        " again when somebody else has withdrawn or was refused."
+        "So much is not left of this call's money. Your draft is kept: ask for less, or submit it again when somebody"
+        " else has withdrawn or was refused."
+    ),
+    "call-left": _(
+        "Of this call's money %(left)s EUR are not applied for yet, and you ask for %(asked)s EUR. Ask for less, or"
+        " keep your draft and submit it when somebody else has withdrawn or was refused."
     ),
     "not-assessed-yet": _(
         "%(count)s applications are not assessed yet. Wait until they are, or until they have ended."

@@ -121,6 +121,9 @@ async def test_an_end_makes_room_and_a_revision_keeps_its_place(desk: Applying) 
         await submit(desk)
     first = desk.case
     assert await submit(desk) == (409, "call-full")
+    seen = (await desk.ewa.open(f"/applications/{desk.case}/form/check")).text
+    left = (500_000 - 6 * CENTS) // 100
+    assert f"{left:,}.00 EUR are not applied for yet" in seen and "Submit the application" not in seen
     waiting, desk.case = desk.case, first
     await desk.step(asks.Application.check_eligibility)
     back = {"reason": "documents", "explanation": "The dates, please."}

@@ -24,6 +24,7 @@ from services.applications.applying.moving import left_over
 from services.applications.calls.models import Call
 from services.applications.forms.asking import listed_blocks, rows_changed
 from services.applications.forms.sentences import sentences
+from services.applications.intake.counter import left_for
 from services.applications.projections import KnownOrganisation
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
@@ -31,7 +32,7 @@ from services.chassis.service import Service
 from services.chassis.web.look.context import reader
 from services.chassis.web.look.offering import words_at
 from services.chassis.web.look.parts import Check
-from services.chassis.web.look.values import clock_time
+from services.chassis.web.look.values import amount, clock_time
 from services.chassis.web.look.words import gettext as _
 from services.chassis.web.request import idempotency_key
 from services.chassis.web.sentences import act_words, refusal
@@ -238,7 +239,11 @@ def add_pages(service: Service) -> None:
             if draft.case.state == "changes_requested":
                 in_time(draft.case.due_at, at)
             is_open(draft.case, draft.call, draft.rules, at)
-            await freeze(tx, draft.case, at)
+            frozen, _answers = await freeze(tx, draft.case, at)
+            if (
+                left := await left_for(tx, draft.call, draft.case)
+            ) is not None and left < frozen.amount_cents:
+                return refusal("call-left", {"left": amount(left), "asked": amount(frozen.amount_cents)})
         except DomainError as reason:
             return refusal(reason.slug, reason.params)
         except TransientError:

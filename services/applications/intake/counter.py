@@ -102,6 +102,14 @@ async def asked_for(tx: Tx, call: Call) -> AskedFor | None:
     return None if row is None else AskedFor(*row)
 
 
+async def left_for(tx: Tx, call: Call, case: Application) -> int | None:
+    """The most that a case could still be taken with, in cents; None where its call takes whatever is asked for."""
+    found = await asked_for(tx, call)
+    if found is None or CallRules.model_validate(call.rules).intake.full == "wait":
+        return None
+    return max(0, found.limit_cents - found.taken_cents + case.counted_cents)
+
+
 def _of(case: Application, cents: int) -> dict[str, UUID | int]:
     return {"of_call": case.call, "of_budget": case.budget, "cents": cents}
 
