@@ -145,6 +145,16 @@ async def staff(money: Finance, *ibans: str) -> None:
     done(await money.verifier.post("/api/v1/staff-lists", {"member": str(money.member), "file": file}))
 
 
+async def test_what_the_banks_name_check_said_is_kept_for_finance(money: Finance) -> None:
+    await money.submitted()
+    payee = (await given(money, SME_IBAN))["id"]
+    why = {"outcome": "close", "remark": "The legal form is missing."}
+    done(await money.verifier.post(f"/api/v1/payees/{payee}/check", why))
+    page = (await money.approver.open(f"/payees/{payee}")).text
+    assert "The name nearly matches" in page and "The legal form is missing." in page
+    assert "nearly matches" not in (await money.claimant.open(f"/payees/{payee}")).text
+
+
 async def test_each_account_is_kept_as_a_version_and_told_to_whoever_gave_the_one_before(
     money: Finance,
 ) -> None:
