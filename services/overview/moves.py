@@ -12,7 +12,7 @@ from contracts.call_rules import SCORED
 from contracts.catalogue import FACTS, TABLES
 from contracts.facts import Fact
 from contracts.mandate import Kind
-from contracts.tables import PARTIES, SYSTEM, Act, side_of
+from contracts.tables import PARTIES, SYSTEM, Act, Table, side_of
 from contracts.words.moves import MoveWords, move_words
 from contracts.workdays import Moment
 from services.chassis.identity.actor import PLATFORM, Actor
@@ -154,7 +154,8 @@ def _missing(subject: Subject) -> set[str]:
 def done_by(fact: Fact) -> str | None:
     """The party that has done its part with a fact which leaves the state as it was, if it is such a fact.
 
-    SYS has done its part when it has escalated.
+    SYS has done its part when it has escalated. Who can still move the thing on has only prepared it: a claimant who
+    added a line has a claim to file, whoever checked one has others to look at.
     """
     if party := fact.body.get("party"):
         return str(party)
@@ -165,8 +166,21 @@ def done_by(fact: Fact) -> str | None:
         return None
     for act in known.table.acts:
         if any(end.fact is known.body for end in act.ends) and act.by_person and len(act.parties) == 1:
-            return act.parties[0]
+            (party,) = act.parties
+            return None if _moves_on(known.table, party, fact.state) else party
     return None
+
+
+def _moves_on(table: Table, party: str, state: str) -> bool:
+    """Whether this party has an act that leads on from this state."""
+    return any(
+        act.by_person
+        and party in act.parties
+        and state in act.sources
+        and act.name not in SETTING_BACK
+        and any(end.to not in ("", state) for end in act.ends)
+        for act in table.acts
+    )
 
 
 def possible(
