@@ -210,6 +210,10 @@ async def test_another_agenda_is_signed_by_all_and_then_holds(
         made = done(await play.visitor.post("/api/v1/amendments", {**asked, "agenda": new}))["id"]
         page = (await play.officer.open(f"/amendments/{made}/agree")).text
         assert new in page and old in page
+        assert "Working days at the host" in page, "the sum is not shown without how it comes about"
+        assert "Your move: decide on this change" in (await play.officer.open(f"/amendments/{made}")).text
+        waiting = (await play.visitor.open(f"/amendments/{made}")).text
+        assert "Waiting for the visitor&#39;s partnership" in waiting and "/agree" not in waiting
         done(await play.officer.post(f"/api/v1/amendments/{made}/agree"))
         await play.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))
         paper = (await play.host.open(f"/agreements/{(await play.papers())['quality']['id']}")).text
@@ -236,7 +240,7 @@ async def test_the_exchange_goes_to_another_host_who_signs_it_with_its_partnersh
             assert refused.json()["slug"] == slug
         page = (await play.visitor.open(f"/amendments/request?application={play.case}")).text
         assert "Leuven Labs, Leuven, Belgium" in page and "Warszawa" not in page
-        assert "New agenda" in page and "New knowledge provider" not in page
+        assert "New agenda" in page and "New knowledge provider" not in page and "New sum" not in page
         made = done(await play.visitor.post("/api/v1/amendments", {**asked, "host": str(leuven)}))["id"]
         requested = (await said(play.stage.database, ("relais.applications",)))[-1]
         assert requested.body["other_host"] and f"HO:{taking.organisation}" in requested.audience

@@ -1,6 +1,6 @@
 """What people read of an amendment: what holds, what is asked for, and why; beside the decision and on its own page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,8 +9,10 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.words.moves import move_words
 from services.applications.amendments.models import Amendment
 from services.applications.amendments.searching import PARTNERS, granted_of, partner_offer, partners_found
+from services.applications.application import rules_of
 from services.applications.kinds import amendments
 from services.applications.models import Application
 from services.applications.views import names_of, visible
@@ -19,10 +21,10 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
-from services.chassis.web.look.parts import Column, Tag
+from services.chassis.web.look.parts import Column, Link, Move, Sum, Tag
 from services.chassis.web.look.values import day, money
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import state_word
+from services.chassis.web.sentences import act_words, calculation, state_word
 from services.chassis.web.who import Who
 
 OF_EXCHANGE, OF_FORM = ("agenda", "host"), ("provider",)
@@ -58,7 +60,8 @@ def add_amendments(service: Service) -> None:
             beside = await _beside(tx, row, actor)
         return pages.page(
             request, "amendment.html", title=_("Amendment %(number)s") % {"number": row.number},
-            tag=Tag(state_word("amendment", row.state)), parties=amendments.parties(actor, row), **beside,
+            tag=Tag(state_word("amendment", row.state)), parties=amendments.parties(actor, row),
+            move=_move(row, actor), **beside,
         )  # fmt: skip
 
 
@@ -78,8 +81,15 @@ async def prepare_request(tx: Tx, row: Root | None, actor: Actor, query: Mapping
         },
         offers={name: await partner_offer(tx, name, cases, query) for name in PARTNERS},
         found_at=f"/api/v1/amendments/partners?application={named}",
-        left_out=frozenset() if one is None else frozenset(OF_FORM if one.form is None else OF_EXCHANGE),
+        left_out=frozenset() if one is None else frozenset(_unasked(one)),
     )
+
+
+def _unasked(case: Application) -> Iterator[str]:
+    """What of this case does not change by asking for it."""
+    yield from OF_FORM if case.form is None else OF_EXCHANGE
+    if case.form is None or rules_of(case).amount.mode != "requested":
+        yield "amount_cents"
 
 
 async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
@@ -96,6 +106,7 @@ async def _beside(tx: Tx, row: Amendment, actor: Actor) -> dict[str, Any]:
     return {
         "amendment": row,
         "case": case,
+        "sum": _new_sum(row) if paid and row.amount_cents else None,
         "columns": [Column(_("What")), Column(_("Granted")), Column(_("Asked for"))],
         "terms": [
             *_days(before, row.frozen),
@@ -105,6 +116,33 @@ async def _beside(tx: Tx, row: Amendment, actor: Actor) -> dict[str, Any]:
             *_agenda(row),
         ],
     }
+
+
+def _move(row: Amendment, actor: Actor) -> Move | None:
+    """Whose move it is, until when, and what silence means."""
+    if row.state == "requested":
+        words, mine = move_words("amendment.requested"), amendments.parties(actor, row)
+        if "VOP" not in mine or actor.person == row.requested_by:
+            title = _("Waiting for the visitor's partnership: %(what)s") % {"what": _(words.awaited)}
+            return Move(title, False, due=row.due_at, silence=_(words.silence))
+        agree, refuse = (
+            Link(act_words("amendment", name).button, f"/amendments/{row.id}/{name}")
+            for name in ("agree", "refuse")
+        )
+        title = _("Your move: %(what)s") % {"what": _(words.what)}
+        return Move(title, True, due=row.due_at, silence=_(words.silence), button=agree, others=[refuse])
+    if row.state == "agreed":
+        silence = _("If not everybody has signed the new version by then, the old terms stand.")
+        return Move(
+            _("Waiting for the signatures on the new version"), False, due=row.due_at, silence=silence
+        )
+    return None
+
+
+def _new_sum(row: Amendment) -> Sum:
+    """How the sum that is asked for comes about."""
+    lines = calculation(row.frozen["lines"], row.frozen["rate_cents"])
+    return Sum(_("The sum as asked for"), lines, _("Sum"), row.amount_cents)
 
 
 def _days(old: Mapping[str, Any], new: Mapping[str, Any]) -> Sequence[Sequence[str]]:
