@@ -125,7 +125,9 @@ async def test_the_page_shows_both_and_applies_by_one_button(desk: Applying) -> 
     both = [line for line in changed.splitlines() if FACTS["stage.reminded"] in line]
     assert len(both) >= 2, "reminders and the end of the time are told of the task, under both"
     wrong = await desk.officer.open(f"{path}?closed=soon")
-    assert wrong.status_code == 422 and "2026-12-24" in wrong.text
+    assert wrong.status_code == 422 and "2026-12-24" in wrong.text and ">soon</textarea>" in wrong.text
+    written = (await desk.officer.open(f"{path}?closed=24.11.2026+25.11.2026&days-look=5")).text
+    assert "Wednesday 2 December" in written, "days as people write them"
     form = {"closed": "2026-11-24 2026-11-25", "days-look": "5", "reason": "more_time"}
     without = await desk.officer.send(path, {**form, "reason": ""})
     assert without.status_code == 422 and "Choose why the dates are moved" in without.text

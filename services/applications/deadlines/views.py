@@ -2,9 +2,11 @@
 due dates of open tasks, each as an act of its own with a reason.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, get_args
 from uuid import UUID
 
@@ -204,7 +206,7 @@ def add_deadlines(service: Service) -> None:
                 change, wrong = Change(), refusal(reason.slug, reason.params)
             over = await finished(tx, call, change)
             cases = await open_cases(tx, call, after, PAGE)
-        return show(request, call, change, over, await both(cases, change), wrong)
+        return show(request, call, change, over, await both(cases, change), wrong, typed=request.query_params)
 
     @app.post("/calls/{id}/deadlines", include_in_schema=False)
     async def applied(request: Request, actor: Who, id: UUID) -> Response:
@@ -222,7 +224,7 @@ def add_deadlines(service: Service) -> None:
         async with database.transaction() as tx:
             over = await finished(tx, call, Change())
             cases = await open_cases(tx, call, None, PAGE)
-        return show(request, call, Change(), over, await both(cases, Change()), wrong, results)
+        return show(request, call, Change(), over, await both(cases, Change()), wrong, results, posted)
 
     def show(
         request: Request,
@@ -232,18 +234,28 @@ def add_deadlines(service: Service) -> None:
         found: Sequence[tuple[Application, Course, Course]],
         wrong: str = "",
         results: Sequence[Mapping[str, Any]] | None = None,
+        typed: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
+        """What was typed stands there again where it could not be read."""
+        kept: Mapping[str, str] = typed if wrong else {}
+        closed = "\n".join(sorted(day.isoformat() for day in change.closed))
         language = reader().language
         tracks = [
-            (track.key, worded(track.title, language) or track.key, change.days.get(track.key, track.days))
+            (
+                track.key,
+                worded(track.title, language) or track.key,
+                kept.get(f"days-{track.key}", change.days.get(track.key, track.days)),
+            )
             for _stage, track in rules_of(call).tracks
         ]
         tasks = {key: title for key, title, _days in tracks}
         return pages.page(
             request, "deadlines.html", 422 if wrong else 200, title=_("What if the deadlines were others?"), call=call,
             change=change, tracks=tracks, code=code,
-            terms=[(name, change.terms.get(name, call.terms.get(name))) for name in TERMS],
-            closed="\n".join(sorted(day.isoformat() for day in change.closed)), wrong=wrong, results=results,
+            terms=[
+                (name, kept.get(f"term-{name}", change.terms.get(name, call.terms.get(name)))) for name in TERMS
+            ],
+            closed=kept.get("closed", closed), wrong=wrong, results=results,
             figures=[
                 Figure(number(over.total), _("tasks are finished")),
                 Figure(number(over.late_now), _("of them were late")),
@@ -260,12 +272,19 @@ def _read(given: Mapping[str, str]) -> tuple[WhatIf, str]:
     numbers = {name: value.strip() for name, value in given.items() if value.strip()}
     days = {name.removeprefix("days-"): value for name, value in numbers.items() if name.startswith("days-")}
     terms = {name.removeprefix("term-"): value for name, value in numbers.items() if name.startswith("term-")}
+    closed = [_iso(text) for text in given.get("closed", "").split()]
     try:
-        return WhatIf.model_validate(
-            {"closed": given.get("closed", "").split(), "days": days, "terms": terms}
-        ), ""
+        return WhatIf.model_validate({"closed": closed, "days": days, "terms": terms}), ""
     except ValidationError:
-        return WhatIf(closed=()), _("Enter days as 2026-12-24, one on each line, and whole numbers of days.")
+        return WhatIf(closed=()), _(
+            "Enter days as 2026-12-24 or 24.12.2026, one on each line, and whole numbers of days."
+        )
+
+
+def _iso(text: str) -> str:
+    """A day as machines write it, also where it was written as people do: 24.12.2026."""
+    written = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}" if written else text
 
 
 def _next(request: Request, found: Sequence[tuple[Application, Course, Course]]) -> str:
