@@ -69,11 +69,15 @@ class LineChecked(Body):
 
 
 class Filed(Body):
+    """pay_by: the last day to pay, which moves on with the last evidence."""
+
     amount_cents: int
+    pay_by: date | None = None
 
 
 class Revised(Body):
     amount_cents: int
+    pay_by: date | None = None
 
 
 class Returned(Body):

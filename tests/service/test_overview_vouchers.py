@@ -1,6 +1,7 @@
 """The page of a grant that is claimed in parts: whose move it is while a claim is on its way."""
 
 from collections.abc import AsyncGenerator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -74,7 +75,7 @@ async def test_who_has_only_prepared_a_claim_or_looked_at_one_line_still_has_the
     steps: tuple[tuple[Body, str, Any], ...] = (
         (opened(visitor, payer), "opened", seen.visitor),
         (claim.LineAdded.model_validate(added), "opened", seen.visitor),
-        (claim.Filed(amount_cents=100), "filed", verifier),
+        (claim.Filed(amount_cents=100, pay_by=date(2027, 2, 20)), "filed", verifier),
         (
             claim.LineChecked.model_validate({**line, "accepted_cost_cents": 1, "reason": "other"}),
             "filed",
@@ -88,6 +89,8 @@ async def test_who_has_only_prepared_a_claim_or_looked_at_one_line_still_has_the
         await seen.stage.hear(fact)
         for person in (seen.visitor, verifier, approver):
             assert bool(await seen.worklist(person)) == (person is mover), (type(body), person.name)
+    (waiting,) = (await approver.get("/api/v1/worklist")).json()["items"]
+    assert waiting["due_at"].startswith("2027-02-20"), "the last day to pay is that of the last evidence"
 
 
 def opened(organisation: object, payer: object) -> claim.Opened:

@@ -80,6 +80,10 @@ async def test_a_line_keeps_the_rate_of_its_first_filing(money: Claiming) -> Non
     done(await money.cost(claim, 10, currency="CHF", supplier="Tram"))
     done(await money.claimant.post(f"/api/v1/claims/{claim}/revise"))
     assert [one["cost_cents"] for one in await money.lines(claim)][2:] == [20_000, 2_000]
+    said = await money.rows(
+        "select body ->> 'pay_by' as day from outbox where type like 'relais.claim.revised.%'"
+    )
+    assert [row.day for row in said] == [(await money.state(claim))["pay_by"]], "work lists go by it"
 
 
 @pytest.mark.parametrize(

@@ -101,13 +101,13 @@ def limit_views(service: Service) -> APIRouter:
 
 
 async def prepare_declaration(tx: Tx, row: Root | None, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """The organisations that the reader speaks for; all that are known may be linked with one of them."""
+    """The organisations that the reader speaks for; all others that are known may be linked with one of them."""
     names = await names_of(tx, actor.scopes("member"))
     known = (
         await tx.execute(text("SELECT id, name FROM reimbursements_known_organisations ORDER BY name"))
     ).all()
-    every = [(str(one.id), str(one.name)) for one in known]
-    choices = {"organisation": [(str(id), name) for id, name in names.items()], "linked": every}
+    others = [(str(one.id), str(one.name)) for one in known if len(names) > 1 or one.id not in names]
+    choices = {"organisation": [(str(id), name) for id, name in names.items()], "linked": others}
     return Prepared(values=query, choices=choices)
 
 

@@ -64,13 +64,13 @@ def terms_of(case: Case) -> Terms:
 @rule(CLAIM, "file")
 async def file(work: Work[Claim], given: Nothing, at: Moment) -> facts.Filed:
     await _filed(work, at)
-    return facts.Filed(amount_cents=work.row.amount_cents)
+    return facts.Filed(amount_cents=work.row.amount_cents, pay_by=work.row.pay_by)
 
 
 @rule(CLAIM, "revise")
 async def revise(work: Work[Claim], given: Nothing, at: Moment) -> facts.Revised:
     await _filed(work, at)
-    return facts.Revised(amount_cents=work.row.amount_cents)
+    return facts.Revised(amount_cents=work.row.amount_cents, pay_by=work.row.pay_by)
 
 
 async def _filed(work: Work[Claim], at: Moment) -> None:

@@ -133,7 +133,8 @@ async def file_itself(tx: Tx, claim: Claim, case: Case, at: Moment, cause: Cause
     claim.trip = trip
     claim.filed_by = case.applicant
     void_checks(claim)
-    await claims.record(tx, claim, "file_itself", facts.Filed(amount_cents=claim.amount_cents), at, cause)
+    filed = facts.Filed(amount_cents=claim.amount_cents, pay_by=claim.pay_by)
+    await claims.record(tx, claim, "file_itself", filed, at, cause)
 
 
 async def _new(
