@@ -62,10 +62,15 @@ async def test_a_task_is_due_by_the_calendar_of_the_region_where_its_office_sits
 
 async def test_scores_too_far_apart_ask_for_a_third_evaluator(review: Reviewing) -> None:
     await review.begin([SCORE], [DECIDE])
+    id, moved = (await review.stages())["score"]["id"], "2027-02-26T22:59:59Z"
+    later = {"due_at": moved, "reason": "more_time"}
+    assert (await review.desk.officer.post(f"/api/v1/stages/{id}/reassign", later)).status_code == 200
     await review.score(review.anna, 5, 5)
     await review.score(review.bo, 2, 1)
     assert (await review.close()).waits_for == "third_needed"
-    assert (await review.stages())["score"]["quorum"] == 3
+    score = (await review.stages())["score"]
+    assert (score["quorum"], score["due_at"]) == (3, moved), "no time that was given is taken"
+    assert "a third evaluator is needed" in (await review.desk.officer.open(f"/stages/{score['id']}")).text
     await review.score(review.chen, 4, 4)
     await review.close()
     assert await review.states() == {"score": "met", "decide": "open"}

@@ -71,8 +71,9 @@ async def _close(tx: Tx, case: Application, rules: CallRules, stage: Stage, at: 
         and stage.answers == 2
         and rules.rubric.too_far_apart([one.scores for one in sheets])
     ):
-        stage.quorum = 3
+        moved, stage.quorum = stage.due_at, 3
         fresh(stage, at)
+        stage.due_at = max(stage.due_at, moved)  # nobody loses time that they were given
         body = facts.ThirdNeeded(quorum=stage.quorum, due_at=stage.due_at)
         await stages.record(tx, stage, "widen", body, at, cause)
         return

@@ -33,6 +33,7 @@ from services.applications.review.reading import (
     title_of,
 )
 from services.applications.review.views import all_stages, read_by_officers
+from services.applications.review.waiting import is_widened
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
@@ -69,7 +70,8 @@ def add_pages(service: Service) -> None:
         )
         return pages.page(
             request, "review/stage.html", title=title_of(rules, stage), case=case, stage=stage, tag=tag_of(stage),
-            holders=holders(stage), told=told, said=said, columns=[Column(one) for one in columns],
+            holders=holders(stage), told=told, third=stage.state == "open" and is_widened(stage), said=said,
+            columns=[Column(one) for one in columns],
             links=_links(case, stage, parties, actor), key=idempotency_key(request),
             assigns=stage.kind == "score" and stage.state == "open" and "VOP" in judging(actor.mandate, parties),
         )  # fmt: skip

@@ -26,7 +26,7 @@ async def review_standing(tx: Tx, case: Application, clock: Clock) -> Standing:
     ripe = not rows or any(is_ripe(one, rules, at) for one in rows)
     due_at = at.now if ripe else min(one.due_at for one in rows)
     reminder = min((when for one in rows if (when := reminder_at(one)) is not None), default=None)
-    waits_for = " ".join(THIRD if _is_widened(one) else party for one in rows for party in one.parties)
+    waits_for = " ".join(THIRD if is_widened(one) else party for one in rows for party in one.parties)
     return Standing(
         state=case.state,
         open=True,
@@ -38,7 +38,7 @@ async def review_standing(tx: Tx, case: Application, clock: Clock) -> Standing:
     )
 
 
-def _is_widened(stage: Stage) -> bool:
+def is_widened(stage: Stage) -> bool:
     """Whether a third evaluator is awaited, since two are too far apart."""
     return stage.kind == "score" and stage.answers == 2 and stage.quorum == 3
 
