@@ -75,6 +75,10 @@ def hear_things(reader: Reader) -> None:
         await tx.session.flush()
 
 
+DEMANDS = ("recovery_ordered", "dunned")
+"""Facts whose number is that of a demand, not of the claim that it is about."""
+
+
 def apply(known: Known, fact: Fact) -> None:
     """Moves a thing on by one fact."""
     changed = fact.state != known.state
@@ -89,7 +93,8 @@ def apply(known: Known, fact: Fact) -> None:
     known.case_id = fact.case
     known.state, known.version = fact.state, fact.version
     if fact.participle != "reminded":  # what it says is about the reminder
-        known.said = {**known.said, **fact.body}
+        leave = {"number"} if fact.participle in DEMANDS else ()
+        known.said = known.said | {name: value for name, value in fact.body.items() if name not in leave}
 
 
 def _did_their_part(fact: Fact) -> str:

@@ -35,6 +35,10 @@ DATED: Mapping[str, str] = {
 """State → the date of an earlier fact that it waits for, where no fact sets a `due_at` of its own."""
 
 
+NUMBERED = ("reminded", "dunned", "recovery_ordered")
+"""Facts whose number is that of a reminder or of a demand, not of the thing that they are about."""
+
+
 def listen(reader: Reader) -> None:
     """Lets a reader remember every fact of every topic."""
     reader.hears_everything()(remember)
@@ -82,7 +86,9 @@ def apply(subject: Subject, fact: Fact) -> None:
         subject.done = sorted({*subject.done, *REVIEWERS})
         return
     changed = fact.state != subject.state
-    subject.said = {**subject.said, **fact.body, **_papers(subject, fact)}
+    leave = {"number"} if fact.participle in NUMBERED else ()
+    body = {name: value for name, value in fact.body.items() if name not in leave}
+    subject.said = {**subject.said, **body, **_papers(subject, fact)}
     if changed:
         subject.since = fact.time
         subject.done = []

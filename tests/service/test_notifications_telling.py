@@ -245,6 +245,20 @@ async def test_nobody_is_asked_for_what_relais_does_itself_in_the_same_moment(po
     assert [(one.state, one.code) for one in about_it] == [("dropped", "overtaken")]
 
 
+async def test_a_demand_names_the_claim_and_not_its_own_number_for_it(post: Post) -> None:
+    await post.person("anna", ("owner", VISITOR))
+    await in_review(post)
+    owed = new_id()
+    await post.hear(
+        post.facts.of_claim(claim.Opened, owed, "opened", number="RC-2026-0001"),
+        post.facts.of_claim(claim.RecoveryOrdered, owed, "recovering", number="RD-2026-0007"),
+        post.facts.of_claim(claim.Dunned, owed, "recovering", number="RD-2026-0007"),
+    )
+    await post.send()
+    told = [subject for _to, subject in post.server.subjects if "paid back" in subject]
+    assert told and all("RC-2026-0001" in subject for subject in told), told
+
+
 async def test_a_quick_answer_does_not_stop_the_mail_but_an_outage_may(post: Post) -> None:
     await post.person("officer", ("officer", VOP))
     await in_review(post)

@@ -76,6 +76,7 @@ async def test_who_has_only_prepared_a_claim_or_looked_at_one_line_still_has_the
         (opened(visitor, payer), "opened", seen.visitor),
         (claim.LineAdded.model_validate(added), "opened", seen.visitor),
         (claim.Filed(amount_cents=100, pay_by=date(2027, 2, 20)), "filed", verifier),
+        (claim.Reminded(stage="filed", number=2), "filed", verifier),
         (
             claim.LineChecked.model_validate({**line, "accepted_cost_cents": 1, "reason": "other"}),
             "filed",
@@ -89,6 +90,7 @@ async def test_who_has_only_prepared_a_claim_or_looked_at_one_line_still_has_the
         await seen.stage.hear(fact)
         for person in (seen.visitor, verifier, approver):
             assert bool(await seen.worklist(person)) == (person is mover), (type(body), person.name)
+    assert "Claim RC-2026-0001" in await seen.page(seen.visitor), "a reminder counts itself"
     (waiting,) = (await approver.get("/api/v1/worklist")).json()["items"]
     assert waiting["due_at"].startswith("2027-02-20"), "the last day to pay is that of the last evidence"
 
