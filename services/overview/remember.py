@@ -96,9 +96,9 @@ def apply(subject: Subject, fact: Fact) -> None:
         subject.done = sorted({*subject.done, party})
     match fact.participle:
         case "appealed":
-            subject.appeal = "open"
+            subject.appeal, subject.since = "open", fact.time
         case "appeal_refused":
-            subject.appeal = "refused"
+            subject.appeal, subject.since = "refused", fact.time
         case "reopened":
             subject.appeal = "none"
         case "finalised":

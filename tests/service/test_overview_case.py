@@ -213,9 +213,12 @@ async def test_an_appeal_is_the_coordinators_move_and_finality_ends_the_case(see
     await played.act(played.officer, "refuse", {"reason": "quality", "explanation": "The agenda is thin."})
     page = await seen.page(seen.visitor)
     assert "It is nobody&#39;s move now" in page and "Send the appeal" in page
+    played.stage.clock.forward(timedelta(days=3))
     await played.act(played.visitor, "appeal", {"explanation": "The agenda was attached twice."})
     assert await seen.worklist(seen.coordinator) == ["application.grant_appeal"]
-    assert "Decision on the appeal" in await seen.page(seen.visitor)
+    waits = await seen.page(seen.visitor)
+    assert "Decision on the appeal" in waits
+    assert "Waiting since Thursday 26 November" in waits, "since the appeal, not since the rejection"
     await played.act(played.coordinator, "refuse-appeal", {"explanation": "Both copies are thin."})
     assert await seen.worklist(seen.coordinator) == []
     played.stage.clock.forward(timedelta(days=30))
