@@ -50,8 +50,10 @@ async def partner_offer(
 async def partners_found(
     tx: Tx, which: Partner, cases: Sequence[Application], words: str, limit: int = FOUND
 ) -> Choices:
-    """The first with these words in name or town, by name."""
-    return await _found(tx, which, cases, limit, *([has(one, _PLACES) for one in words.split()]))
+    """The first with these words in name or town, or with this number, by name."""
+    number = col(KnownOrganisation.registration_number)
+    wanted = [has(word, _PLACES) | (number == word.upper()) for word in words.split()]
+    return await _found(tx, which, cases, limit, *wanted)
 
 
 async def _named(tx: Tx, which: Partner, cases: Sequence[Application], id: str) -> Choices:

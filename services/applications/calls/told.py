@@ -57,6 +57,7 @@ class Line(NamedTuple):
 class Told(NamedTuple):
     """Lines that belong together, under their heading."""
 
+    key: str
     title: str
     lines: list[Line]
 
@@ -96,17 +97,17 @@ def told(of: Reading) -> list[Told]:
     """All rules, as an applicant asks for them; the scheme's clocks come last."""
     rules = of.rules
     sections = (
-        (_("In short"), [*_basics(of.call, rules)]),
-        (_("Money and use"), [*_money(of, rules), *_support(of.call)]),
-        (_("Who may apply"), [_eligible(of, one) for one in rules.eligibility]),
-        (_("How it is decided"), [*_decided(of, rules)]),
-        (_("Scores"), [*_scored(rules)]),
-        (_("Order and cut-offs"), [*_taken(rules)]),
-        (_("Reports"), [*_reported(of, rules)]),
-        (_("Who takes part and signs"), [*_parties(of, rules)]),
-        (_("Clocks and thresholds"), [*_clocks(of.call, rules)]),
+        ("basics", _("In short"), [*_basics(of.call, rules)]),
+        ("money", _("Money and use"), [*_money(of, rules), *_support(of.call)]),
+        ("eligibility", _("Who may apply"), [_eligible(of, one) for one in rules.eligibility]),
+        ("stages", _("How it is decided"), [*_decided(of, rules)]),
+        ("rubric", _("Scores"), [*_scored(rules)]),
+        ("intake", _("Order and cut-offs"), [*_taken(rules)]),
+        ("reports", _("Reports"), [*_reported(of, rules)]),
+        ("parties", _("Who takes part and signs"), [*_parties(of, rules)]),
+        ("terms", _("Clocks and thresholds"), [*_clocks(of.call, rules)]),
     )
-    return [Told(title, lines) for title, lines in sections]
+    return [Told(*section) for section in sections]
 
 
 def changes(before: Reading, after: Reading) -> list[Change]:
