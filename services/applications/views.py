@@ -262,6 +262,8 @@ async def prepare_decision(tx: Tx, row: Root | None, actor: Actor, query: Mappin
             "told": told,
             "opinion": given.get("opinion"),
             "decision": given.get("decision"),
+            "reason": code(row.reason) if row.reason else "",
+            "said": await said_to_applicant(tx, row) if row.appeal == "open" else [],
             "checks": _checks(row),
             "sum": sum_of(row.frozen, mine=False) if row.frozen else None,
         }

@@ -84,6 +84,13 @@ async def test_below_the_threshold_it_is_rejected_and_what_is_open_ends(review: 
     assert await review.states() == {"score": "refused", "look": "voided"}
     case = (await review.desk.ewa.get(f"/api/v1/applications/{review.desk.case}")).json()
     assert case["reason"] == "below_threshold"
+    assert (
+        await review.desk.act(review.desk.ewa, "appeal", {"explanation": "Look again, please."})
+    ).status_code == 200
+    page = (await review.desk.coordinator.open(f"/applications/{review.desk.case}/grant-appeal")).text
+    assert (
+        "Rejected by rule: The scores are below the threshold." in page and "What the evaluators said" in page
+    )
 
 
 async def test_all_who_scored_agree_to_what_the_lead_writes(review: Reviewing) -> None:
