@@ -53,6 +53,8 @@ async def test_a_demand_is_paid_back_in_parts_and_the_rest_is_waived(money: Fina
     assert done(await money.second.post(f"/api/v1/claims/{claim}/confirm-recovery"))["state"] == "recovering"
     accounts = await money.accounts()
     assert (accounts["AVAILABLE"], accounts["RECOVERED"]) == (available + 12_000, 12_000)
+    shown = [(await money.coordinator.open(path)).text for path in ("/budgets", f"/budgets/{money.budget}")]
+    assert "and 120.00 that came back" in shown[0] and "came back from recipients" in shown[1]
     (demand,) = (await money.verifier.get("/api/v1/demands")).json()
     assert (demand["open_cents"], demand["number"][:3]) == (18_000, "RD-")
     await sound(money.stage.database)

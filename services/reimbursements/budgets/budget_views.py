@@ -105,17 +105,25 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
 def _line_table(
     rows: Sequence[Budget], sums: Mapping[UUID, Mapping[Account, int]], names: Mapping[UUID, str]
 ) -> tuple[list[Column], list[list[Cell | str]]]:
-    shown = (Account.ALLOTTED, Account.AVAILABLE, Account.RESERVED, Account.COMMITTED, Account.DRAWN)
+    shown = (Account.AVAILABLE, Account.RESERVED, Account.COMMITTED, Account.DRAWN)
     labels = (_("Allotted"), _("Available"), _("Reserved"), _("Committed"), _("Being paid"), _("Paid"))
     columns = [Column(_("Line")), *(Column(label, number=True) for label in labels)]
     return columns, [
         [
             Cell(row.name, note=names.get(row.member, ""), href=f"/budgets/{row.id}"),
+            _allotted(sums[row.id]),
             *(amount(sums[row.id][account]) for account in shown),
             amount(sums[row.id][Account.PAID] + sums[row.id][Account.PAID_OUTSIDE]),
         ]
         for row in rows
     ]
+
+
+def _allotted(of: Mapping[Account, int]) -> Cell:
+    """With what came back and can be granted again, so that the row adds up."""
+    back = of[Account.RECOVERED]
+    note = _("and %(sum)s that came back") % {"sum": amount(back)} if back else ""
+    return Cell(amount(of[Account.ALLOTTED]), note=note)
 
 
 def _reservation_table(
