@@ -76,6 +76,10 @@ REFUSALS: dict[str, str] = {
         "The batch is more than the account holds by its last statement, less what is ordered and not booked yet. "
         "Read a newer statement, or give a reason."
     ),
+    "batch-after-end": _(
+        "A payment of this batch would be booked after the end of the action, and nobody has consented to that. "
+        "Withdraw the batch, and ask for the late payment under Budgets › At risk."
+    ),
     "above-the-balance-now": _(
         "The account holds less now than this batch takes, and no reason was given. Withdraw it, and propose it "
         "with a reason."

@@ -53,6 +53,25 @@ async def test_a_claim_due_after_the_end_is_paid_by_two_people_and_outside(money
     assert (accounts["PAID_OUTSIDE"], accounts["PAID"]) == (AMOUNT, 0)
 
 
+async def test_a_batch_that_was_put_together_in_time_is_not_authorised_after_the_end(money: Finance) -> None:
+    await money.play_to_approval()
+    batch = await money.propose()
+    done(await money.first.post(f"/api/v1/batches/{batch}/second"))
+    await past_the_end(money)
+    await money.import_sanctions(dated=str(money.stage.clock.now().date()))
+    late = await money.second.post(f"/api/v1/batches/{batch}/authorise")
+    assert (late.status_code, late.json()["slug"]) == (409, "batch-after-end")
+
+
+async def test_what_is_due_after_the_end_is_executed_before_it(money: Finance) -> None:
+    await money.play_to_approval()
+    (payment,) = await money.rows("select due_on from payments")
+    end = payment.due_on - timedelta(days=5)
+    await money.change("update budgets set action_end = :end", end=end)
+    batch = (await money.first.get(f"/api/v1/batches/{await money.propose()}")).json()
+    assert str(money.stage.clock.now().date()) <= batch["execution_date"] < str(end)
+
+
 async def test_cases_at_risk_are_listed_before_it_is_too_late(money: Finance) -> None:
     await money.play_to_validated()
     assert (await money.coordinator.get("/api/v1/budgets/at-risk")).json() == []

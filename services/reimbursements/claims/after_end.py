@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from contracts import late_payment as facts
 from contracts.errors import DomainError
@@ -18,8 +19,10 @@ from contracts.workdays import Moment, plus_target_days
 from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
+from services.chassis.many import among
 from services.reimbursements.claims.models import LatePayment
 from services.reimbursements.models import Budget, Claim
+from services.reimbursements.payments.models import Payment
 
 OWED = ("opened", "filed", "returned", "verified", "approved")
 """States of a claim of which nothing was ordered yet."""
@@ -80,6 +83,19 @@ async def refuse(work: Work[LatePayment], given: Decide, at: Moment) -> facts.Re
 def earliest_booking(today: date) -> date:
     """The first day on which the bank may book what is ordered today."""
     return plus_target_days(today, 1)
+
+
+async def last_days(tx: Tx, ids: Collection[UUID]) -> dict[UUID, date]:
+    """Of these payments the last day on which the bank may book them within the action; those that two people agreed
+    to pay late are left out."""
+    consented = select(LatePayment.claim).where(LatePayment.state == "consented")
+    statement = (
+        select(Payment.id, Budget.action_end)
+        .join(Claim, col(Claim.id) == col(Payment.claim))
+        .join(Budget, col(Budget.id) == col(Claim.budget))
+        .where(among(Payment.id, ids), col(Payment.claim).not_in(consented))
+    )
+    return dict((await tx.session.exec(statement)).all())
 
 
 @dataclass(frozen=True)

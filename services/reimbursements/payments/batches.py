@@ -22,7 +22,7 @@ from services.chassis.acts.perform import Work
 from services.chassis.acts.rules import rule
 from services.chassis.database import Tx
 from services.reimbursements.banking.target import execution_day
-from services.reimbursements.claims.after_end import earliest_booking
+from services.reimbursements.claims.after_end import earliest_booking, last_days
 from services.reimbursements.claims.models import LatePayment
 from services.reimbursements.kinds import claims, payments
 from services.reimbursements.ledger import acts as ledger
@@ -58,7 +58,7 @@ class Propose(Input):
 @rule(BATCH, "propose")
 async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Proposed:
     """Everything that a member owes from the account of its earliest due payment; what is owed to an account that is
-    not checked now waits for the next batch."""
+    not checked now waits for the next batch. It is executed in time for the first due date, and within the action."""
     tx, members = work.tx, sorted({given.member, given.also or given.member})
     if not work.actor.scopes("treasurer").issuperset(members):
         raise DomainError("not-your-role", status=403)
@@ -68,12 +68,14 @@ async def propose(work: Work[Batch], given: Propose, at: Moment) -> facts.Propos
     _not_the_claimants(work, chosen)
     if not given.reason and any(one.short for one in await funds_of(tx, chosen)):
         raise DomainError("above-the-balance", "reason")
+    ends = await last_days(tx, [payment.id for payment in chosen])
+    due = min(min(payment.due_on, ends.get(payment.id, payment.due_on)) for payment in chosen)
     work.row = batch = Batch(
         id=new_id(),
         member=given.member,
         members=members,
         message_id=f"RELAIS-{new_id().hex[:20]}",
-        execution_date=execution_day(at.today(), min(payment.due_on for payment in chosen)),
+        execution_date=execution_day(at.today(), due),
         sum_cents=sum(payment.amount_cents for payment in chosen),
         payments=len(chosen),
         reason=given.reason,
@@ -112,6 +114,9 @@ async def authorise(work: Work[Batch], given: Nothing, at: Moment) -> facts.Auth
     batch.second = work.actor.person
     if batch.execution_date < at.today():
         batch.execution_date = execution_day(at.today(), at.today())
+    booked = max(batch.execution_date, earliest_booking(at.today()))
+    if any(end < booked for end in (await last_days(tx, [one.payment.id for one in attempts])).values()):
+        raise DomainError("batch-after-end", status=409)
     occasion = Occasion(named_id("posting", "order", batch.id), at.today())
     await ledger.order(tx.session, occasion, batch.id, [payout_of(one.claim) for one in attempts])
     batch.file_hash = await write_file(tx, batch, attempts, at)
