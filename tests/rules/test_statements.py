@@ -114,6 +114,8 @@ OLDER = f"""<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><Bk
 <Stmt><Id>S-7</Id><ElctrncSeqNb>7</ElctrncSeqNb><Acct><Id><IBAN>{MEMBER.number}</IBAN></Id></Acct>
 <Bal><Tp><CdOrPrtry><Cd>PRCD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">100.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>
 <Dt><Dt>2026-09-15</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Prtry>COLLECTED</Prtry></CdOrPrtry></Tp><Amt Ccy="EUR">7</Amt><CdtDbtInd>DBIT</CdtDbtInd>
+<Dt><Dt>2026-09-16</Dt></Dt></Bal>
 <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">1273.5</Amt><CdtDbtInd>DBIT</CdtDbtInd>
 <Dt><Dt>2026-09-16</Dt></Dt></Bal>
 <Ntry><Amt Ccy="EUR">1170</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>

@@ -113,7 +113,8 @@ def _account(block: Node) -> str:
 
 
 def _balance(block: Node, *kinds: str) -> Node:
-    balances = {balance.must("Tp/CdOrPrtry/Cd"): balance for balance in block.all("Bal")}
+    """The first of these kinds of balance; banks add others, some of a kind of their own, which say nothing here."""
+    balances = {balance.text("Tp/CdOrPrtry/Cd"): balance for balance in block.all("Bal")}
     found = next((balances[kind] for kind in kinds if kind in balances), None)
     if found is None:
         raise block.refused(f"Bal[{kinds[0]}]")

@@ -90,7 +90,7 @@ async def last_days(tx: Tx, ids: Collection[UUID]) -> dict[UUID, date]:
     to pay late are left out."""
     consented = select(LatePayment.claim).where(LatePayment.state == "consented")
     statement = (
-        select(Payment.id, Budget.action_end)
+        select(col(Payment.id), col(Budget.action_end))
         .join(Claim, col(Claim.id) == col(Payment.claim))
         .join(Budget, col(Budget.id) == col(Claim.budget))
         .where(among(Payment.id, ids), col(Payment.claim).not_in(consented))
