@@ -100,6 +100,19 @@ async def test_who_is_asked_for_another_version_reads_the_time_that_the_mail_nam
     assert "Until <strong>Monday 21 December" in (await lead.open(f"/deliverables/{id}")).text
 
 
+async def test_what_is_late_can_be_given_another_peer_and_stays_late(home: House) -> None:
+    coordinator, id = home.person("ce4big-coordinator"), await planned(home, due_on="2026-11-30")
+    home.clock.forward(timedelta(days=14))
+    body = {name: value for name, value in DELIVERABLE.items() if name != "partnership"}
+    changed = {**body, "peer": None, "due_on": "2026-11-30"}
+    assert await act(coordinator, f"deliverables/{id}/replan", changed) == (200, "planned")
+    assert (await coordinator.get(f"/api/v1/deliverables/{id}")).json()["peer"] is None
+    assert await act(coordinator, f"deliverables/{id}/replan", {**changed, "due_on": "2026-12-01"}) == (
+        422,
+        "due-over",
+    )
+
+
 async def test_the_year_is_left_out_by_business_time(home: House, peer: Person) -> None:
     id = await planned(home)
     assert "Friday, 15 January 2027" in (await peer.open(f"/deliverables/{id}")).text

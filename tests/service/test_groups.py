@@ -202,6 +202,10 @@ async def test_who_has_signed_already_takes_the_new_agenda_over_by_an_amendment(
     asked = {"application": str(case), "explanation": "The group has another agenda now."}
     own = await who.post("/api/v1/amendments", {**asked, "agenda": "We go fishing all week long."})
     assert own.json()["slug"] == "group-shares"
+    days = await who.post(
+        "/api/v1/amendments", {**asked, "first_day": "2027-02-01", "last_day": "2027-02-05"}
+    )
+    assert days.json()["slug"] == "group-shares"
     made = (await who.post("/api/v1/amendments", asked)).json()["id"]
     assert (await on.officer.post(f"/api/v1/amendments/{made}/agree")).status_code == 200
     await on.stage.service.offers.perform(asks.Amendment.open_signing, Subject(made))

@@ -67,11 +67,13 @@ async def amended(tx: Tx, case: Application, asked: Asked, at: Moment) -> Applic
 
 
 async def _agenda(tx: Tx, copy: Application, asked: Asked) -> None:
-    """The agenda as asked for; a member of a group takes over the group's as it stands, and has none of its own."""
+    """The agenda as asked for; a member of a group takes over the group's as it stands, and has neither an agenda nor
+    days of its own."""
     copy.agenda = asked.agenda or copy.agenda
     if copy.group_visit is not None:
-        if asked.agenda is not None:
-            raise DomainError("group-shares", "agenda")
+        for name in ("agenda", "first_day", "last_day"):
+            if getattr(asked, name) is not None:
+                raise DomainError("group-shares", name)
         group = await tx.found(GroupVisit, copy.group_visit)
         copy.agenda, copy.agenda_version = group.agenda, group.agenda_version
 

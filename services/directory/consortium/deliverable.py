@@ -76,10 +76,12 @@ async def plan(work: Work[Deliverable], given: Plan, at: Moment) -> facts.Planne
 
 @rule(DELIVERABLE, "replan")
 async def replan(work: Work[Deliverable], given: Replan, at: Moment) -> facts.Replanned:
+    stays = given.due_on == work.row.due_on
     for name in Replan.model_fields:
         setattr(work.row, name, getattr(given, name))
-    work.row.reminded, work.row.due_at = "", end_of(given.due_on)
-    await _check(work.tx, work.row, at)
+    if not stays:
+        work.row.reminded, work.row.due_at = "", end_of(given.due_on)
+    await _check(work.tx, work.row, at, dated=stays)
     return facts.Replanned.model_validate(deliverable_said(work.row))
 
 
@@ -184,13 +186,14 @@ async def _judged(work: Work[Deliverable], *, by_coordinator: bool = False) -> V
     return version
 
 
-async def _check(tx: Tx, row: Deliverable, at: Moment) -> None:
+async def _check(tx: Tx, row: Deliverable, at: Moment, *, dated: bool = False) -> None:
+    """dated: its day stood before, and may be over."""
     partnership = await member_of(tx, row.partnership, row.lead, "lead")
     if row.peer is not None and row.peer not in partnership.members:
         raise DomainError("member-needed", "peer")
     if row.peer == row.lead:
         raise DomainError("peer-is-another", "peer")
-    if row.due_on < at.today():
+    if row.due_on < at.today() and not dated:
         raise DomainError("due-over", "due_on")
     if row.work_package is not None:
         package = await tx.get(WorkPackage, row.work_package)
