@@ -104,7 +104,10 @@ async def prepare_proposal(tx: Tx, row: Root | None, actor: Actor, query: Mappin
     calls = await _calls(tx)
     host = None
     if given := query.get("host"):
-        host = await tx.get(KnownParticipation, UUID(given))
+        try:
+            host = await tx.get(KnownParticipation, UUID(given))
+        except ValueError:
+            raise DomainError("not-found", status=404) from None
     name = await tx.get(KnownOrganisation, host.organisation) if host else None
     hosts = (
         [(str(host.id), name.name)]

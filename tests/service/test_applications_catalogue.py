@@ -42,6 +42,10 @@ async def suggested(case: Exchange) -> list[dict[str, Any]]:
     return answer.json()
 
 
+async def test_a_link_to_a_host_that_is_none_is_answered(case: Exchange) -> None:
+    assert (await case.visitor.open("/proposals/make?host=x")).status_code == 404
+
+
 async def test_suggestions_are_ranked_by_reasons_that_are_shown(case: Exchange) -> None:
     mine = participation.Resumed(
         organisation=case.visitor_organisation, partnership=case.partnership, side="visitor", contact=new_id(),
