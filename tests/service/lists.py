@@ -183,7 +183,7 @@ LISTS: Mapping[str, Lists] = {
                 "/api/v1/sanctions-lists": ("sanctions_lists", "verifier"),
                 "/rate-tables": ("rate_tables", "verifier"),
                 "/api/v1/rate-tables": ("rate_tables", "verifier"),
-                "/finance-files": ("kept_files", "first"),
+                "/finance-files": ("kept_files", "verifier"),
             },
             "books": {
                 "/budgets/plans": ("budgets", "coordinator"),
