@@ -10,7 +10,7 @@ WORKERS ?= 3
 SOURCES := contracts services workflows deploy tests
 LOCALE := services/chassis/locale
 
-.PHONY: install up demo test test-long check guides catalogues explain
+.PHONY: install up demo test test-long pictures check guides catalogues explain
 
 install: $(INSTALLED)
 
@@ -35,6 +35,12 @@ test: install
 
 test-long: install
 	$(BIN)/pytest -rs --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+
+# The pictures of the guides, taken anew by the tests that walk through the pages.
+pictures: install
+	RELAIS_PICTURES=docs/shots $(BIN)/pytest -q tests/browser/test_exchange.py tests/browser/test_builder_to_paid.py \
+		tests/browser/test_letters.py tests/browser/test_participants.py tests/browser/test_finance.py \
+		tests/browser/test_finance_month.py
 
 check: install
 	$(BIN)/ruff check $(SOURCES)

@@ -235,13 +235,18 @@ async def score(house: House, case: str) -> None:
         await officer.go("My worklist")
         await officer.open_until(f"/cases/{case}", "Your move")
         await officer.follow("review")
+        await officer.picture("review-stages", width=1000, height=680)
         await officer.follow("Two experts score it")
+        await officer.follow("Assign an evaluator")
+        await officer.picture("review-assign", width=1000, height=1300)
+        await officer.page.go_back()
         await officer.press("Assign those who fit best")
     for person, plan in (("celis-organiser", "4"), ("boost4health-officer", "3")):
         async with house.window(person) as evaluator:
             await evaluator.go("My evaluations")
             await evaluator.follow("Two experts score it")
             await evaluator.follow("Declare your interests")
+            await evaluator.picture("review-declare", width=1000, height=900)
             await evaluator.choose("Apart from these, no interest of mine conflicts")
             await evaluator.press("Declare")
             await evaluator.follow("Score this application")
@@ -252,6 +257,7 @@ async def score(house: House, case: str) -> None:
                     "comment-a_plan_that_can_work": "A clear plan.",
                 }
             )
+            await evaluator.picture("review-sheet", width=1000, height=1000)
             await evaluator.press("Submit the score sheet")
     async with house.window("krakow-payer") as payer:
         await payer.go("My worklist")

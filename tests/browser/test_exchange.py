@@ -58,6 +58,7 @@ async def take_part(window: Window, house: House, person: str, mail: str, organi
     await window.follow("Take part as visitor, host or knowledge provider")
     await window.fill(sectors="Diagnostics", motivation="We look for partners.")
     await window.choose(partnership, side, "Sharing knowledge and experience", "English")
+    await window.picture("profile-on-a-phone", width=390, height=1400)
     await window.press("Submit the profile")
     await window.says(organisation["name"], "Waiting for the officer")
 
@@ -67,6 +68,7 @@ async def validate(house: House, officer: str, organisation: str) -> None:
         await window.open("/participations")
         await window.follow(organisation)
         await window.says("Your move")
+        await window.picture("validate", height=1150)
         await window.act("Validate, list in the catalogue")
         await window.says("validated")
 
@@ -92,6 +94,7 @@ async def test_a_case_from_the_first_mail_to_the_last_signature(house: House) ->
     async with house.window(VISITOR_MAIL) as visitor:
         await visitor.open_until(f"/cases/{case}", "Nobody has to do anything until the visit begins")
         await visitor.says(VISITOR, HOST, "Financial Agreement, signed by all")
+        await visitor.picture("case-granted", height=1034)
         await visitor.follow("Commitment to Quality, signed by all")
         await visitor.says("Sharing knowledge and experience", "Signatures", "Managing director")
     await once(house, case)
@@ -174,12 +177,18 @@ async def match(house: House) -> None:
     """The visitor finds the host and proposes; the host accepts with a double click, without scripts, once."""
     async with house.window(VISITOR_MAIL, width=390) as visitor:
         await visitor.open_until("/catalogue", "Propose an exchange with")
+        await visitor.picture("catalogue-on-a-phone", width=390, height=900)
         await visitor.follow(f"Propose an exchange with {HOST}")
         await visitor.fill(message="May we visit your laboratory in spring?")
         await visitor.press("Send the proposal")
         await visitor.says(f"{HOST} has until")
     async with house.window(HOST_MAIL, scripts=False) as host:
         await host.open_until("/worklist", VISITOR)
+        await host.picture("worklist", height=430)
+        await host.open("/participations")
+        await host.follow(HOST)
+        await host.says("validated")
+        await host.picture("host-profile", height=900)
         await host.open("/proposals")
         await host.follow(VISITOR)
         await host.says("May we visit your laboratory in spring?")
@@ -209,6 +218,7 @@ async def apply(visitor: Window) -> str:
         "670.00 EUR",
         "Latest possible last day",
     )
+    await visitor.picture("form-with-sum", width=1000, height=900)
     await visitor.follow("Leave and come back later")
     await visitor.follow("Fill in the application")
     assert await visitor.field("first_day-day").input_value() == str(first.day)
@@ -222,6 +232,7 @@ async def apply(visitor: Window) -> str:
         await box.check()
     await visitor.press("Save and continue")
     await visitor.says("Check your answers", HOST, "Learn how diagnostics reach the clinic.", "670.00 EUR")
+    await visitor.picture("form-check", height=1100)
     await visitor.press("Submit the application", twice=True)
     case = visitor.page.url.partition("/cases/")[2].partition("?")[0]
     await visitor.says("Submitted", "670.00 EUR")
@@ -236,6 +247,7 @@ async def revise(house: House, case: str) -> None:
         await officer.says("There is a problem", "Learn how diagnostics reach the clinic.")
         await officer.choose("The agenda is not clear")
         await officer.fill(explanation="Say whom you meet on Tuesday.")
+        await officer.picture("return", height=800)
         await officer.press("Send it back to the visitor")
     async with house.window(VISITOR_MAIL, width=390) as visitor:
         await visitor.open_until("/worklist", "evise your application")
@@ -256,6 +268,7 @@ async def decide(house: House, case: str) -> None:
         await officer.open(f"/cases/{case}")
         await officer.follow("Give the opinion")
         await officer.choose("Yes, we are in favour")
+        await officer.picture("opinion", height=700)
         await officer.press("Give the opinion")
     async with house.window("ce4big-officer") as officer:
         await officer.open_until("/worklist", "Kraków to Tartu")
@@ -264,6 +277,7 @@ async def decide(house: House, case: str) -> None:
         await officer.says(
             "Opinion of the host's partnership", "In favour", "Learn how diagnostics reach the clinic."
         )
+        await officer.picture("decide", height=1700)
         await officer.press("Approve, reserve the budget")
 
 
@@ -278,6 +292,7 @@ async def sign(house: House, case: str) -> None:
                 await window.follow("Sign")
                 await window.fill(function="Managing director")
                 await window.choose("Yes")
+                await window.picture("sign", height=1000)
                 await window.press("Sign")
 
 

@@ -29,6 +29,7 @@ async def test_the_work_list_is_worked_by_keys_alone(money: Finance, browser: Br
     async with office(money, browser) as at, at.window(money.verifier) as verifier:
         await verifier.open("/claims")
         await press(verifier, "j", "x", "j", "j", "k", "x")
+        await verifier.picture("claims", width=1000, height=560)
         boxes = verifier.page.locator("main [data-row] input[type=checkbox]")
         assert [await box.is_checked() for box in await boxes.all()] == [True, True, False]
         async with verifier.page.expect_navigation():
@@ -70,6 +71,7 @@ async def test_a_claim_is_checked_by_keys_beside_its_receipts(costs: Claiming, b
         async with verifier.page.expect_navigation():
             await press(verifier, "j")
         assert "Hôtel des Canuts" in await table.locator("[aria-current]").inner_text()
+        await verifier.picture("claim", width=1280, height=900)
         await press(verifier, "c")
         await verifier.page.keyboard.type("450.00")
         await verifier.fill(reason="Personal, not for the purpose")

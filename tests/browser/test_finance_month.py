@@ -36,6 +36,7 @@ async def test_a_batch_and_its_statement(money: Finance, browser: Browser, width
             file = (await money.second.open(f"{batch[batch.index('/batches') :]}/file")).content
             await second.open(batch)
             await second.says("Downloads of the file")
+            await second.picture("batch", height=638)
             (booked,) = Bank([Account(MEMBER_IBAN, 10_000_00)]).book(file, money.stage.clock.now().date())
             await second.open("/statements")
             await second.follow("Read a bank statement")
@@ -61,9 +62,12 @@ async def test_a_month_is_closed_by_two(money: Finance, browser: Browser, width:
             await first.fill(member="Klaster")
             await first.press("Begin the month")
             await first.says("This month cannot be closed yet")
+            await first.picture("month-open", height=538)
             month = first.page.url.partition("?")[0]
             money.stage.clock.forward(timedelta(days=9))
             await read_to(money, date(2026, 12, 2))
+            await first.open("/statements")
+            await first.picture("statements", height=567)
             await first.open(month)
             await first.act("Propose to close it")
             await first.says("to be closed")
@@ -74,6 +78,7 @@ async def test_a_month_is_closed_by_two(money: Finance, browser: Browser, width:
             await second.open(month)
             await second.act("Close the month")
             await second.says("closed", "Export to your bookkeeping")
+            await second.picture("month", height=1063)
             await second.open("/periods")
             await second.says("November 2026", "December 2026")
 
@@ -109,11 +114,18 @@ async def test_a_report_goes_to_the_funder_and_back_until_it_is_accepted(
         async with at.window(money.first) as first:
             await first.open(report)
             await first.says("Show the time sheets.")
+            await first.picture("funder-report", height=886)
+            await first.follow("Enter the cost")
+            await first.choose("Own costs: services")
+            await first.fill(description="Printing", reference="B-18", spent_on="6.11.2026", amount="120")
+            await first.press("Enter the cost")
             await first.act("It is ready to be sent")
         async with at.window(money.coordinator) as coordinator:
             await coordinator.open(report)
             await coordinator.act("It was sent")
             await coordinator.open(f"{report}/versions/2")
+            await coordinator.says("Printing", "Since version 1")
+            await coordinator.picture("version", height=886)
             await coordinator.open(report)
             await coordinator.follow("Enter a row that was cut")
             await coordinator.choose("B-17, Project officer: 1,000.00 EUR")

@@ -9,6 +9,7 @@ from tests.browser.serving import served, token
 from tests.browser.window import Window
 from tests.conftest import FreshDatabase
 from tests.service.exchange import exchange
+from tests.service.test_conversations import say
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,6 +23,11 @@ async def test_an_officer_looks_at_a_letter_before_it_is_sent(
         served(play.stage.service) as url,
     ):
         await play.play_to_grant()
+        asked = "My colleague from Kyiv comes along. She needs a letter for her visa."
+        await say(play, play.visitor, text=asked)
+        await say(
+            play, play.officer, "note-call", caller="Kadri Tamm", text="The host expects both on Monday."
+        )
         async with Window(browser, url, token=token(play.officer), width=width) as window:
             await window.open(f"/conversations/of/{play.case}/letters")
             await window.says("A stay is confirmed after its last day.")
@@ -35,3 +41,4 @@ async def test_an_officer_looks_at_a_letter_before_it_is_sent(
             await window.says("This is the letter as it will be sent.", "invites EWA MARIA NOWAK")
             await window.press("Send the letter")
             await window.says("sent a letter", "Invitation for a visa (PDF)")
+            await window.picture("conversation", height=762)

@@ -39,6 +39,10 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
                "description": "Half a day with somebody who sells abroad."}  # fmt: skip
     await owner.post("/api/v1/member-services", service)
     mine = (await owner.get("/api/v1/memberships")).json()[0]["id"]
+    pictures = {
+        f"/self-assessments/{assessment}": "gap",
+        "/directory?country=PL": "directory",
+    }
     for who, paths in (
         (officer, ("/imports", f"/imports/{run}", f"/recognitions/{label}", f"/recognitions/{label}/award")),
         (
@@ -89,6 +93,8 @@ async def test_every_page_is_judged(named: House, browser: Browser, width: int) 
         async with Window(browser, named.settings.web_url, token=token(who), width=width) as window:
             for path in paths:
                 await window.open(path)
+                if path in pictures:
+                    await window.picture(pictures[path], height=1130)
 
 
 async def test_two_records_of_a_table_are_recorded_merged_and_parted_again(

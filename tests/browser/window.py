@@ -3,6 +3,7 @@ against WCAG 2.2 AA, and the console is silent (errors of scripts and reports of
 """
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 PATIENCE = 15.0
 MOST_TABS = 60
+PICTURES = os.environ.get("RELAIS_PICTURES", "")
+"""The folder of the pictures of the guides; without one none is taken."""
 REFUSED = re.compile(r"the server responded with a status of (403|404|409|422)")
 """The browser says so of every page that says no; the tests ask for those."""
 
@@ -160,6 +163,15 @@ class Window:
     async def says(self, *texts: str) -> None:
         said = " ".join((await self.text()).split())
         assert [text for text in texts if text not in said] == [], said
+
+    async def picture(self, name: str, *, width: int = 760, height: int) -> None:
+        """What the window shows, as a guide shows it."""
+        if PICTURES:
+            own = self.page.viewport_size
+            await self.page.set_viewport_size({"width": width, "height": height})
+            await self.page.screenshot(path=f"{PICTURES}/{name}.png", animations="disabled")
+            assert own is not None
+            await self.page.set_viewport_size(own)
 
     async def judge(self) -> None:
         """What axe finds on this page, and whether it can be read without sliding sideways."""

@@ -8,7 +8,7 @@ import pytest
 from contracts.terms import Terms
 from tests.conftest import FreshDatabase
 from tests.service.books import sound
-from tests.service.claiming import ACTUAL, Claiming, claiming
+from tests.service.claiming import ACTUAL, Claiming, claiming, printed
 from tests.service.money import Finance, done, finance
 from tests.service.told import AMOUNT
 
@@ -23,14 +23,16 @@ async def money(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncGenerator
 async def play_the_picture(money: Claiming) -> str:
     """A claim of five receipts that come to 1,412.80 EUR, filed."""
     _, claim = await money.play_to_opened()
-    for euro, category, supplier, more in (
-        (311.20, "travel", "SNCF", {}),
-        (486.00, "accommodation", "Hôtel des Canuts", {}),
-        (38.60, "taxi", "Taxi Lyon", {"travellers": "I. de Vries"}),
-        (574.65, "fee", "Biotech Days", {}),
-        (2.35, "other", "Print shop", {}),
+    for euro, category, description, supplier, more in (
+        (311.20, "travel", "Train, both ways", "SNCF", {}),
+        (486.00, "accommodation", "Four nights", "Hôtel des Canuts", {}),
+        (38.60, "taxi", "Taxi, airport", "Taxi Lyon", {"travellers": "I. de Vries"}),
+        (574.65, "fee", "Registration", "Biotech Days", {}),
+        (2.35, "other", "Prints", "Print shop", {}),
     ):
-        done(await money.cost(claim, euro, category=category, supplier=supplier, **more))
+        receipt = await money.receipt(printed(supplier, description, euro))
+        words = {"category": category, "description": description, "supplier": supplier, **more}
+        done(await money.cost(claim, euro, receipts=[receipt], **words))
     done(await money.claimant.post(f"/api/v1/claims/{claim}/file"))
     return claim
 
