@@ -88,10 +88,12 @@ class DroppedFiles:
         return True
 
     async def _stray(self, id: str) -> bool:
-        """Bytes without a row: the service was killed before it could say whose they are."""
+        """Bytes that no row keeps: the service was killed before it could say whose they are, or before it had removed
+        them."""
+        keeps = kept_files.select().where(kept_files.c.id == id, kept_files.c.state != "removed").limit(1)
         async with self._database.transaction() as tx:
             await alone(tx, id)
-            if (await tx.execute(kept_files.select().where(kept_files.c.id == id).limit(1))).first():
+            if (await tx.execute(keeps)).first():
                 return False
             self._files.remove(id)
         return True

@@ -258,8 +258,10 @@ class Files:
         return sorted({path.name.partition(".")[0] for path in written})
 
     def remove(self, id: str) -> None:
-        """The bytes are gone."""
-        self.path(id).unlink(missing_ok=True)
+        """The bytes are gone, with what a killed process had written of them."""
+        path = self.path(id)
+        for one in (path, *path.parent.glob(f"{id}.*.partial")):
+            one.unlink(missing_ok=True)
 
     def path(self, id: str) -> Path:
         return self._folder / id[:2] / id

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import asks
-from services.chassis.files import Files
+from services.chassis.files import Files, forget
 from services.chassis.service import Service
 from tests.conftest import FreshDatabase
 from tests.people import Person
@@ -131,11 +131,17 @@ async def test_bytes_that_a_killed_process_left_are_removed(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     async with applying(await fresh_database("applications"), tmp_path) as desk:
-        left = desk.stage.service.files.path("a" * 64)
-        left.parent.mkdir(parents=True)
-        left.write_bytes(b"half")
-        assert await swept(desk.stage.service, 29) == 0
-        assert (await swept(desk.stage.service), left.exists()) == (1, False)
+        service, half = desk.stage.service, "a" * 64
+        let_go = await sent(desk.ewa, TALKS, 1)
+        async with service.database.transaction() as tx:
+            await forget(tx, [let_go])
+        left = [service.files.path(half), service.files.path(let_go)]
+        left.append(left[0].with_name(f"{half}.7.partial"))
+        left[0].parent.mkdir(parents=True)
+        for path in left:
+            path.write_bytes(b"half")
+        assert await swept(service, 29) == 0
+        assert (await swept(service), [path.exists() for path in left]) == (2, [False] * 3)
 
 
 async def test_receipts_and_rates_stay_with_their_claims(
