@@ -205,7 +205,7 @@ async def test_a_service_goes_from_planned_by_tried_out_to_offered_and_says_wher
     )
     assert await act(owner, f"member-services/{id}/offer", {"since": "2026-11-01"}) == (200, "offered")
     page = (await home.client.get(f"/directory/{KRAKOW}")).text
-    for words in ("Export clinic", "offered", "Learned at: Selling abroad", "Begin small.", "CE4BIG"):
+    for words in ("Export clinic", "offered", "To be learned at: Selling abroad", "Begin small.", "CE4BIG"):
         assert words in page, words
     assert "Offer this service no more" not in page and "Take it off the list" not in page
     found = (await home.client.get("/api/v1/member-services?q=export&state=offered")).json()
