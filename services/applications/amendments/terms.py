@@ -120,7 +120,7 @@ def _by_call(case: Application, rules: CallRules, asked: Asked, at: Moment) -> d
         raise DomainError("answer-period-long", "last_day", most=limits.most_days, length=length)
     latest = latest_last_day(date.fromisoformat(frozen["action_end"]), rules, terms_of(case))
     if last > latest and rules.amount.owed:
-        raise DomainError("too-late-to-be-paid", "last_day", latest=latest.isoformat())
+        raise DomainError("too-late-to-be-paid", "last_day", latest=latest)
     changed: dict[str, Any] = {"first_day": first.isoformat(), "last_day": last.isoformat()}
     if asked.amount_cents is not None:
         if rules.amount.mode != "requested":

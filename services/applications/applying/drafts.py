@@ -90,7 +90,7 @@ async def begin(tx: Tx, call_id: UUID, organisation: UUID, actor: Actor, key: st
     if call.form is None:
         raise DomainError("call-without-form", status=409)
     if at.today() < call.first_day:
-        raise DomainError("call-not-open-yet", status=409, first=call.first_day.isoformat())
+        raise DomainError("call-not-open-yet", status=409, first=call.first_day)
     if at.today() > call.last_day:
         raise DomainError("call-over", status=409)
     case = Application(

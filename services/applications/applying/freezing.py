@@ -49,7 +49,7 @@ async def freeze(tx: Tx, application: Application, at: Moment) -> tuple[facts.Fr
     end = await action_end(tx, call)
     granted = await _granted(tx, draft, form, at)
     if granted["last_day"] > (latest := latest_last_day(end, rules, terms)) and rules.amount.owed:
-        raise DomainError("too-late-to-be-paid", rules.duration.question or None, latest=latest.isoformat())
+        raise DomainError("too-late-to-be-paid", rules.duration.question or None, latest=latest)
     answers = form.submitted()
     await none_refused(tx, named_files(answers))
     frozen = facts.Frozen(

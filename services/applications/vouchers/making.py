@@ -59,7 +59,7 @@ class Maker:
         left = (latest_last_day(budget.action_end, rules, Terms()) - at.today()).days
         usable, opened = fitting(voucher.validity_days, left)
         if usable < LEAST_DAYS:
-            raise DomainError("voucher-too-late", "budget", end=budget.action_end.isoformat())
+            raise DomainError("voucher-too-late", "budget", end=budget.action_end)
         fulfilment = rules.fulfilment.model_copy(update={"validity_days": usable})
         rules = rules.model_copy(update={"fulfilment": fulfilment})
         title = f"{voucher.title['en']}, {budget.name}"[:160]
