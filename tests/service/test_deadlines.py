@@ -9,7 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from contracts import asks
-from contracts.words import FACTS
+from contracts.application import APPLICATION
+from contracts.stage import STAGE
+from contracts.tables import SYSTEM
+from contracts.words.coming import COMING
+from services.applications.deadlines.rehearsing import AT_ONCE, SILENCE
 from tests.conftest import FreshDatabase
 from tests.service.applying import TEXT, Applying, applying
 
@@ -113,16 +117,29 @@ async def test_applying_moves_open_tasks_later_only_with_a_reason(desk: Applying
     assert standing.due_in and standing.due_in > 10 * 24 * 3600
 
 
+def test_whatever_silence_brings_is_said_before_it_happens() -> None:
+    steps = {step.name for step in (*AT_ONCE.values(), *SILENCE.values(), asks.Application.remind)}
+    rows = [act for act in APPLICATION.acts if f"application.{act.name}" in steps]
+    tasks = [act for act in STAGE.acts if act.who == SYSTEM or act.name == "void"]
+    facts = [
+        (table, end.fact)
+        for table, acts in ((APPLICATION, rows), (STAGE, tasks))
+        for act in acts
+        for end in act.ends
+    ]
+    assert {".".join(table.type_of(fact).split(".")[1:3]) for table, fact in facts} == COMING.keys()
+
+
 async def test_the_page_shows_both_and_applies_by_one_button(desk: Applying) -> None:
     await reviewed(desk)
     path = f"/calls/{desk.call}/deadlines"
     plain = (await desk.officer.open(path)).text
     assert "Move the due dates" not in plain and "Monday 30 November" in plain
-    assert FACTS["application.rejected"] in plain
+    assert COMING["application.rejected"] in plain
     changed = (await desk.officer.open(f"{path}?closed=2026-11-24+2026-11-25&days-look=5")).text
     assert "Wednesday 2 December" in changed and "Move the due dates" in changed
     assert "Monday 30 November" in changed, "the present deadline stands beside the changed one"
-    both = [line for line in changed.splitlines() if FACTS["stage.reminded"] in line]
+    both = [line for line in changed.splitlines() if COMING["stage.reminded"] in line]
     assert len(both) >= 2, "reminders and the end of the time are told of the task, under both"
     wrong = await desk.officer.open(f"{path}?closed=soon")
     assert wrong.status_code == 422 and "2026-12-24" in wrong.text and ">soon</textarea>" in wrong.text

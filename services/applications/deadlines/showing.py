@@ -12,7 +12,7 @@ from services.applications.models import Application
 from services.chassis.web.look.parts import Cell, Column
 from services.chassis.web.look.values import moment
 from services.chassis.web.look.words import gettext as _
-from services.chassis.web.sentences import fact_line, state_word
+from services.chassis.web.sentences import coming_line, state_word
 
 
 def columns() -> list[Column]:
@@ -46,7 +46,7 @@ def _told(due_at: datetime | None, course: Course, subject: UUID) -> Cell:
     lines: list[str] = []
     for event in course.events:
         if event.subject == subject:
-            lines.append(f"{moment(event.at)}: {fact_line(f'relais.{event.what}.v1')}")
+            lines.append(f"{moment(event.at)}: {coming_line(event.what)}")
             if event.what.startswith("stage.") and event.what != "stage.reminded":
                 break
     return Cell(moment(due_at) if due_at else "", note=" · ".join(lines) or ("" if due_at else "–"))

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from contracts import words
 from contracts.amounts import LINE_TEXTS
+from contracts.words.coming import COMING
 from contracts.words.kinds import ActWords
 from services.chassis.web.look.parts import SumLine
 from services.chassis.web.look.values import country, day
@@ -31,6 +32,11 @@ def fact_line(type: str) -> str:
     """`relais.application.returned.v1` → the line of the road."""
     key = type.removeprefix("relais.").rsplit(".", 1)[0]
     return translate(words.FACTS.get(key, key))
+
+
+def coming_line(key: str) -> str:
+    """`stage.refused` → the line of what comes when nobody acts."""
+    return translate(COMING[key])
 
 
 def state_word(table: str, state: str) -> str:
