@@ -31,6 +31,10 @@ class GivenBack(Body):
     entry: UUID
 
 
+class Dropped(Body):
+    """Nobody answers any more: what was asked was removed, for the time of the records was over."""
+
+
 class LetterSent(Body):
     """entry: what was said, with the letter."""
 
@@ -52,5 +56,6 @@ CONVERSATION = Table(
         act("note_call", "VOP HOP COORD", _ANY, "", Posted),
         act("send_letter", "HO VOP HOP COORD", _ANY, "", LetterSent),
         act("hand_over", "VOP HOP", "open", "with_support", HandedOver),
+        act("drop", HEARS, "with_support", "open", Dropped),
     ),
 )

@@ -15,6 +15,7 @@ FACTS: dict[str, str] = {
     "conversation.posted": _("A message was written"),
     "conversation.handed_over": _("The conversation was handed over to the support office"),
     "conversation.given_back": _("The support office answered"),
+    "conversation.dropped": _("What the support office was asked was removed: nobody answers it any more"),
     "conversation.letter_sent": _("A letter was sent"),
 }
 ACTS: dict[str, ActWords] = {

@@ -19,6 +19,7 @@ from services.applications.projections import (
 from services.applications.removal import remove
 from services.applications.voucher import hear_claim
 from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
 from services.chassis.facts.reader import Reader
 from services.chassis.identity.people import hear_people
 
@@ -134,4 +135,5 @@ def hear(reader: Reader) -> None:
 
     @reader.hears(retention.Removed)
     async def removed(tx: Tx, fact: Fact, body: retention.Removed) -> None:
-        await remove(tx, body.partnership, body.member, Moment(fact.time))
+        cause = Cause("system", via="system", correlation=fact.correlation, causation=fact.id)
+        await remove(tx, body.partnership, body.member, Moment(fact.time), cause)

@@ -2,28 +2,54 @@
 personal: what people wrote and sent, and the names of those who signed. Ids, days, sums, decisions and every
 fingerprint stay, so whoever still holds a text or a file can prove it.
 
+What the support office was asked goes unanswered, so it waits for nobody any more.
+
 Files go before the transaction ends: if it does not, the fact is heard again."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
+from contracts.conversation import Dropped
 from contracts.workdays import Moment
+from services.applications.conversations.models import Conversation
+from services.applications.kinds import conversations
+from services.applications.models import Application
 from services.chassis.database import Tx
+from services.chassis.facts.outbox import Cause
 from services.chassis.files import Files, forget
 
 
-async def remove(tx: Tx, partnership: UUID, member: UUID, at: Moment) -> None:
+async def remove(tx: Tx, partnership: UUID, member: UUID, at: Moment, cause: Cause) -> None:
     """Of all cases of a partnership that a member pays; a draft was never a record."""
     of = {"partnership": partnership, "member": member, "today": at.today()}
     await tx.execute(_LOCKED, of)
     files: Sequence[str] = (await tx.execute(_FILES, of)).scalars().all()
     for statement in _BLANK:
         await tx.execute(statement, of)
+    await _drop_questions(tx, partnership, member, at, cause)
     await forget(tx, files)
     for file in files:
         tx.tool(Files).remove(file)
+
+
+async def _drop_questions(tx: Tx, partnership: UUID, member: UUID, at: Moment, cause: Cause) -> None:
+    """Takes from the support office what lost its words."""
+    statement = (
+        select(Conversation)
+        .join(Application, col(Application.id) == col(Conversation.application))
+        .where(
+            Application.visitor_partnership == partnership,
+            Application.payer == member,
+            Conversation.state == "with_support",
+        )
+        .order_by(col(Conversation.id))
+    )
+    for row in (await tx.session.exec(statement)).all():
+        row.due_at = None
+        await conversations.record(tx, row, "drop", Dropped(), at, cause)
 
 
 _CASES = """(SELECT id FROM applications WHERE visitor_partnership = :partnership AND payer = :member

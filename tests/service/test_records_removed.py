@@ -172,6 +172,21 @@ async def test_a_case_whose_words_were_removed_takes_no_new_ones(play: Exchange)
     assert await tables_with(play.stage.database, NAME) == []
 
 
+async def test_the_support_office_is_asked_no_more_what_lost_its_words(play: Exchange) -> None:
+    await play.play_to_award()
+    await say(play, "Our programme", PDF)
+    talk = (await play.officer.get(f"/api/v1/applications/{play.case}/conversation")).json()["id"]
+    asked = await play.officer.post(f"/api/v1/conversations/{talk}/hand-over", {"text": f"Who is {NAME}?"})
+    assert asked.json()["state"] == "with_support"
+    await removed(play)
+    await removed(play)
+    now = (await play.officer.get(f"/api/v1/applications/{play.case}/conversation")).json()
+    assert (now["state"], now["due_at"]) == ("open", None)
+    facts = await said(play.stage.database, ["relais.applications"])
+    dropped = [fact for fact in facts if fact.type == "relais.conversation.dropped.v1"]
+    assert [(str(fact.subject), fact.actor, fact.state) for fact in dropped] == [(talk, "system", "open")]
+
+
 async def test_the_answers_to_a_form_go_with_their_versions(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
