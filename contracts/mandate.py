@@ -39,7 +39,7 @@ MANDATE = Table(
     topic=DIRECTORY.name,
     acts=(
         act("give", "SELF COORD", "", "granted", Granted),
-        act("revoke", "SELF COORD", "granted", "revoked", Revoked),
+        act("revoke", "SELF COORD OWNER", "granted", "revoked", Revoked),
         act("expire", SYSTEM, "granted", "expired", Expired),
     ),
 )

@@ -59,7 +59,11 @@ memberships = Aggregate(
 mandates = Aggregate(
     Mandate,
     MANDATE,
-    scopes={"SELF": lambda row: (row.principal, row.agent), "COORD": lambda row: row.partnership},
+    scopes={
+        "SELF": lambda row: (row.principal, row.agent),
+        "COORD": lambda row: row.partnership,
+        "OWNER": lambda row: None if row.partnership else row.scope,
+    },
     case=_nobodys_case,
     home=lambda row: "/mandates",
 )

@@ -3,7 +3,7 @@ acts for whom.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts.errors import DomainError
+from contracts.mandate import Kind
 from contracts.membership import MEMBERSHIP
 from services.chassis.database import Tx
 from services.chassis.files import opened
@@ -25,10 +26,13 @@ from services.chassis.web.look.words import gettext as _
 from services.chassis.web.sentences import act_words, code, state_word
 from services.chassis.web.who import Who
 from services.directory.kinds import memberships
+from services.directory.mandate import NEEDED
 from services.directory.models import Mandate, Membership, Organisation, Partnership, Person, RoleGrant
 
 PAGE = 100
 LIVE = ("invited", "requested", "active")
+GIVEN_BY: Mapping[Kind, frozenset[str]] = {**NEEDED, "deputy": frozenset({"coordinator"})}
+"""Roles of which whoever gives a mandate has to have one, where not any role will do."""
 _KINDS: dict[str, TagKind] = {"invited": "wait", "requested": "wait", "active": "good"}
 
 
@@ -153,13 +157,20 @@ async def prepare_asking(tx: Tx, row: object, actor: Actor, query: Mapping[str, 
 
 
 async def prepare_mandate(tx: Tx, row: object, actor: Actor, query: Mapping[str, str]) -> Prepared:
-    """Where the reader has a role to pass on."""
+    """Where the reader has a role to pass on, and the kinds of mandate that these roles let them give. Only a
+    coordinator is asked for whom."""
     scopes = {scope for _role, scope in actor.roles}
+    held = {role for role, _scope in actor.roles}
+    kinds = [kind for kind in get_args(Kind) if not (needed := GIVEN_BY.get(kind)) or held & needed]
     found: list[tuple[str, str]] = []
     for model in (Organisation, Partnership):
         statement = select(model.id, model.name).where(col(model.id).in_(scopes)).order_by(col(model.name))
         found += [(str(id), name) for id, name in (await tx.session.exec(statement)).all()]
-    return Prepared(values=query, choices={"scope": found})
+    return Prepared(
+        values=query,
+        choices={"scope": found, "kind": [(kind, code(f"mandate.{kind}")) for kind in kinds]},
+        left_out=frozenset() if "deputy" in kinds else frozenset({"principal"}),
+    )
 
 
 async def people_rows(tx: Tx, actor: Actor, organisation: UUID) -> list[list[Cell | str]]:
@@ -221,12 +232,14 @@ async def _found(tx: Tx, actor: Actor, id: UUID) -> Membership:
 
 
 async def _mandates(tx: Tx, actor: Actor) -> list[tuple[Mandate, str, str, str]]:
-    """Mandates of the reader and of the partnerships they coordinate: with agent, principal and place by name."""
+    """Mandates of the reader, and of the partnerships that they coordinate and the organisations that they own: with
+    agent, principal and place by name."""
     statement = select(Mandate).where(
         or_(
             col(Mandate.principal) == actor.person,
             col(Mandate.agent) == actor.person,
             col(Mandate.partnership).in_(actor.scopes("coordinator")),
+            col(Mandate.scope).in_(actor.scopes("owner")),
         )
     )
     rows = (await tx.session.exec(statement.order_by(col(Mandate.id).desc()).limit(PAGE))).all()

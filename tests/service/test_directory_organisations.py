@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 
+from contracts import mandate
 from contracts.errors import DomainError
 from contracts.ids import new_id
 from contracts.membership import MEMBERSHIP, RIGHTS
@@ -275,6 +276,36 @@ async def test_a_mandate_is_given_by_who_has_what_it_passes_on(home: House) -> N
     home.clock.forward(timedelta(days=60))
     await home.sweep()
     assert {one["state"] for one in (await adam.get("/api/v1/mandates")).json()} == {"revoked", "expired"}
+
+
+async def test_an_owner_hears_who_acts_for_the_organisation_and_ends_it(home: House) -> None:
+    ewa, adam, zofia = [await home.registered(name) for name in ("Ewa", "Adam", "Zofia")]
+    id = await home.organisation(ewa)
+    asked = await adam.post("/api/v1/memberships/ask", {"organisation": id, "role": "editor"})
+    assert await act(ewa, f"memberships/{asked.json()['id']}/approve") == (200, "active")
+    days = {"first_day": "2026-11-23", "last_day": "2026-12-31"}
+    proxy = {"kind": "proxy", "scope": id, "email": "zofia@helixon.example", **days}
+    given = (await adam.post("/api/v1/mandates", proxy)).json()["id"]
+    (fact,) = [one for one in await said(home.database, ["relais.directory"]) if str(one.subject) == given]
+    assert f"OWNER:{id}" in fact.audience
+    shown = (await ewa.open("/mandates")).text
+    assert "Zofia" in shown and f"/mandates/{given}/revoke" in shown
+    assert await act(ewa, f"mandates/{given}/revoke") == (200, "revoked")
+    assert f"/mandates/{given}/act-for" not in (await zofia.open("/mandates")).text
+
+
+async def test_only_what_the_reader_may_give_is_offered(home: House) -> None:
+    ewa = await home.registered("Ewa")
+    await home.organisation(ewa)
+    for who, kinds in (
+        (ewa, {"proxy", "power_of_attorney"}),
+        (home.person("ce4big-officer"), {"proxy"}),
+        (home.person("ce4big-coordinator"), {"proxy", "deputy"}),
+    ):
+        page = (await who.open("/mandates/give")).text
+        offered = {kind for kind in get_args(mandate.Kind) if f'value="{kind}"' in page}
+        assert offered == kinds
+        assert ("Whose deputy?" in page) == ("deputy" in kinds)
 
 
 PARTY_ROLES = ("owner", "member", "signatory", "reader", "officer", "coordinator", "operator")

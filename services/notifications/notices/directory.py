@@ -217,6 +217,47 @@ DIRECTORY: Mapping[str, tuple[Notice, ...]] = {
             page="/mandates",
             when=("kind", "deputy"),
         ),
+        Notice(
+            ("AGENT",),
+            _("You may act for somebody of %(scope)s"),
+            (
+                _(
+                    "From %(from)s until %(until)s you are the proxy of somebody of %(scope)s: you prepare and answer "
+                    "in their place. Whose proxy you are stands on the page, where you also take their place."
+                ),
+                _("You never sign, declare or decide for them."),
+            ),
+            button=_("Open Acting for somebody"),
+            page="/mandates",
+            when=("kind", "proxy"),
+        ),
+        Notice(
+            ("AGENT",),
+            _("You have a power of attorney of %(scope)s"),
+            (
+                _(
+                    "From %(from)s until %(until)s you may sign for %(scope)s. Who gave you this power stands on the "
+                    "page, where you also take their place."
+                ),
+                _("Whatever you sign names both of you."),
+            ),
+            button=_("Open Acting for somebody"),
+            page="/mandates",
+            when=("kind", "power_of_attorney"),
+        ),
+        Notice(
+            ("OWNER",),
+            _("Somebody was named who acts for %(scope)s"),
+            (
+                _(
+                    "From %(from)s until %(until)s somebody acts in the place of a person of %(scope)s. Who it is, for "
+                    "whom and whether they sign stands on the page."
+                ),
+                _("If this is not right, revoke it there: it ends at once."),
+            ),
+            button=_("Open Acting for somebody"),
+            page="/mandates",
+        ),
     ),
     "participation.submitted": (
         Notice(
