@@ -52,6 +52,12 @@ class Withdrawn(Body):
     pass
 
 
+class Reinstated(Body):
+    """The bank executed it although it was refused or withdrawn: its order stands again."""
+
+    batch: UUID
+
+
 class Denied(Body):
     """The first of two people records the bank's written word that it has not executed the payment."""
 
@@ -73,6 +79,7 @@ PAYMENT = Table(
         act("refuse", BESIDE, "sent accepted", "refused", Refused),
         act("deny", "TREASURER", "sent accepted", "", Denied),
         act("confirm_denial", "TREASURER", "sent accepted", "withdrawn", Withdrawn),
+        act("reinstate", BESIDE, "refused withdrawn", "sent", Reinstated),
         act("return", BESIDE, "booked", "returned", Returned),
         act("withdraw", BESIDE, "proposed batched sent accepted", "withdrawn", Withdrawn),
     ),

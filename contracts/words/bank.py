@@ -76,6 +76,10 @@ REFUSALS: dict[str, str] = {
     "explanation-payment": _(
         "The payment “%(id)s” cannot be what this entry is: it is not of this account, or does not wait for the bank."
     ),
+    "claim-not-owed": _(
+        "The payment “%(id)s” was refused or withdrawn, and its claim is not approved now at this amount. Explain the "
+        "entry once it is approved anew; until then it is put in no batch."
+    ),
     "explanation-sum": _(
         "The payments that you name are not the sum of this entry to the cent. Name all of them, each once."
     ),

@@ -13,6 +13,7 @@ FACTS: dict[str, str] = {
     "payment.refused": _("The bank refused the payment"),
     "payment.returned": _("The bank returned the payment"),
     "payment.withdrawn": _("The payment was withdrawn"),
+    "payment.reinstated": _("The bank executed what it had refused, or what was withdrawn"),
     "payment.denied": _("A first person recorded that the bank has not executed the payment"),
     "batch.proposed": _("Batch proposed"),
     "batch.seconded": _("Batch authorised by the first person"),
@@ -71,6 +72,10 @@ STATES: dict[str, str] = {
 }
 REFUSALS: dict[str, str] = {
     "payment-in-batch": _("The payment is in a batch already. Withdraw the batch first."),
+    "payment-in-suspense": _(
+        "The bank booked an earlier payment of a claim in this batch although it was refused or withdrawn. Withdraw "
+        "the batch, and explain the entry in suspense first; else the payee would be paid twice."
+    ),
     "nothing-to-pay": _("No approved payment to a checked account waits for this member."),
     "above-the-balance": _(
         "The batch is more than the account holds by its last statement, less what is ordered and not booked yet. "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import col, select
 
 from contracts.mandate import Kind
@@ -14,7 +14,7 @@ from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
 from services.chassis.web.look.words import gettext as _
 from services.overview.listing import ids_of, meets, names_of, title_of, uuid_of
-from services.overview.models import Case, Subject
+from services.overview.models import Case, Line, Subject
 from services.overview.moves import Possible, entries, foremost, parties_in, possible, words_of
 
 WORKLIST_LIMIT = 100
@@ -45,7 +45,7 @@ async def tasks_of(
 ) -> tuple[list[Task], int]:
     """The reader's open moves by deadline, and how many there are in all."""
     mine = entries(actor)
-    turn = meets(Subject.movers, mine)
+    turn = and_(meets(Subject.movers, mine), ~_of_another(actor.person))
     total = (await tx.session.exec(select(func.count()).select_from(Subject).where(turn))).one()
     statement = (
         select(Subject, Case)
@@ -57,6 +57,20 @@ async def tasks_of(
     rows = (await tx.session.exec(statement)).all()
     names = await names_of(tx, ids_of(one for subject, _case in rows for one in map(subject.said.get, NAMED)))
     return [_task(subject, case, mine, names, now, actor.mandate) for subject, case in rows], total
+
+
+SECONDED = ("relais.batch.seconded.v1", "relais.suspense.explained.v1")
+"""Facts of the first of two people, after which the same role is asked, but somebody else."""
+
+
+def _of_another(person: UUID) -> ColumnElement[bool]:
+    """Whether a subject waits for a second person, this one having been the first."""
+    return exists().where(
+        col(Line.subject) == col(Subject.id),
+        col(Line.version) == col(Subject.version),
+        col(Line.type).in_(SECONDED),
+        col(Line.actor) == str(person),
+    )
 
 
 def _task(

@@ -2,6 +2,7 @@
 length."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from contracts import (
+    batch,
     deliverable,
     event,
     factor_reset,
@@ -104,6 +106,18 @@ async def test_things_that_are_no_case_wait_for_their_role(on: Stage) -> None:
     await on.hear(a_fact(account, state="entered", audience=(f"VERIFIER:{organisation}",)))
     items = [(await who.get("/api/v1/worklist")).json()["items"][0] for who in (officer, verifier)]
     assert [item["act"] for item in items] == ["participation.validate", "payee.check"]
+
+
+async def test_what_two_people_authorise_waits_after_the_first_for_another(on: Stage) -> None:
+    member, id = new_id(), new_id()
+    first, second = [await on.person(name, ("treasurer", member)) for name in ("Fela", "Stan")]
+    audience = (f"TREASURER:{member}",)
+    proposed = batch.Proposed(member=member, payments=1, sum_cents=1, execution_date=MONDAY.date())
+    await on.hear(a_fact(proposed, id, state="proposed", audience=audience))
+    seconded = a_fact(batch.Seconded(), id, 2, state="seconded", audience=audience)
+    await on.hear(replace(seconded, actor=str(first.id)))
+    seen = [(await who.get("/api/v1/worklist")).json() for who in (first, second)]
+    assert [[item["act"] for item in one["items"]] for one in seen] == [[], ["batch.authorise"]]
 
 
 async def test_a_second_factor_that_is_lost_is_told_with_whose_it_is(on: Stage) -> None:

@@ -1,6 +1,7 @@
 """What comes back: payments returned before and after closing, refused for either cause, batches withdrawn."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -151,6 +152,94 @@ async def test_refused_for_the_payers_cause_is_proposed_anew_with_its_approval(m
     assert len(approvals) == 1
     await money.pay()
     assert (await money.state(claim))["state"] == "paid"
+
+
+async def refused_and_booked(money: Finance, reason: str = "AM04") -> tuple[str, str, dict[str, Any]]:
+    """(claim, end-to-end id, line in suspense) of a payment that the bank refused and booked all the same."""
+    _, claim = await money.play_to_approval()
+    batch, file = await money.play_to_order()
+    done(await money.read_report(batch, refuse(file, money.stage.clock.now().date(), reason)))
+    money.bank.take(file)
+    await money.hear_the_bank()
+    (line,) = await money.suspended()
+    return claim, payments_in(file)[0].end_to_end_id, line
+
+
+async def test_what_the_bank_refused_and_booked_is_paid_once_two_people_have_matched_it(
+    money: Finance,
+) -> None:
+    claim, id, line = await refused_and_booked(money)
+    nothing = await money.first.post("/api/v1/batches", {"member": str(money.member)})
+    assert nothing.json()["slug"] == "nothing-to-pay", "it would be paid twice"
+    number = (await money.state(claim))["number"]
+    assert "would be paid twice" in (await money.claimant.open(f"/claims/{claim}")).text
+    assert number in (await money.first.open(f"/suspense/{line['id']}")).text
+    await money.explain(line["id"], "payments", id)
+    seen = await money.state(claim)
+    assert (seen["state"], seen["attempt"], seen["paid_cents"]) == ("paid", 1, AMOUNT)
+    states = await money.rows("select attempt, state from payments order by attempt")
+    assert [(row.attempt, row.state) for row in states] == [(1, "booked"), (2, "withdrawn")]
+    assert (await suspense(money), (await money.accounts())["PAID"]) == (0, AMOUNT)
+    nothing = await money.first.post("/api/v1/batches", {"member": str(money.member)})
+    assert nothing.json()["slug"] == "nothing-to-pay"
+    assert "would be paid twice" not in (await money.claimant.open(f"/claims/{claim}")).text
+    await sound(money.stage.database)
+    await money.give_back(claim)
+    seen = await money.state(claim)
+    assert (seen["state"], seen["attempt"]) == ("returned", 3), "an end-to-end id is never used twice"
+    await sound(money.stage.database)
+
+
+async def test_a_batch_is_not_authorised_once_the_bank_has_booked_what_it_refused(money: Finance) -> None:
+    _, claim = await money.play_to_approval()
+    batch, file = await money.play_to_order()
+    done(await money.read_report(batch, refuse(file, money.stage.clock.now().date())))
+    again = await money.propose()
+    done(await money.first.post(f"/api/v1/batches/{again}/second"))
+    done(await money.import_statement(money.booked(file)))
+    held = await money.second.post(f"/api/v1/batches/{again}/authorise")
+    assert held.json()["slug"] == "payment-in-suspense"
+    (line,) = await money.suspended()
+    said = {"how": "payments", "payments": payments_in(file)[0].end_to_end_id, "reason": "the bank's letter"}
+    early = await money.first.post(f"/api/v1/suspense/{line['id']}/explain", said)
+    assert early.json()["slug"] == "payment-in-batch"
+    done(await money.first.post(f"/api/v1/batches/{again}/withdraw"))
+    await money.explain(line["id"], "payments", said["payments"])
+    assert (await money.state(claim))["state"] == "paid"
+    await sound(money.stage.database)
+
+
+async def test_booked_although_refused_for_the_payees_cause_it_waits_for_the_claim(money: Finance) -> None:
+    """What was drawn was given back: the claim is approved anew, but not ordered, and then the entry pays it."""
+    claim, id, line = await refused_and_booked(money, "AC04")
+    said = {"how": "payments", "payments": id, "reason": "the bank's letter"}
+    early = await money.first.post(f"/api/v1/suspense/{line['id']}/explain", said)
+    assert early.json()["slug"] == "claim-not-owed"
+    done(await money.claimant.post(f"/api/v1/claims/{claim}/revise"))
+    await money.verify(claim)
+    await money.approve(claim)
+    nothing = await money.first.post("/api/v1/batches", {"member": str(money.member)})
+    assert nothing.json()["slug"] == "nothing-to-pay"
+    await money.explain(line["id"], "payments", id)
+    assert (await money.state(claim))["state"] == "paid"
+    await sound(money.stage.database)
+
+
+async def test_a_withdrawn_batch_that_is_booked_as_one_sum_holds_its_claims(money: Finance) -> None:
+    for _ in range(2):
+        await money.play_to_approval()
+    batch, file = await money.play_to_order()
+    done(await money.first.post(f"/api/v1/batches/{batch}/ask-withdrawal"))
+    done(await money.second.post(f"/api/v1/batches/{batch}/withdraw"))
+    (order,) = await money.rows("select distinct order_id from payments where order_id <> ''")
+    sum_of_it = (-2 * AMOUNT, "R-1", "", f"batch:{order.order_id}")
+    done(await money.import_statement(statement("S-1", 0, sum_of_it)))
+    nothing = await money.first.post("/api/v1/batches", {"member": str(money.member)})
+    assert nothing.json()["slug"] == "nothing-to-pay"
+    (line,) = await money.suspended()
+    await money.explain(line["id"], "payments", "\n".join(one.end_to_end_id for one in payments_in(file)))
+    assert (await money.accounts())["PAID"] == 2 * AMOUNT
+    await sound(money.stage.database)
 
 
 async def test_a_report_about_another_file_is_refused(money: Finance) -> None:

@@ -23,8 +23,9 @@ from services.reimbursements.kinds import claims, payments, reservations
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
 from services.reimbursements.models import Reservation
+from services.reimbursements.payments.held import in_its_place
 from services.reimbursements.payments.models import PayingAccount, Payment
-from services.reimbursements.payments.payments import Attempt, payout_of
+from services.reimbursements.payments.payments import Attempt, newest_attempt, payout_of
 
 NOT_SAID = "NARR"
 """ISO 20022 for a reason that is only told in words."""
@@ -40,6 +41,23 @@ class Booked:
     value_on: date
     identity: str
     explains: UUID | None = None
+
+
+async def reinstated(tx: Tx, attempt: Attempt, at: Moment, cause: Cause) -> None:
+    """The bank executes what it had refused, or what was withdrawn: that order stands again, and the attempt that was
+    to take its place is ordered no more."""
+    payment, claim = attempt.payment, attempt.claim
+    newer = await in_its_place(tx, attempt)
+    assert payment.batch is not None
+    await ledger.order(
+        tx.session, occasion_of("reinstate", payment, at.today()), payment.batch, [payout_of(claim)]
+    )
+    await payments.record(tx, newer, "withdraw", facts.Withdrawn(), at, cause)
+    payment.turned_down_for = ""
+    claim.attempt = payment.attempt
+    await payments.record(tx, payment, "reinstate", facts.Reinstated(batch=payment.batch), at, cause)
+    ordered = claim_facts.Ordered(payment=payment.id, batch=payment.batch)
+    await claims.record(tx, claim, "order", ordered, at, cause)
 
 
 async def paid(tx: Tx, attempt: Attempt, booked: Booked, at: Moment, cause: Cause) -> None:
@@ -113,10 +131,10 @@ async def _withdraw_demand(tx: Tx, attempt: Attempt, booked: Booked, at: Moment)
 async def _failed(tx: Tx, attempt: Attempt, reason: str, at: Moment, cause: Cause) -> None:
     """It is the claimant's move again, usually to mend the account."""
     claim = attempt.claim
-    due_at = await fresh_due(tx, claim, at)
+    due_at, newest = await fresh_due(tx, claim, at), await newest_attempt(tx, claim)
     pay(attempt.lines, 0)
     void_checks(claim)
-    claim.attempt += 1
+    claim.attempt = newest + 1
     claim.paid_cents, claim.booked_on = 0, None
     claim.reason, claim.due_at = "account", due_at
     body = claim_facts.PaymentFailed(reason=reason, attempt=claim.attempt, due_at=due_at)

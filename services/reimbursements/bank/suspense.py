@@ -30,6 +30,7 @@ from services.reimbursements.claims.recovery import Received, receive
 from services.reimbursements.kinds import claims, suspense
 from services.reimbursements.ledger import acts as ledger
 from services.reimbursements.ledger.posting import Occasion
+from services.reimbursements.payments.held import NOT_PAID, in_its_place
 from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.payments.payments import OPEN, Attempt, locked_attempts
 from services.reimbursements.vault import Vault
@@ -142,7 +143,9 @@ async def _meaning(tx: Tx, line: SuspenseLine, how: str, named: list[str], fee_c
     if paid != (line.cents < 0):
         raise DomainError("explanation-direction", "how")
     for one in attempts:
-        if (one.payment.state not in OPEN) if paid else (one.payment.state != "booked" or paid_back(one)):
+        if paid and one.payment.state in NOT_PAID:
+            await in_its_place(tx, one)
+        elif (one.payment.state not in OPEN) if paid else (one.payment.state != "booked" or paid_back(one)):
             raise DomainError("explanation-payment", "payments", id=one.payment.end_to_end_id)
     total = sum(one.payment.amount_cents for one in attempts)
     if total + (fee_cents if paid else -fee_cents) != abs(line.cents):
@@ -176,6 +179,8 @@ async def _settle(
     charge = cents if meaning.kind == "charge" else sum(meaning.fees) if meaning.kind == "payment" else 0
     for n, attempt in enumerate(meaning.attempts):
         if meaning.kind == "payment":
+            if attempt.payment.state in NOT_PAID:
+                await settling.reinstated(tx, attempt, at, cause)
             await settling.paid(tx, attempt, booked, at, cause)
         else:
             await settling.returned(tx, attempt, booked, meaning.fees[n], reason, at, cause)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, UploadFile
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from services.chassis.acts.aggregate import Root
 from services.chassis.database import Tx
 from services.chassis.identity.actor import Actor
+from services.chassis.many import among
 from services.chassis.service import Service
 from services.chassis.web.faces import Prepared
 from services.chassis.web.look.context import reading
@@ -24,6 +26,7 @@ from services.chassis.web.who import Who
 from services.reimbursements.bank.models import Statement, StatementEntry, SuspenseLine
 from services.reimbursements.bank.statements import OF_THE_BANK
 from services.reimbursements.kinds import advices, statements, suspense
+from services.reimbursements.payments.held import NOT_PAID, held_by
 from services.reimbursements.payments.models import Payment
 from services.reimbursements.payments.payments import OPEN
 from services.reimbursements.reading import PAGE, Limit, acts_of, further, newest, visible
@@ -109,11 +112,13 @@ def bank_views(service: Service) -> APIRouter:
     async def line_page(request: Request, actor: Who, id: UUID) -> Response:
         async with database.transaction() as tx:
             line = await visible(tx, suspense, actor, id)
-            told, named = _told(tx, line), await _named(tx, line)
+            told, named, held = _told(tx, line), await _named(tx, line), await held_by(tx, line.id)
         with reading(pages.context(request)):
             tag = Tag(state_word("suspense", line.state), TAGS[line.state])
             acts = acts_of(suspense, line, actor)
-        return pages.page(request, "suspense.html", line=line, told=told, named=named, tag=tag, acts=acts)
+        return pages.page(
+            request, "suspense.html", line=line, told=told, named=named, held=held, tag=tag, acts=acts
+        )
 
     @router.post("/api/v1/statements/files", status_code=201, tags=["statement"])
     async def upload(actor: Who, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
@@ -127,16 +132,27 @@ async def prepare_line(tx: Tx, row: Root | None, actor: Actor, query: Mapping[st
     """The entry, and the payments of its account that may be what it is."""
     assert isinstance(row, SuspenseLine)
     states = OPEN if row.cents < 0 else ("booked",)
+    named = await _named(tx, row)
+    not_paid = and_(among(Payment.end_to_end_id, named.split()), col(Payment.state).in_(NOT_PAID))
     candidates = (
         select(Payment)
-        .where(Payment.account == row.account, col(Payment.state).in_(states))
+        .where(Payment.account == row.account, or_(col(Payment.state).in_(states), not_paid))
         .order_by(col(Payment.end_to_end_id).desc())
         .limit(PAGE)
     )
     rows = (await tx.session.exec(candidates)).all()
-    columns = [Column(_("Payment")), Column(_("Amount in EUR"), number=True), Column(_("Due"))]
-    shown = [[one.end_to_end_id, amount(one.amount_cents), short_day(one.due_on)] for one in rows]
-    named = await _named(tx, row)
+    columns = [
+        Column(_("Payment")),
+        Column(_("Amount in EUR"), number=True),
+        Column(_("Due")),
+        Column(_("Standing")),
+    ]
+    shown = [
+        [
+            one.end_to_end_id, amount(one.amount_cents), short_day(one.due_on), state_word("payment", one.state)
+        ]
+        for one in rows
+    ]  # fmt: skip
     return Prepared(
         values={"payments": named.replace(" ", "\n"), **query},
         beside={"line": row, "told": _told(tx, row), "named": named, "columns": columns, "rows": shown},

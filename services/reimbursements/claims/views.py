@@ -48,6 +48,7 @@ from services.reimbursements.claims.page import (
 from services.reimbursements.kinds import claims
 from services.reimbursements.models import Budget, Case, Claim
 from services.reimbursements.payees.models import Payee
+from services.reimbursements.payments.held import held_claims
 from services.reimbursements.payments.models import PayingAccount, Payment
 from services.reimbursements.reading import PAGE, Limit, further, names_of, visible
 from services.reimbursements.vault import Vault
@@ -172,6 +173,7 @@ def claim_views(service: Service) -> APIRouter:
             pay_to = (
                 await _pay_to(tx, claim) if demand and demand.ordered_on and not demand.settled_on else None
             )
+            held = await held_claims(tx, [id])
             place = await neighbours(tx, actor, claim)
         parties = claims.parties(actor, claim)
         with reading(pages.context(request)):
@@ -193,7 +195,8 @@ def claim_views(service: Service) -> APIRouter:
             claimant="CLAIMANT" in parties,
             may_check="VERIFIER" in parties and claim.state == "filed",
             may_change="CLAIMANT" in parties and claim.state in ("opened", "returned"),
-            may_audit=may_audit(actor, case), demand=demand, pay_to=pay_to, beside_it=place, key=str(uuid4()),
+            may_audit=may_audit(actor, case), demand=demand, pay_to=pay_to, beside_it=place, held=held.get(id),
+            pays="TREASURER" in parties, key=str(uuid4()),
             **shown,
         )  # fmt: skip
 

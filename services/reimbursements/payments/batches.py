@@ -30,6 +30,7 @@ from services.reimbursements.ledger.posting import Occasion
 from services.reimbursements.models import Budget, Claim
 from services.reimbursements.payees.models import Payee
 from services.reimbursements.payments.files import funds_of, write_file
+from services.reimbursements.payments.held import held_claims, must_not_be_held
 from services.reimbursements.payments.models import Batch, Payment
 from services.reimbursements.payments.payments import (
     OPEN,
@@ -115,6 +116,7 @@ async def authorise(work: Work[Batch], given: Nothing, at: Moment) -> facts.Auth
     if batch.execution_date < at.today():
         batch.execution_date = execution_day(at.today(), at.today())
     booked = max(batch.execution_date, earliest_booking(at.today()))
+    await must_not_be_held(tx, [one.claim.id for one in attempts])
     if any(end < booked for end in (await last_days(tx, [one.payment.id for one in attempts])).values()):
         raise DomainError("batch-after-end", status=409)
     occasion = Occasion(named_id("posting", "order", batch.id), at.today())
@@ -192,7 +194,8 @@ def _not_the_claimants(work: Work[Batch], rows: Sequence[Payment]) -> None:
 
 async def _due(tx: Tx, member: UUID, budget: UUID | None, at: Moment) -> list[Payment]:
     """Payments of one account that wait for a batch, each with that account: the earliest due decides which. What
-    would be booked after the end of the action waits for a second person's consent."""
+    would be booked after the end of the action waits for a second person's consent; what is held by a line in
+    suspense, for its explanation."""
     booked = earliest_booking(at.today())
     consented = select(LatePayment.claim).where(LatePayment.state == "consented")
     statement = (
@@ -208,7 +211,9 @@ async def _due(tx: Tx, member: UUID, budget: UUID | None, at: Moment) -> list[Pa
         .with_for_update(of=Payment)
     )
     due = (await tx.session.exec(statement)).all()
-    chosen = [payment for payment, account in due if account == due[0][1]]
+    held = await held_claims(tx, [payment.claim for payment, _account in due])
+    free = [(payment, account) for payment, account in due if payment.claim not in held]
+    chosen = [payment for payment, account in free if account == free[0][1]]
     for payment in chosen:
-        payment.account = due[0][1]
+        payment.account = free[0][1]
     return chosen

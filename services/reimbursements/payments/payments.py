@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from contracts import claim as claim_facts
 from contracts import payment as facts
@@ -161,6 +161,11 @@ async def payment_of(tx: Tx, claim: Claim) -> Payment | None:
     """The payment of the claim's present attempt, locked."""
     statement = select(Payment).where(Payment.claim == claim.id, Payment.attempt == claim.attempt)
     return (await tx.session.exec(statement.with_for_update())).one_or_none()
+
+
+async def newest_attempt(tx: Tx, claim: Claim) -> int:
+    """The number used last: the attempt that the bank has paid may be an older one."""
+    return (await tx.session.exec(select(func.max(Payment.attempt)).where(Payment.claim == claim.id))).one()
 
 
 def payout_of(claim: Claim) -> ledger.Payout:
