@@ -107,6 +107,8 @@ async def test_a_submission_that_breaks_a_rule_is_refused_with_its_place(
     refused = await desk.act(desk.ewa, "submit")
     assert (refused.status_code, refused.json()["slug"]) == (422, slug)
     assert refused.json()["errors"]
+    said = " ".join(refused.json()["errors"].values())
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", said), "days as people write them"
     assert (await desk.draft())["state"] == "draft"
 
 
