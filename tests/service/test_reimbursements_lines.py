@@ -178,7 +178,7 @@ async def test_one_trip_is_paid_once_at_one_amount(money: Claiming) -> None:
     )  # fmt: skip
     refused = await money.claimant.post(f"/api/v1/claims/{second}/file")
     assert refused.json()["slug"] == "trip-claimed-before"
-    assert "Klaster, 2027-02-01, 1,057.00 EUR" in refused.json()["title"]
+    assert "Klaster, Monday 1 February, 1,057.00 EUR" in refused.json()["title"]
 
 
 async def test_receipts_are_shown_to_those_who_take_part_only(money: Claiming) -> None:
