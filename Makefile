@@ -36,7 +36,7 @@ test: install
 test-long: install
 	$(BIN)/pytest -rs --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
-# The pictures of the guides, taken anew by the tests that walk through the pages.
+# Most pictures of the guides, taken anew by the tests that walk through the pages.
 pictures: install
 	RELAIS_PICTURES=docs/shots $(BIN)/pytest -q tests/browser/test_exchange.py tests/browser/test_builder_to_paid.py \
 		tests/browser/test_letters.py tests/browser/test_participants.py tests/browser/test_finance.py \

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from contracts import organisation, partnership, person
+from contracts import asks, organisation, partnership, person
 from contracts.facts import Fact
 from contracts.tables import PARTIES
 from services.chassis.identity.actor import PLATFORM
@@ -46,6 +46,12 @@ class Beholding:
 
     async def catch_up(self) -> None:
         await deliver_outbox(self.exchange.stage.database, self.stage.service.reader, self.stage.database)
+
+    async def play_to_award(self) -> None:
+        """From the review to the papers that wait to be signed."""
+        await self.exchange.act(self.exchange.host_officer, "opine", {"favourable": "yes"})
+        await self.exchange.act(self.exchange.officer, "select")
+        await self.exchange.step(asks.Application.award)
 
     async def facts(self) -> list[Fact]:
         return await said(self.exchange.stage.database, ["relais.applications", "relais.approvals"])

@@ -11,7 +11,7 @@ import structlog
 from aiokafka import ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaAckableMessage
+from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
 from faststream.message import StreamMessage
 
 from contracts.topics import Topic
@@ -123,19 +123,9 @@ async def _parse(message: "ConsumerRecord[Any, Any]") -> "StreamMessage[Consumer
         content_type=None,
         message_id=f"{message.partition}-{message.offset}",
         correlation_id=f"{message.partition}-{message.offset}",
-        consumer=_Unused(),
+        consumer=FAKE_CONSUMER,
     )
 
 
 async def _decode(message: "StreamMessage[ConsumerRecord[Any, Any]]") -> Record:
     return Record.of(message.raw_message)
-
-
-class _Unused:
-    """Stands where FastStream keeps the consumer for its own acknowledgements, which nobody asks for."""
-
-    async def commit(self) -> None:
-        raise NotImplementedError
-
-    def seek(self, partition: Any, offset: int) -> None:
-        raise NotImplementedError
